@@ -35,6 +35,7 @@ from backend.lessons.expect import Expectation
 from backend.lessons.figure import Source, Value
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten_sentences
+from backend.questions.mistakes.job import MistakeJob
 from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
 from backend.words import counted, short
@@ -176,7 +177,7 @@ def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> _Measure
         raise NotMeasured(reason)
     mistake = scripts.mistake_of(step, folder, allowed)
     assert mistake is not None
-    verdict = mistake.judge(wait_for_result(services.shared.request(scripts.job_of(mistake), VISITOR), services))
+    verdict = mistake.judge(wait_for_result(services.shared.request(MistakeJob.of(mistake), VISITOR), services))
     shown = report_words.of_mistake(mistake, verdict.finding)
     return _Measured(verdict.answer or "", faults_of_mistake(mistake, verdict), shown)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from backend.lesson_check.measurements import with_seeds
 from backend.lessons import Lesson, Step
@@ -16,7 +15,7 @@ from backend.words import about, counted
 ROOM = 30
 
 
-def faults_of_mistake(mistake: Mistake[Any], verdict: Verdict) -> list[str]:
+def faults_of_mistake(mistake: Mistake, verdict: Verdict) -> list[str]:
     """A sentence if Keras gives another answer than the ticked one, and one if the corrected script is not correct."""
     gives = (
         f"Keras gives “{verdict.answer}”" if verdict.answer else f"the first script shows no option. {verdict.finding}"

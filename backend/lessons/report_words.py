@@ -149,7 +149,7 @@ def _number(value: float, rounded: Callable[[float], int] | None) -> str:
     return f"{value:.12g}".replace("e+", "e")
 
 
-def of_mistake(mistake: Mistake[Any], finding: str) -> list[str]:
+def of_mistake(mistake: Mistake, finding: str) -> list[str]:
     """What the page says of a mistake."""
     return [_plain(f"{mistake.symptom} {finding}")]
 

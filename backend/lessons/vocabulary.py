@@ -59,7 +59,7 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
         },
     },
     "mistake": {
-        **{key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
+        **{key: Panel(f"mistake: {mistake.title}") for key, mistake in MISTAKES.items()},
         "scripts": Panel("a mistake of your own, in two scripts"),
     },
 }

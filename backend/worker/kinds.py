@@ -12,7 +12,6 @@ from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsEvent, GradientsJob
 from backend.questions.lab.job import QuestionEvent, QuestionJob
 from backend.questions.mistakes.job import MistakeJob
-from backend.questions.mistakes.own import OwnScriptsJob
 from backend.questions.speed.job import SpeedEvent, SpeedJob
 from backend.questions.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
 from backend.training.job import PrepareJob, SaveModelJob, SeedsJob, TrainEvent, TrainJob
@@ -33,7 +32,6 @@ _KINDS = (
     JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
     JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
     JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
-    JobKind("backend.worker.mistakes:own_scripts", OwnScriptsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_csv:read", ReadTableJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_model:find", FindHeadsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_model:compare", CompareOwnJob, TypeAdapter(Phase)),

@@ -1,9 +1,9 @@
-"""Executes the script that a claim shows, and reads its evidence from the script's variables."""
+"""Executes a script that a page shows, and reads its evidence from the script's variables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any, TypeVar
 
 import keras
@@ -16,34 +16,29 @@ from backend.worker.keras_internals import callback_in_each_fit, operations_in_o
 E = TypeVar("E", bound=BaseModel)
 
 
-def run_script(source: str, evidence: type[E], context: Context) -> E:
-    """Execute `source`, the `code` of a claim, and read each field of `evidence` from the variable of that name.
+def run_script(source: str, evidence: type[E], context: Context, printed: StringIO | None = None) -> E:
+    """Execute `source` unchanged, and read each field of `evidence` from the variable of that name.
 
-    The text is executed unchanged, except that `print` prints nothing. Each `print` and each batch of a `fit` checks
-    whether the job was cancelled, and raises `Cancelled`.
+    What it prints goes to `printed`. Each `print` and each batch of a `fit` checks whether the job was cancelled, and
+    raises `Cancelled`. TensorFlow executes the operations in one order: otherwise two equal models can differ in a bit
+    on a busy machine. At the end, the graphs that were traced are freed. Raises ValidationError for a missing variable,
+    and any exception of the script.
     """
 
-    def silent(*_: Any, **__: Any) -> None:
+    def checked_print(*values: Any, **options: Any) -> None:
         context.raise_if_cancelled()
+        print(*values, **options)
 
     context.raise_if_cancelled()
-    with cancellable_fits(context):
-        # A variable for the namespace would keep the models alive.
-        return read_variables(execute(source, print=silent), evidence)
-
-
-@contextmanager
-def cancellable_fits(context: Context) -> Iterator[None]:
-    """Within, each batch of a `fit` checks whether the job was cancelled, and raises `Cancelled`.
-
-    TensorFlow executes the operations in one order: otherwise two equal models can differ in a bit on a busy machine.
-    At the end, the graphs that were traced within are freed.
-    """
     watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: context.raise_if_cancelled())
-    with release_traced_graphs(), operations_in_order(), callback_in_each_fit(watch, first_fit=context.traced):
-        yield
+    # A worker runs one job at a time, so its output can be redirected. Keras prints a summary itself.
+    with (
+        release_traced_graphs(), operations_in_order(), callback_in_each_fit(watch, first_fit=context.traced),
+        redirect_stdout(StringIO() if printed is None else printed),
+    ):  # fmt: skip
+        # A variable for the namespace would keep the models alive.
+        return _read(execute(source, print=checked_print), evidence)
 
 
-def read_variables(variables: Mapping[str, Any], evidence: type[E]) -> E:
-    """Each field of `evidence` from the variable of that name. Raises KeyError for a missing variable."""
-    return evidence.model_validate({name: variables[name] for name in evidence.model_fields})
+def _read(variables: dict[str, Any], evidence: type[E]) -> E:
+    return evidence.model_validate({name: variables[name] for name in evidence.model_fields if name in variables})

@@ -19,6 +19,7 @@ from backend.questions.base import Investigation
 from backend.questions.claims import CLAIMS, Verdict
 from backend.questions.claims.job import ClaimJob
 from backend.questions.mistakes import Mistake
+from backend.questions.mistakes.job import MistakeJob
 from backend.services import services
 from backend.training.runs import TrainingRun
 from components.learn import mistake
@@ -39,7 +40,7 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
         services().shared.find_or_request(investigation, visitor(), again)
 
 
-def mistake_of(step: Step) -> Mistake[Any] | None:
+def mistake_of(step: Step) -> Mistake | None:
     """The mistake that the step shows; None if it shows something else."""
     config = services().config
     return scripts.mistake_of(step, config.lessons, config.lessons_scripts)
@@ -137,7 +138,7 @@ def investigations(step: Step, experiment: Experiment) -> list[Investigation]:
     if step.block.page == "claims":
         all_investigations += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
     if mistake_shown := mistake_of(step):
-        all_investigations.append(scripts.job_of(mistake_shown))
+        all_investigations.append(MistakeJob.of(mistake_shown))
     return [each for each in all_investigations if not each.refusal()]
 
 

@@ -177,7 +177,7 @@ def _asked(view: RoomView) -> None:
         question.options(step)
 
 
-def _whole_script(mistake: Mistake[Any]) -> None:
+def _whole_script(mistake: Mistake) -> None:
     """Draw a script in two columns."""
     lines = mistake.broken.splitlines()
     half = len(lines) // 2

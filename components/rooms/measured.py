@@ -10,13 +10,14 @@ from backend.jobs import Job, JobView
 from backend.jobs.messages import SharedPayload
 from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
-from backend.lessons import Step, scripts
+from backend.lessons import Step
 from backend.questions.base import Investigation
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.lab.pictures import PICTURES
 from backend.questions.mistakes import Mistake
 from backend.questions.mistakes.base import Evidence, Ran, deciding_lines
+from backend.questions.mistakes.job import MistakeJob
 from backend.questions.pictures import Bar, Bars, Picture, of_task
 from backend.questions.topologies import TOPOLOGIES
 from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
@@ -106,7 +107,7 @@ def wanted(step: Step) -> Sequence[SharedPayload]:
     """What the workers measure for the step, once for the room."""
     found: list[SharedPayload | Investigation] = []
     if step.block.page == "mistake":
-        found = [scripts.job_of(mistake)] if (mistake := mistake_of(step)) is not None else []
+        found = [MistakeJob.of(mistake)] if (mistake := mistake_of(step)) is not None else []
     elif step.block.page == "topologies":
         found = [TopologyInspectJob(topology=key) for key in step.block.show]
     else:
@@ -224,12 +225,12 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
     ]
 
 
-def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:  # type: ignore[type-arg]
+def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:
     parts = [_output(evidence.broken)]
     if not explained:
         return parts
     found = mistake.judge(evidence)
-    finding = f"{mistake.symptom} {found.finding}".strip() if found.happens else found.finding
+    finding = (found.happens and mistake.symptom) or found.finding
     said = tuple(filter(None, (finding, found.why)))
     if size == "wall":
         script = code(deciding_lines(mistake.mended, mistake.broken))
@@ -240,5 +241,5 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     return [*parts, Shown((found.mended_finding,))]
 
 
-def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]
-    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", code(ran.output)))
+def _output(ran: Ran) -> Shown:
+    return Shown(("The script ends with an error:" if ran.error else "The script prints:", code(ran.output)))

@@ -3,8 +3,8 @@
 Text is only kept, to be displayed; HTML and pictures in it are refused. `docs/lessons.md` describes the format.
 """
 
-from backend.lessons.parser.faults import InvalidLesson, LessonError
 from backend.lessons.parser.links import attempt
 from backend.lessons.parser.reader import parse
+from backend.markdown.faults import InvalidLesson, LessonError
 
 __all__ = ["InvalidLesson", "LessonError", "attempt", "parse"]

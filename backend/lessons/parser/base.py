@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from backend.lessons.lesson import SLACK, FrontMatter
 from backend.lessons.parser import links
-from backend.lessons.parser.blocks import Block
-from backend.lessons.parser.faults import Faults
 from backend.lessons.parser.links import Query
+from backend.markdown.blocks import Block
+from backend.markdown.faults import Faults
 
 
 @dataclass

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from backend.experiment.names import present_name
 from backend.lessons import expect
 from backend.lessons.lesson import StepBlock
-from backend.lessons.parser.blocks import Block
-from backend.lessons.parser.faults import Faults
 from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
-from backend.questions.mistakes.own import NAME
+from backend.markdown.blocks import Block
+from backend.markdown.faults import Faults
+from backend.questions.mistakes.base import SCRIPT_NAME
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
@@ -92,7 +93,7 @@ def _check_scripts(block: StepBlock, where: Block, faults: Faults) -> None:
     if len(block.scripts) != 2:
         faults.add(line, "“scripts” names two: the one that goes wrong, and the corrected one.")
     for name in block.scripts:
-        if not NAME.fullmatch(name):
+        if not re.fullmatch(SCRIPT_NAME, name):
             faults.add(
                 line,
                 f"“{name[:60]}” is no name of a script; it has only letters, digits, - and _, and ends in .py.",

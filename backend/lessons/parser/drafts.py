@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from backend.lessons.parser.document import Piece
-from backend.lessons.parser.faults import Faults
+from backend.markdown.document import Piece
+from backend.markdown.faults import Faults
 
 SECTIONS = ("Look", "Why", "Notes")
 _ID = re.compile(r"\s*\{#([^{}\s]*)\}\s*$")

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from backend.lessons.lesson import Ask, Part
-from backend.lessons.parser import blocks
-from backend.lessons.parser.blocks import BadBlock, Block
-from backend.lessons.parser.faults import Faults
+from backend.markdown import blocks
+from backend.markdown.blocks import BadBlock, Block
+from backend.markdown.faults import Faults
 
 P = TypeVar("P", bound=Part)
 

@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.url import UNKNOWN, read_query, write_query
 from backend.experiment.url.parameters import DATA, HEAD, PARAMETERS
 from backend.lessons.lesson import Option, Step
-from backend.lessons.parser.faults import Faults
+from backend.markdown.faults import Faults
 
 Query = dict[str, list[str]]
 _KEYS = (DATA, HEAD, *(parameter.key for parameter in PARAMETERS))

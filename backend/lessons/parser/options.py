@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
-
-from markdown_it.token import Token
 
 from backend.lessons import answers
 from backend.lessons.lesson import LONGEST_OPTION, MOST_OPTIONS, Option, StepBlock
-from backend.lessons.parser import blocks, checks, links
-from backend.lessons.parser.blocks import BadBlock, Block
-from backend.lessons.parser.document import BOX, Piece
+from backend.lessons.parser import checks, links
 from backend.lessons.parser.drafts import Draft
-from backend.lessons.parser.faults import Faults
 from backend.lessons.parser.links import Query
+from backend.markdown import task_list
+from backend.markdown.blocks import Block
+from backend.markdown.document import Piece
+from backend.markdown.faults import Faults
+from backend.markdown.task_list import Item
 from backend.questions.mistakes import MISTAKES
 
 _FEWEST = 2
-_BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)
-_CODE = re.compile(r"(`+).*?\1", re.DOTALL)
-#: A key of the braces that stands outside them.
-_OUTSIDE = re.compile(r"\b(misconception|try|expect):\s")
 #: The keys of an option's braces, and the field that each fills.
 _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
@@ -43,8 +37,8 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, f
 
 
 def _of_list(piece: Piece, block: StepBlock, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
-    read = [_option(item, piece.first, block, settings, faults) for item in piece.items()]
-    valid = [option for option in read if option is not None]
+    read = task_list.read(piece, _KEYS, faults)
+    valid = [_option(item, block, settings, faults) for item in read if item is not None]
     numbers = block.ask.answer == "number"
     fewest, most = (1, MOST_OPTIONS - 1) if numbers else (_FEWEST, MOST_OPTIONS)
     if not fewest <= len(read) <= most:
@@ -98,27 +92,20 @@ def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) ->
     return tuple(options[i - 1] for i in block.order or numbers)
 
 
-def _option(item: list[Token], line: int, block: StepBlock, settings: Query | None, faults: Faults) -> Option | None:
-    line = item[0].map[0] + 1 if item[0].map else line
-    inline = [token.content for token in item if token.type == "inline"]
-    box = BOX.fullmatch(inline[0]) if len(inline) == 1 else None
-    if box is None:
-        faults.add(line, "An option is one line that begins with “- [ ]”, or with “- [x]” if it is right.")
-        return None
-    text, notes = _split(box[2], line, faults)
-    text = " ".join(text.split())
+def _option(item: Item, block: StepBlock, settings: Query | None, faults: Faults) -> Option:
+    line, text = item.line, item.text
     if not text or len(text) > LONGEST_OPTION:
         faults.add(line, f"The text of an option has 1 to {LONGEST_OPTION} characters.")
-    given = {_KEYS[key]: value for key, value in notes.items() if key in _KEYS and isinstance(value, str)}
+    given = {_KEYS[key]: value for key, value in item.notes.items()}
     if block.ask.answer == "number" and text and answers.range_of(text) is None:
         faults.add(line, f"“{text[:40]}” is no number; write one such as 2, 2 ± 0.1 or 2 ± 5 %.")
-    right, test = box[1] != " ", given.get("expect", "")
-    if right and test and block.ask.answer != "several":
+    test = given.get("expect", "")
+    if item.ticked and test and block.ask.answer != "several":
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
     expected = checks.read_condition(test, block, line, faults) if test else None
     if link := given.get("attempt", ""):
         _check_attempt(links.read(link, line, faults), settings, line, faults)
-    return Option(text=text, right=right, expected=expected, **given)
+    return Option(text=text, right=item.ticked, expected=expected, **given)
 
 
 def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults) -> None:
@@ -132,32 +119,3 @@ def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults
     for sentence in sentences:
         faults.add(line, sentence)
 
-
-def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
-    """The text of an option, and what is in the braces behind it."""
-    braces = _BRACES.fullmatch(text)
-    words = _CODE.sub("", braces[1] if braces else text)
-    if words.count("{") > words.count("}"):
-        faults.add(line, "The braces of this option are not closed; write } at the end of the option.")
-    elif outside := _OUTSIDE.search(words):
-        faults.add(
-            line,
-            f"“{outside[1]}:” belongs in one pair of braces at the end of the option: {{{outside[1]}: …}}. In the text "
-            f"of an option, write it as `{outside[1]}:`.",
-        )
-    if not braces:
-        return text, {}
-    notes: dict[str, Any] = {}
-    try:
-        notes = blocks.read(braces[2], line).values
-    except BadBlock as bad:
-        faults.add(bad.line, f"The braces of an option cannot be read: {bad.reason}")
-    for key, value in notes.items():
-        if key not in _KEYS or not isinstance(value, str):
-            comma = "" if value else "; write a value that has a comma between quotation marks"
-            faults.add(
-                line,
-                f"“{key[:40]}” is not a key of an option, or its value is not a text; the keys are "
-                f"{', '.join(_KEYS)}{comma}.",
-            )
-    return braces[1], notes

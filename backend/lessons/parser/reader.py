@@ -10,10 +10,10 @@ from backend.lessons import adhoc
 from backend.lessons.lesson import AdHocBlock, FrontMatter, Lesson, Step, StepBlock
 from backend.lessons.parser import checks, drafts, fields, links, options
 from backend.lessons.parser.base import Base
-from backend.lessons.parser.blocks import Block
-from backend.lessons.parser.document import Document, Piece, check_line
 from backend.lessons.parser.drafts import SECTIONS, Draft
-from backend.lessons.parser.faults import Faults, InvalidLesson
+from backend.markdown.blocks import Block
+from backend.markdown.document import Document, Piece, check_line
+from backend.markdown.faults import Faults, InvalidLesson
 
 #: Lines that a block has only if its end is missing.
 _UNCLOSED = re.compile(r"^(?:## |```|- \[[ xX]\] )", re.MULTILINE)

@@ -12,7 +12,8 @@ from backend.lesson_check import check
 from backend.lessons import InvalidLesson, load, parse, scripts
 from backend.lessons.writer import write
 from backend.questions.mistakes.base import deciding_lines
-from backend.questions.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
+from backend.questions.mistakes.job import MistakeJob
+from backend.questions.mistakes.own import MOST_BYTES, NoScripts
 from backend.questions.mistakes.own import load as load_scripts
 from backend.services import Services
 from tests.builders.lessons import OWN, RIGHT, WRONG, fill
@@ -35,14 +36,14 @@ def test_scripts_are_read_only_from_the_folder_that_the_operator_allows(folder, 
         assert "TWOHEADS_LESSONS_SCRIPTS" in scripts.refusal(step, folder, allowed)
         assert scripts.mistake_of(step, folder, allowed) is None
     mistake = scripts.mistake_of(step, folder, folder)
-    assert isinstance(mistake, OwnMistake)
     assert (mistake.broken, mistake.mended, mistake.ticked) == (WRONG, RIGHT, "one")
     assert "layers.Dense(2)" in deciding_lines(mistake.broken, mistake.mended)
-    job = scripts.job_of(mistake)
+    job = MistakeJob.of(mistake)
+    assert job.sources(folder) == (WRONG, RIGHT)
     assert WRONG not in job.model_dump_json(), "a payload holds no source"
     (folder / "wrong.py").write_text("print(1)")
     with pytest.raises(NoScripts, match="has changed"):
-        text_of(mistake.scripts[0])
+        job.sources(folder)
 
 
 @pytest.mark.parametrize(

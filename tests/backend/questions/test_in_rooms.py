@@ -10,7 +10,6 @@ from backend.jobs.runtime import Context
 from backend.lessons import Step
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
-from backend.questions.mistakes import MISTAKES
 from backend.questions.mistakes.job import MistakeJob
 from backend.services import Services
 from backend.worker.kinds import JOB_KINDS
@@ -31,7 +30,7 @@ def work(services: Services) -> None:
     if isinstance(payload, ClaimJob):
         result = claim(CLAIMS[payload.question], DEFAULT if payload.question == "speed" else payload.settings)
     elif isinstance(payload, MistakeJob):
-        result = mistake(MISTAKES[payload.mistake])
+        result = mistake(payload.definition)
     else:
         module, _, function = JOB_KINDS[job.kind].function.partition(":")
         result = getattr(import_module(module), function)(payload, Context())

@@ -8,39 +8,33 @@ import backend.worker.mistakes
 from backend.config.settings import Settings
 from backend.jobs.runtime import Cancelled, Context, Refused, flag
 from backend.lessons import load, scripts
-from backend.questions.base import Measured
-from backend.questions.mistakes.base import MOST_MESSAGE, MOST_PRINTED
-from backend.worker.mistakes import own_scripts, run
+from backend.questions.mistakes.job import MistakeJob
+from backend.worker.mistakes import MOST_ERROR, MOST_PRINTED, mistake, run
 from tests.builders.lessons import WRONG, fill
 
 
-class Value(Measured):
-    value: int
-
-
-def test_the_output_and_the_variables_are_kept():
-    ran = run("import sys\nprint('a', 1)\nsys.stdout.write('b')\nvalue = 3", Value, Context())
-    assert (ran.printed, ran.values, ran.raised) == ("a 1\nb", Value(value=3), None)
-    assert ran.output == "a 1\nb"
+def test_the_output_and_the_answer_are_kept():
+    ran = run("import sys\nprint('a', 1)\nsys.stdout.write('b')\nanswer = 'three'", Context())
+    assert (ran.printed, ran.answer, ran.error, ran.output) == ("a 1\nb", "three", "", "a 1\nb")
+    assert [run(source, Context()).answer for source in ("answer = 3", "other = 3")] == ["", ""]
 
 
 @pytest.mark.slow
 def test_an_exception_is_kept_with_what_was_printed_before(capsys):
     usual = sys.stdout
-    ran = run("print('before')\nraise KeyError('what\\nand more')", Value, Context())
-    assert ran.values is None
-    assert (ran.raised.type, ran.raised.message) == ("KeyError", "'what\\nand more'")
+    ran = run("print('before')\nraise KeyError('what\\nand more')", Context())
+    assert (ran.answer, ran.error) == ("", "KeyError: 'what\\nand more'")
     assert ran.output == "before\nKeyError: 'what\\nand more'"
-    assert run("raise ValueError('first\\nsecond')", Value, Context()).raised.message == "first"
-    assert run("raise ValueError", Value, Context()).output == "ValueError: "
+    assert run("raise ValueError('first\\nsecond')", Context()).error == "ValueError: first"
+    assert run("raise ValueError", Context()).output == "ValueError: "
     assert sys.stdout is usual
     assert capsys.readouterr().out == ""
 
 
 def test_long_output_and_messages_are_cut():
-    ran = run("print('x' * 10_000)\nraise ValueError('y' * 10_000)", Value, Context())
+    ran = run("print('x' * 10_000)\nraise ValueError('y' * 10_000)", Context())
     assert len(ran.printed) == MOST_PRINTED
-    assert len(ran.raised.message) == MOST_MESSAGE
+    assert len(ran.error) == MOST_ERROR
     assert ran.printed.endswith("…")
 
 
@@ -48,7 +42,7 @@ def test_a_cancelled_script_stops_at_a_print():
     context = Context("a mistake, cancelled")
     flag(context.job_id)
     with pytest.raises(Cancelled):
-        run("print('here')\nraise AssertionError", Value, context)
+        run("print('here')\nraise AssertionError", context)
 
 
 def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allows(tmp_path, monkeypatch):
@@ -56,8 +50,8 @@ def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allo
     (lesson,) = load(folder).lessons
 
     def verdict():
-        mistake = scripts.mistake_of(lesson.steps[0], folder, folder)
-        return mistake.judge(own_scripts(scripts.job_of(mistake), Context()))
+        job = MistakeJob.of(scripts.mistake_of(lesson.steps[0], folder, folder))
+        return job.judge(mistake(job, Context()))
 
     with pytest.raises(Refused):
         verdict()

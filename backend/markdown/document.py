@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from backend.lessons.parser.faults import Faults
+from backend.markdown.faults import Faults
 
 #: A box of a task list, and its text.
 BOX = re.compile(r"\[([ xX])\]\s+(.*)", re.DOTALL)
