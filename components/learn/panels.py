@@ -12,12 +12,11 @@ from backend.experiment import Experiment
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.lessons.vocabulary import PageName
 from backend.questions.claims import CLAIMS
-from backend.questions.mistakes import MISTAKES
 from backend.questions.topologies import TOPOLOGIES
 from components import diagram
 from components.claims import card
 from components.compare import models
-from components.learn import lab, measured, mistake
+from components.learn import lab, measured
 from components.topologies import panel as topology_panel
 from components.train import answer, outcome, ratio, sequences
 from components.train.run import RunView, ShownRun
@@ -61,13 +60,8 @@ def _lab_picture(name: str, experiment: Experiment) -> None:
     lab.show(name, finding=False)
 
 
-def _mistake(key: str, experiment: Experiment) -> None:
-    mistake.show(MISTAKES[key])
-
-
-#: Every panel by page and name.
+#: Every panel by page and name. A mistake is drawn with its step (`step.py`), which knows the scripts of an author.
 PANELS: Mapping[tuple[PageName, str], Draw] = {
-    ("mistake", "scripts"): lambda experiment: None,  # drawn with their step (`step.py`), which knows their names
     ("compare", "diagram"): _diagram,
     ("compare", "code"): models.sources,
     ("compare", "graph"): partial(models.show, view="graph"),
@@ -82,7 +76,6 @@ PANELS: Mapping[tuple[PageName, str], Draw] = {
     **{("claims", key): partial(_claim, key) for key in NAMES["claims"]},
     **{("topologies", key): partial(_topology, key) for key in NAMES["topologies"]},
     **{("lab", name): partial(_lab, name) for name in NAMES["lab"]},
-    **{("mistake", key): partial(_mistake, key) for key in MISTAKES},
 }
 #: What a visitor sees of a panel before the verdict, if the panel itself gives one.
 BEFORE_VERDICT: Mapping[tuple[PageName, str], Draw] = {

@@ -94,7 +94,7 @@ def _experiment(lesson: Lesson, step: Step) -> None:
 
 def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
     experiment, page = settings.experiment(lesson, step) if lesson else step.experiment, step.block.page
-    if page == "adhoc":  # a question of a room, which has no panels
+    if page == "adhoc" or page == "mistake":  # a question of a room, which has no panels, and what `mistake` draws
         return
     for name in () if sealed else step.block.before:
         (BEFORE_VERDICT.get((page, name)) or PANELS[page, name])(experiment)
@@ -152,8 +152,8 @@ def _result(lesson: Lesson, step: Step) -> None:
         st.subheader("Look", anchor=False)
         st.markdown(step.look)
     _panels(step, sealed=True, lesson=lesson)
-    if step.block.scripts and (own := measured.mistake_of(step)) is not None:
-        mistake.show(own)
+    if (shown := measured.mistake_of(step)) is not None:
+        mistake.show(shown)
     settings.show(lesson, step)
     _variants(lesson, step)
     _explain(lesson, step)
