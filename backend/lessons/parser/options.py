@@ -118,4 +118,3 @@ def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults
         sentences = ["“try” changes nothing: the step has these settings already."]
     for sentence in sentences:
         faults.add(line, sentence)
-

@@ -47,8 +47,7 @@ def load(
     path = os.path.realpath(folder)
     broken, mended = (_read(Path(path), name) for name in names)
     first, second = (
-        Script(folder=path, name=name, digest=_digest(text))
-        for name, text in zip(names, (broken, mended), strict=True)
+        Script(folder=path, name=name, digest=_digest(text)) for name, text in zip(names, (broken, mended), strict=True)
     )
     return mistake_of((first, second), title, options, ticked, (broken, mended))
 

@@ -1,15 +1,15 @@
 """Reads a mistake, one Markdown file: its title, question, options, both scripts as a diff, and the reason.
 
-    ---
-    title: …
-    source: "…"                      what causes it in Keras, for whoever maintains the file
-    ---
-    The question.
-    - [x] an option                  ticked if Keras 3.15 gives it
-    - [ ] another {misconception: …}
-    ```diff                          both scripts: “-” begins a line of the broken one, “+” one of the mended one
-    ### Symptom, ### Why, ### Remedy
-    ### Answer, with a block ```python, which sets `answer` to the option that a script shows
+---
+title: …
+source: "…"                      what causes it in Keras, for whoever maintains the file
+---
+The question.
+- [x] an option                  ticked if Keras 3.15 gives it
+- [ ] another {misconception: …}
+```diff                          both scripts: “-” begins a line of the broken one, “+” one of the mended one
+### Symptom, ### Why, ### Remedy
+### Answer, with a block ```python, which sets `answer` to the option that a script shows
 """
 
 from __future__ import annotations
