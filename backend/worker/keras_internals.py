@@ -117,14 +117,6 @@ def train_graph(model: keras.Model) -> Any:
     return inspect.getclosurevars(model.train_function).nonlocals["multi_step_on_iterator"]
 
 
-def set_steps_per_execution(model: keras.Model, steps: int) -> None:
-    """Have `fit` take so many steps in one call into TensorFlow. The source that visitors see does not set that.
-
-    Call this before the first `fit`: Keras reads the attribute when it makes the train function.
-    """
-    model.steps_per_execution = steps
-
-
 def gradient_functions() -> set[str]:
     """The names of the gradient functions in TensorFlow's registry."""
     return set(ops.gradient_registry._registry)

@@ -26,7 +26,7 @@ _KINDS = (
     JobKind("backend.worker.steps:steps", StepsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),
     JobKind("backend.worker.question:question", ClaimJob, TypeAdapter(Phase)),
-    JobKind("backend.worker.topologies:train", TopologyJob, TypeAdapter(TopologyEvent)),
+    JobKind("backend.worker.question:question", TopologyJob, TypeAdapter(TopologyEvent)),
     JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
     JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
     JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.questions.topologies import TOPOLOGIES, Outcome, Topology, outcome
+from backend.questions.topologies import TOPOLOGIES, Topology
+from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
-from backend.questions.topologies.verdict import comparison, false_findings, method, verdict
+from backend.questions.topologies.verdict import Gains, Scores, false_findings, gains, method
 from backend.training.started import InterruptedJobs
 from backend.words import ago
 from components.browser.announcement import announce_end
@@ -25,13 +26,13 @@ _PREDICT = (
     "Choose what you expect. If there is no result yet, both models are trained. Then you see whether you were right."
 )
 _CHARTS = (_RESULT, "topologies.longer")
-#: For each length that has scores: its epochs, the scores of both models, and the outcome.
-_Measurements = list[tuple[int, list[float], list[float], Outcome | None]]
+#: For each length that has scores: its epochs, the scores of both models, and what all seeds show.
+_Measurements = list[tuple[int, Scores, Gains | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
 def _topology_job() -> TopologyJob:
-    return TopologyJob.of(choice.chosen(), state.experiment().sequences.relatedness)
+    return TopologyJob.of(choice.chosen(), Relatedness(rho=state.experiment().sequences.relatedness))
 
 
 _JOB = PageJob(_topology_job, _RESULT, asks_prediction=True)
@@ -75,7 +76,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
                 "Removes your prediction for this model and hides the result.", "topologies.again"
             )
         measurements = _measurements(topology, view) if _JOB.is_shown() else []
-        if badges := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in measurements if outcome):
+        if badges := " ".join(_badge(epochs, found) for epochs, _, found in measurements if found):
             st.markdown(badges, width="content")
         if view is not None and view.stored_result is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
@@ -93,8 +94,8 @@ def _question_sentence(topology: Topology, view: JobView | None) -> str:
 def _stage(topology: Topology, view: JobView) -> str:
     """The seed and the number of epochs that are being trained."""
     short, long = topology.lengths
-    epochs = short if len(topology_chart.scores(view, short)[0]) < topology.seeds else long
-    seed = min(len(topology_chart.scores(view, epochs)[0]) + 1, topology.seeds)
+    epochs = short if len(topology_chart.scores(topology, view, short).model) < topology.seeds else long
+    seed = min(len(topology_chart.scores(topology, view, epochs).model) + 1, topology.seeds)
     return f"Seed {seed} of {topology.seeds}, {epochs} epochs"
 
 
@@ -103,7 +104,7 @@ def result(topology: Topology, view: JobView | None) -> None:
     measurements = _measurements(topology, view)
     _draw_result(topology, measurements)
     if view is not None:
-        verdicts = [verdict(topology, epochs, outcome) for epochs, _, _, outcome in measurements if outcome]
+        verdicts = [topology.compared.sentence(epochs, found) for epochs, _, found in measurements if found]
         announce_end(_RESULT, view.id, " ".join(verdicts), running=not view.ended)
 
 
@@ -111,39 +112,31 @@ def _draw_result(topology: Topology, measurements: _Measurements) -> None:
     if not measurements:
         return
     st.subheader("The result", anchor=False)
-    short: Outcome | None = None
     with st.grid(2, min_column_width=topology_chart.COLUMN):
-        for key, (epochs, model, baseline, outcome) in zip(_CHARTS, measurements, strict=False):
-            figure = topology_chart.figure(topology, epochs, model, baseline, outcome)
+        for key, (epochs, scores, found) in zip(_CHARTS, measurements, strict=False):
+            figure = topology_chart.figure(topology, epochs, scores, found)
             with st.container():
-                chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed, {epochs} epochs")
-                if outcome:
-                    sentences = [
-                        verdict(topology, epochs, outcome),
-                        comparison(topology, short, outcome) if short else "",
-                    ]
-                    st.markdown(" ".join(filter(None, [_badge(epochs, outcome), *sentences])))
-            short = outcome
-    if short_outcome := measurements[0][-1]:
-        st.caption(f"{method(short_outcome.confidence)} {false_findings(_ALL)}")
+                chart.show(figure, key=key, alt=f"{topology.metric} of both models for each seed, {epochs} epochs")
+                if found:
+                    st.markdown(f"{_badge(epochs, found)} {topology.compared.sentence(epochs, found)}")
+    if first := measurements[0][-1]:
+        st.caption(f"{method(first.confidence)} {false_findings(each.seeds for each in _ALL)}")
 
 
-def _badge(epochs: int, outcome: Outcome) -> str:
-    words = "no difference shown" if outcome.finding == "no difference" else outcome.finding
-    return f":{_COLOURS[outcome.finding]}-badge[**{words} after {epochs} epochs**]"
+def _badge(epochs: int, found: Gains) -> str:
+    words = "no difference shown" if found.finding == "no difference" else found.finding
+    return f":{_COLOURS[found.finding]}-badge[**{words} after {epochs} epochs**]"
 
 
 def _measurements(topology: Topology, view: JobView | None) -> _Measurements:
-    """For each length that has scores: its epochs, the scores of both models, and the outcome of all its seeds."""
-    lengths = []
+    lengths: _Measurements = []
     if view is None:
         return []
     for epochs in topology.lengths:
-        model, baseline = topology_chart.scores(view, epochs)
-        if not model:
+        scores = topology_chart.scores(topology, view, epochs)
+        if not scores.model:
             break
-        complete = len(model) == topology.seeds
-        lengths.append((epochs, model, baseline, outcome(model, baseline, topology.metric) if complete else None))
+        lengths.append((epochs, scores, gains(scores) if len(scores.model) == topology.seeds else None))
     return lengths
 
 

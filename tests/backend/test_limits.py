@@ -53,7 +53,7 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
         ClaimJob(question="parameters", settings=experiment): about,
         GradientsJob(experiment=experiment): about,
         SpeedJob(experiment=experiment, sweep=Sweep(heads=(1, 8))): with_heads(about, 8),
-        TopologyJob(topology="siamese"): None,
+        TopologyJob(question="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
         QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
     }

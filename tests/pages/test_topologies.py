@@ -5,7 +5,9 @@ from functools import partial
 import pytest
 
 from backend.questions.topologies import TOPOLOGIES
-from backend.questions.topologies.job import Scores, TopologyJob, TopologyResult
+from backend.questions.topologies.base import Relatedness
+from backend.questions.topologies.job import TopologyJob
+from backend.questions.topologies.verdict import Scores, TopologyResult
 from tests.builders.pages import charts, click, run, says, visit
 
 
@@ -42,7 +44,7 @@ def shows_a_result(at):
 
 
 def find(server):
-    return server.shared.find(TopologyJob.of(TOPOLOGIES["siamese"], 0.8), "nobody")
+    return server.shared.find(TopologyJob.of(TOPOLOGIES["siamese"], Relatedness(rho=0.8)), "nobody")
 
 
 def finish(server):

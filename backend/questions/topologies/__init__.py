@@ -13,7 +13,7 @@ from backend.questions.topologies import (
     siamese,
     two_inputs,
 )
-from backend.questions.topologies.base import Outcome, Topology, outcome
+from backend.questions.topologies.base import Topology
 
 _FILES = (
     mixed_heads,
@@ -30,4 +30,4 @@ _FILES = (
 #: Every topology by its key, in the order of the page.
 TOPOLOGIES: dict[str, Topology] = {file.TOPOLOGY.key: file.TOPOLOGY for file in _FILES}
 
-__all__ = ["TOPOLOGIES", "Outcome", "Topology", "outcome"]
+__all__ = ["TOPOLOGIES", "Topology"]

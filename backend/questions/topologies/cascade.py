@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import trend_target
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
+from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, standard
+from backend.statistics.scores import r2
 
 #: The base price of each band of means, from the lowest band to the highest.
 PRICES = (1.0, -1.0, 0.5, -0.5, 1.5)
@@ -20,20 +23,40 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     band = np.eye(len(PRICES), dtype=np.float32)[fifth]
     trend = standard(trend_target(x, factors, 1, np.random.default_rng(seed), relatedness))
     price = standard(np.array(PRICES)[fifth][:, None] + 0.3 * trend)
-    return Problem({"sequence": x}, {"band": band, "price": price})
+    return {"sequence": x}, {"band": band, "price": price}
 
 
-def _source(*price: str) -> str:
-    return keras_source(
-        'sequence = keras.Input(shape=(10, 1), name="sequence")',
-        "x = layers.LSTM(16, unroll=True)(sequence)",
-        f'band = layers.Dense({len(PRICES)}, activation="softmax", name="band")(x)',
-        *price,
-        'model = keras.Model(sequence, {"band": band, "price": price})',
-    )
+def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
+    """R² of the price output."""
+    return r2(predicted["price"], truth["price"])
 
 
-_COMPILE = 'model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})'
+MODEL = keras_source("""\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+x = layers.LSTM(16, unroll=True)(sequence)
+band = layers.Dense(5, activation="softmax", name="band")(x)
+x = layers.Concatenate()([x, band])
+price = layers.Dense(1, name="price")(x)
+model = keras.Model(sequence, {"band": band, "price": price})
+model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})
+""")
+BASELINE = keras_source("""\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+x = layers.LSTM(16, unroll=True)(sequence)
+band = layers.Dense(5, activation="softmax", name="band")(x)
+price = layers.Dense(1, name="price")(x)
+model = keras.Model(sequence, {"band": band, "price": price})
+model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})
+""")
+ATTEMPT = keras_source("""\
+model = keras.Sequential([
+    keras.Input(shape=(10, 1)),
+    layers.LSTM(16),
+    layers.Dense(5, activation="softmax", name="band"),
+    layers.Concatenate(),  # needs the LSTM's output too, but gets only the band
+    layers.Dense(1, name="price"),
+])
+""")
 
 TOPOLOGY = Topology(
     key="cascade",
@@ -49,22 +72,11 @@ TOPOLOGY = Topology(
     "learns the bands through the first head's loss. Only the connection between the heads is missing. (A hidden "
     "layer in the price head would make up for much of it, because the price head could then learn the bands "
     "itself.)",
-    model=Recipe(
-        "connected heads",
-        _source("x = layers.Concatenate()([x, band])", 'price = layers.Dense(1, name="price")(x)'),
-        _COMPILE,
-    ),
-    baseline=Recipe("heads side by side", _source('price = layers.Dense(1, name="price")(x)'), _COMPILE),
-    attempt=keras_source(
-        "model = keras.Sequential([",
-        "    keras.Input(shape=(10, 1)),",
-        "    layers.LSTM(16),",
-        f'    layers.Dense({len(PRICES)}, activation="softmax", name="band"),',
-        "    layers.Concatenate(),  # needs the LSTM's output too, but gets only the band",
-        '    layers.Dense(1, name="price"),',
-        "])",
-    ),
+    model=Recipe("connected heads", MODEL),
+    baseline=Recipe("heads side by side", BASELINE),
+    attempt=ATTEMPT,
     draw=draw,
-    metric=mean_r2("price", title="R² of the price"),
+    metric="R² of the price",
+    score=score,
     epochs=30,
 )

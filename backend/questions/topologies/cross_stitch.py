@@ -7,24 +7,43 @@ from __future__ import annotations
 
 from backend.network import cross_stitch
 from backend.questions.topologies.base import Recipe, Topology, keras_source
-from backend.questions.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
+from backend.questions.topologies.related import METRIC, SEEDS, TASK, draw, score
 
-
-def _towers(stitch: str, *imports: str) -> str:
-    return keras_source(
-        *imports,
-        INPUT,
-        "a = layers.LSTM(8, unroll=True)(sequence)",
-        "b = layers.LSTM(8, unroll=True)(sequence)",
-        *([stitch] if stitch else []),
-        'a = layers.Dense(8, activation="relu")(a)',
-        'b = layers.Dense(8, activation="relu")(b)',
-        *([stitch] if stitch else []),
-        'a = layers.Dense(1, name="a")(a)',
-        'b = layers.Dense(1, name="b")(b)',
-        MODEL,
-    )
-
+MODEL = keras_source(
+    cross_stitch.SOURCE
+    + """\
+sequence = keras.Input(shape=(6, 1), name="sequence")
+a = layers.LSTM(8, unroll=True)(sequence)
+b = layers.LSTM(8, unroll=True)(sequence)
+a, b = CrossStitch()([a, b])
+a = layers.Dense(8, activation="relu")(a)
+b = layers.Dense(8, activation="relu")(b)
+a, b = CrossStitch()([a, b])
+a = layers.Dense(1, name="a")(a)
+b = layers.Dense(1, name="b")(b)
+model = keras.Model(sequence, {"a": a, "b": b})
+model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})
+"""
+)
+BASELINE = keras_source("""\
+sequence = keras.Input(shape=(6, 1), name="sequence")
+a = layers.LSTM(8, unroll=True)(sequence)
+b = layers.LSTM(8, unroll=True)(sequence)
+a = layers.Dense(8, activation="relu")(a)
+b = layers.Dense(8, activation="relu")(b)
+a = layers.Dense(1, name="a")(a)
+b = layers.Dense(1, name="b")(b)
+model = keras.Model(sequence, {"a": a, "b": b})
+model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})
+""")
+ATTEMPT = keras_source("""\
+model = keras.Sequential([
+    keras.Input(shape=(6, 1)),
+    layers.LSTM(8, name="tower_a"),
+    layers.LSTM(8, name="tower_b"),  # reads tower_a, not the sequence
+    layers.Dense(1),
+])
+""")
 
 TOPOLOGY = Topology(
     key="cross_stitch",
@@ -35,18 +54,12 @@ TOPOLOGY = Topology(
     "how much each tower takes from itself and how much from the other. Training decides how much the towers share.",
     task=TASK,
     baseline_description="The same two towers without the two cross-stitch units: eight weights fewer.",
-    model=Recipe("cross-stitched towers", _towers("a, b = CrossStitch()([a, b])", cross_stitch.SOURCE), COMPILE),
-    baseline=Recipe("unconnected towers", _towers(""), COMPILE),
-    attempt=keras_source(
-        "model = keras.Sequential([",
-        "    keras.Input(shape=(6, 1)),",
-        '    layers.LSTM(8, name="tower_a"),',
-        '    layers.LSTM(8, name="tower_b"),  # reads tower_a, not the sequence',
-        "    layers.Dense(1),",
-        "])",
-    ),
+    model=Recipe("cross-stitched towers", MODEL),
+    baseline=Recipe("unconnected towers", BASELINE),
+    attempt=ATTEMPT,
     draw=draw,
     metric=METRIC,
+    score=score,
     seeds=SEEDS,
     has_relatedness=True,
 )

@@ -1,24 +1,20 @@
-"""The jobs on a topology: what a worker gets, reports and returns."""
+"""The jobs on a topology: what a worker gets, reports and returns. A training returns a `TopologyResult`."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Frozen
 from backend.experiment.sized import Sized
 from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
-from backend.questions.base import Investigation, Subject, Verdict, key_of
-from backend.questions.pictures import Spread
-from backend.questions.topologies import TOPOLOGIES, Outcome, Topology, outcome
-from backend.questions.topologies.script import write
-from backend.questions.topologies.verdict import judge, spread
-
-Key = Annotated[str, key_of(TOPOLOGIES, "topologies")]
+from backend.questions.base import QuestionJob, Subject, key_of
+from backend.questions.topologies import TOPOLOGIES, Topology
+from backend.questions.topologies.base import Relatedness
 
 
 class TopologyInspectJob(SharedPayload, Sized):
@@ -30,7 +26,7 @@ class TopologyInspectJob(SharedPayload, Sized):
     retry_after = 30
     usual_seconds = 1.0
 
-    topology: Key
+    topology: Annotated[str, key_of(TOPOLOGIES, "topologies")]
 
 
 class TopologyInspection(Frozen):
@@ -47,7 +43,7 @@ class TopologyInspection(Frozen):
     error: str | None
 
 
-class TopologyJob(Investigation):
+class TopologyJob(QuestionJob):
     """The payload of a `topology` job: the key of a topology, and the relatedness ρ of its tasks if it can be set."""
 
     kind = "topology"
@@ -55,45 +51,24 @@ class TopologyJob(Investigation):
     page = "topologies"
     usual_seconds = 40.0
     most_kept = 512
+    family = TOPOLOGIES
 
-    topology: Key
-    relatedness: Annotated[float, Field(ge=-1, le=1)] = 0.8
-
-    @classmethod
-    def of(cls, topology: Topology, relatedness: float) -> TopologyJob:
-        """The request to train `topology` and its baseline."""
-        return cls(topology=topology.key, relatedness=relatedness)
-
-    @property
-    def key(self) -> Hashable:
-        """The topology, and ρ if it can be set."""
-        return self.topology, self.relatedness if self.definition.has_relatedness else None
+    settings: Relatedness = Relatedness()
 
     @property
     def definition(self) -> Topology:
         """The topology."""
-        return TOPOLOGIES[self.topology]
+        return TOPOLOGIES[self.question]
+
+    @property
+    def key(self) -> Hashable:
+        """The topology, and ρ if it can be set."""
+        return self.subject
 
     @property
     def subject(self) -> Subject:
         """The topology, and ρ if it can be set."""
-        return "topology:", self.topology, f"{self.relatedness:g}" if self.definition.has_relatedness else ""
-
-    def judge(self, result: TopologyResult) -> Verdict:
-        """What the seeds show after the longer training, and how that differs from the shorter one."""
-        return judge(self.definition, *self._outcomes(result))
-
-    def picture(self, result: TopologyResult) -> Spread:
-        """The gain of each seed, after the shorter and after the longer training."""
-        return spread(self.definition, self._outcomes(result))
-
-    def _outcomes(self, result: TopologyResult) -> list[Outcome]:
-        scores = (result.scores[epochs] for epochs in self.definition.lengths)
-        return [outcome(each.model, each.baseline, self.definition.metric) for each in scores]
-
-    def script(self) -> str:
-        """A script that trains both models with the same seeds."""
-        return write(self.definition, self.relatedness)
+        return "topology:", self.question, f"{self.settings.rho:g}" if self.definition.has_relatedness else ""
 
     @property
     def title(self) -> str:
@@ -103,38 +78,23 @@ class TopologyJob(Investigation):
     @property
     def options(self) -> Mapping[str, str]:
         """The option of the page that chooses the topology."""
-        return {"topology": self.topology}
+        return {"topology": self.question}
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's experiment with this relatedness, if it can be set."""
         if not self.definition.has_relatedness:
             return experiment
-        sequences = experiment.sequences.model_copy(update={"relatedness": self.relatedness})
+        sequences = experiment.sequences.model_copy(update={"relatedness": self.settings.rho})
         return experiment.model_copy(update={"sequences": sequences})
 
 
 class SeedEvent(Event):
-    """A seed has been trained for `epochs` epochs: the scores of the topology and of its baseline."""
+    """A seed has been trained: the scores of the topology and of its baseline. First those of the shorter training."""
 
     event: Literal["seed"] = "seed"
-    epochs: int
-    seed: int
     model: float
     baseline: float
 
 
-#: What a `topology` job reports. Its phases are "building" and "training"; `Progress` comes after each epoch.
+#: What a `topology` job reports. `Progress` comes after each epoch.
 TopologyEvent = Annotated[Phase | Progress | SeedEvent, Field(discriminator="event")]
-
-
-class Scores(BaseModel):
-    """Scores on validation sequences, one per seed, of the topology and of its baseline."""
-
-    model: list[float]
-    baseline: list[float]
-
-
-class TopologyResult(BaseModel):
-    """What a `topology` job returns: the scores by the number of epochs."""
-
-    scores: dict[int, Scores]

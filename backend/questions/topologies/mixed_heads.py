@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import spike_target, trend_target, waveform_target
-from backend.questions.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
+from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, standard
 from backend.statistics.scores import binary_accuracy, categorical_accuracy, r2
 
 CLASSES = 3
@@ -22,7 +22,7 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     spike = spike_target(x, factors, 1, rng, relatedness)
     shape = waveform_target(x, factors, CLASSES, rng, relatedness)
     together = np.concatenate([trend, spike, shape], axis=1)
-    return Problem({"sequence": x}, {"trend": trend, "spike": spike, "shape": shape, "all": together})
+    return {"sequence": x}, {"trend": trend, "spike": spike, "shape": shape, "all": together}
 
 
 def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
@@ -38,10 +38,41 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     return float(np.mean(scores))
 
 
-_TRUNK = (
-    'sequence = keras.Input(shape=(16, 1), name="sequence")',
-    "x = layers.LSTM(16, unroll=True)(sequence)",
+MODEL = keras_source("""\
+sequence = keras.Input(shape=(16, 1), name="sequence")
+x = layers.LSTM(16, unroll=True)(sequence)
+trend = layers.Dense(1, name="trend")(x)
+s = layers.Dense(8, activation="relu")(x)
+spike = layers.Dense(1, activation="sigmoid", name="spike")(s)
+w = layers.Dense(16, activation="relu")(x)
+w = layers.Dense(8, activation="relu")(w)
+shape = layers.Dense(3, activation="softmax", name="shape")(w)
+model = keras.Model(sequence, {"trend": trend, "spike": spike, "shape": shape})
+model.compile(
+    keras.optimizers.Adam(0.01),
+    loss={"trend": "mse", "spike": "binary_crossentropy", "shape": "categorical_crossentropy"},
 )
+""")
+BASELINE = keras_source("""\
+sequence = keras.Input(shape=(16, 1), name="sequence")
+x = layers.LSTM(16, unroll=True)(sequence)
+x = layers.Dense(24, activation="relu")(x)
+x = layers.Dense(8, activation="relu")(x)
+everything = layers.Dense(5, name="all")(x)
+model = keras.Model(sequence, {"all": everything})
+model.compile(keras.optimizers.Adam(0.01), loss="mse")
+""")
+ATTEMPT = keras_source("""\
+model = keras.Sequential([
+    keras.Input(shape=(16, 1)),
+    layers.LSTM(16),
+    [
+        layers.Dense(1),
+        layers.Dense(1, activation="sigmoid"),
+        layers.Dense(3, activation="softmax"),
+    ],
+])
+""")
 
 TOPOLOGY = Topology(
     key="mixed_heads",
@@ -54,45 +85,10 @@ TOPOLOGY = Topology(
     baseline_description="What Sequential can build of Keras's own layers, without a Functional model inside: the same "
     "trunk and as many hidden neurons, then one `Dense(5)` for all three targets. It has one activation and one loss, "
     "so the squared error is the loss of the classes too.",
-    model=Recipe(
-        "one head per task",
-        keras_source(
-            *_TRUNK,
-            'trend = layers.Dense(1, name="trend")(x)',
-            's = layers.Dense(8, activation="relu")(x)',
-            'spike = layers.Dense(1, activation="sigmoid", name="spike")(s)',
-            'w = layers.Dense(16, activation="relu")(x)',
-            'w = layers.Dense(8, activation="relu")(w)',
-            f'shape = layers.Dense({CLASSES}, activation="softmax", name="shape")(w)',
-            'model = keras.Model(sequence, {"trend": trend, "spike": spike, "shape": shape})',
-        ),
-        "model.compile(\n"
-        "    keras.optimizers.Adam(0.01),\n"
-        '    loss={"trend": "mse", "spike": "binary_crossentropy", "shape": "categorical_crossentropy"},\n'
-        ")",
-    ),
-    baseline=Recipe(
-        "one output layer",
-        keras_source(
-            *_TRUNK,
-            'x = layers.Dense(24, activation="relu")(x)',
-            'x = layers.Dense(8, activation="relu")(x)',
-            f'everything = layers.Dense({2 + CLASSES}, name="all")(x)',
-            'model = keras.Model(sequence, {"all": everything})',
-        ),
-        'model.compile(keras.optimizers.Adam(0.01), loss="mse")',
-    ),
-    attempt=keras_source(
-        "model = keras.Sequential([",
-        "    keras.Input(shape=(16, 1)),",
-        "    layers.LSTM(16),",
-        "    [",
-        "        layers.Dense(1),",
-        '        layers.Dense(1, activation="sigmoid"),',
-        f'        layers.Dense({CLASSES}, activation="softmax"),',
-        "    ],",
-        "])",
-    ),
+    model=Recipe("one head per task", MODEL),
+    baseline=Recipe("one output layer", BASELINE),
+    attempt=ATTEMPT,
     draw=draw,
-    metric=Metric("mean score", score),
+    metric="mean score",
+    score=score,
 )

@@ -6,63 +6,60 @@ Source: Ma et al. 2018, "Modeling Task Relationships in Multi-task Learning with
 from __future__ import annotations
 
 from backend.questions.topologies.base import Recipe, Topology, keras_source
-from backend.questions.topologies.related import COMPILE, INPUT, METRIC, MODEL, SEEDS, TASK, draw
+from backend.questions.topologies.related import METRIC, SEEDS, TASK, draw, score
 
-EXPERTS, UNITS = 3, 6
+MODEL = keras_source("""\
+sequence = keras.Input(shape=(6, 1), name="sequence")
+experts = [layers.LSTM(6, unroll=True)(sequence) for _ in range(3)]
+seen = layers.Concatenate()(experts)
+stacked = layers.Reshape((3, 6))(seen)
+outputs = []
+for task in ("a", "b"):
+    gate = layers.Dense(3, activation="softmax", name=f"gate_{task}")(seen)
+    mixed = layers.Dot(axes=1, name=f"mixture_{task}")([gate, stacked])
+    x = layers.Dense(8, activation="relu")(mixed)
+    outputs.append(layers.Dense(1, name=task)(x))
+a, b = outputs
+model = keras.Model(sequence, {"a": a, "b": b})
+model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})
+""")
+BASELINE = keras_source("""\
+sequence = keras.Input(shape=(6, 1), name="sequence")
+x = layers.LSTM(12, unroll=True)(sequence)
+a = layers.Dense(8, activation="relu")(x)
+a = layers.Dense(1, name="a")(a)
+b = layers.Dense(8, activation="relu")(x)
+b = layers.Dense(1, name="b")(b)
+model = keras.Model(sequence, {"a": a, "b": b})
+model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})
+""")
+ATTEMPT = keras_source("""\
+model = keras.Sequential([
+    keras.Input(shape=(6, 1)),
+    layers.Dense(3, activation="softmax", name="gate"),
+    layers.LSTM(6),  # one expert
+    layers.Dot(axes=1),  # needs the experts and the gate
+    layers.Dense(1),
+])
+""")
 
 TOPOLOGY = Topology(
     key="mmoe",
     number=8,
     title="Mixture of experts",
     summary="Shared experts, a gate per task",
-    description=f"{EXPERTS} small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
+    description="Three small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
     "experts separately for every sequence. So the tasks can share experts if that helps, and use different "
     "experts if it does not.",
     task=TASK,
     baseline_description="One shared LSTM with about as many weights, and the same two towers on it. Ma et al. "
     "(2018) make this comparison too.",
-    model=Recipe(
-        "experts and gates",
-        keras_source(
-            INPUT,
-            f"experts = [layers.LSTM({UNITS}, unroll=True)(sequence) for _ in range({EXPERTS})]",
-            "seen = layers.Concatenate()(experts)",
-            f"stacked = layers.Reshape(({EXPERTS}, {UNITS}))(seen)",
-            "outputs = []",
-            'for task in ("a", "b"):',
-            f'    gate = layers.Dense({EXPERTS}, activation="softmax", name=f"gate_{{task}}")(seen)',
-            '    mixed = layers.Dot(axes=1, name=f"mixture_{task}")([gate, stacked])',
-            '    x = layers.Dense(8, activation="relu")(mixed)',
-            "    outputs.append(layers.Dense(1, name=task)(x))",
-            "a, b = outputs",
-            MODEL,
-        ),
-        COMPILE,
-    ),
-    baseline=Recipe(
-        "one shared LSTM",
-        keras_source(
-            INPUT,
-            "x = layers.LSTM(12, unroll=True)(sequence)",
-            'a = layers.Dense(8, activation="relu")(x)',
-            'a = layers.Dense(1, name="a")(a)',
-            'b = layers.Dense(8, activation="relu")(x)',
-            'b = layers.Dense(1, name="b")(b)',
-            MODEL,
-        ),
-        COMPILE,
-    ),
-    attempt=keras_source(
-        "model = keras.Sequential([",
-        "    keras.Input(shape=(6, 1)),",
-        f'    layers.Dense({EXPERTS}, activation="softmax", name="gate"),',
-        f"    layers.LSTM({UNITS}),  # one expert",
-        "    layers.Dot(axes=1),  # needs the experts and the gate",
-        "    layers.Dense(1),",
-        "])",
-    ),
+    model=Recipe("experts and gates", MODEL),
+    baseline=Recipe("one shared LSTM", BASELINE),
+    attempt=ATTEMPT,
     draw=draw,
     metric=METRIC,
+    score=score,
     seeds=SEEDS,
     has_relatedness=True,
 )

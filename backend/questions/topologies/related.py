@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import related_a_target, related_b_target
-from backend.questions.topologies.base import Metric, Problem, standard
+from backend.questions.topologies.base import Problem, standard
 from backend.statistics.scores import r2
 
 #: Standard deviation of the noise on the training targets; that of the target itself is 1. With so much noise a task
@@ -27,7 +27,7 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
         target = of_task(x, factors, 1, np.random.default_rng([seed, 2]), relatedness)
         y[f"clean_{name}"] = standard(target)
         y[name] = np.asarray(y[f"clean_{name}"] + NOISE * rng.normal(size=target.shape), np.float32)
-    return Problem({"sequence": x}, y)
+    return {"sequence": x}, y
 
 
 def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
@@ -35,13 +35,10 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     return float(np.mean([r2(predicted[name], truth[f"clean_{name}"]) for name in ("a", "b")]))
 
 
-METRIC = Metric("mean R²", score)
+METRIC = "mean R²"
 TASK = (
     "Two related tasks. Each target is a weighted sum of all values of a short wave, transformed by a few sines. The "
     "training targets hold more noise than signal. The relatedness ρ sets how far the two weightings agree. At 1 they "
     "are equal, and the tasks differ only in their noise. At 0 the two sums are uncorrelated. At −1 the weightings are "
     "opposite. The score is the mean R² against targets without noise."
 )
-INPUT = 'sequence = keras.Input(shape=(6, 1), name="sequence")'
-MODEL = 'model = keras.Model(sequence, {"a": a, "b": b})'
-COMPILE = 'model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})'

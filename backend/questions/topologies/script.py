@@ -1,105 +1,67 @@
-"""A script that trains a topology and its baseline as a worker does, and prints the verdict's figures.
+"""The script of a topology, which a worker executes: it trains the model and its baseline, and scores them.
 
-It needs Keras with TensorFlow, and NumPy. It contains the text of the functions that a worker calls for the problem
-and the score.
+It needs Keras and NumPy. It contains the text of our functions for the problem and the score.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
-from functools import partial
-from types import CodeType, FunctionType
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from backend.experiment.styles.base import IMPORTS, function
-from backend.questions.topologies.base import BATCH, CONFIDENCE, FIRST_SEED, SAMPLES, Topology
-from backend.scripts.source import source_of
-from backend.statistics.intervals import interval
-
-_IMPORTS = f"""\
-from __future__ import annotations
-
-import random
-from dataclasses import dataclass
-from functools import partial
-
-{IMPORTS}import numpy as np
-import tensorflow as tf
-
-Arrays = dict  # by the name of an input or a head
-"""
+from backend.scripts.source import with_constants, with_helpers
 
 _TRAINING = """\
-def inputs(model, arrays):
-    values = tuple(arrays[tensor.name] for tensor in model.inputs)
+def inputs(model, x, rows):
+    values = [x[tensor.name][rows] for tensor in model.inputs]
     return values if len(values) > 1 else values[0]
 
 
-def validation_score(build, seed, epochs):
-    \"\"\"The score on validation sequences. The seed decides data, initial weights and the order of the batches.\"\"\"
-    problem = draw(seed, 2 * SAMPLES, RELATEDNESS)
-    training, validation = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
-    random.seed(seed)  # Keras draws the seeds of its initial weights from it
+def trainer(build):
+    \"\"\"A function that trains the model with fresh weights and returns its score on validation sequences.\"\"\"
     model = build()
-    pairs = inputs(model, training.x), {name: training.y[name] for name in model.output}
-    data = tf.data.Dataset.from_tensor_slices(pairs)
-    data = data.shuffle(SAMPLES, seed=seed, reshuffle_each_iteration=True).batch(BATCH, drop_remainder=True)
-    model.fit(data, epochs=epochs, shuffle=False, verbose=0)
-    predicted = model(inputs(model, validation.x), training=False)
-    return score({name: np.asarray(values) for name, values in predicted.items()}, validation.y)
+    model.steps_per_execution = SAMPLES // BATCH  # an epoch is one call into TensorFlow: as exact, and faster
+    model.optimizer.build(model.trainable_variables)
+    fresh = [np.array(variable) for variable in model.optimizer.variables]
+
+    def validation_score(seed, epochs):  # the seed decides the data, the initial weights and the order of the batches
+        x, y = draw(seed, 2 * SAMPLES, RELATEDNESS)
+        keras.utils.set_random_seed(seed)
+        model.set_weights(build().get_weights())
+        for variable, value in zip(model.optimizer.variables, fresh):
+            variable.assign(value)
+        rng = np.random.default_rng(seed)
+        order = np.concatenate([rng.permutation(SAMPLES) for _ in range(epochs)])  # all epochs, one after the other
+        targets = {name: y[name][order] for name in model.output}
+        model.fit(inputs(model, x, order), targets, batch_size=BATCH, shuffle=False, verbose=0)
+        predicted = model(inputs(model, x, slice(SAMPLES, None)), training=False)
+        return score(
+            {name: np.asarray(values) for name, values in predicted.items()},
+            {name: values[SAMPLES:] for name, values in y.items()},
+        )
+
+    return validation_score
 
 
-for epochs in LENGTHS:
-    gains = []
+train, train_baseline = trainer(topology), trainer(baseline)
+scores = {epochs: {"model": [], "baseline": []} for epochs in LENGTHS}
+for epochs, both in scores.items():
     for seed in SEEDS:
-        ours, theirs = (validation_score(build, seed, epochs) for build in (topology, baseline))
-        gains.append(SIGN * (ours - theirs))
-        print(f"{epochs} epochs, seed {seed}: {ours:.4f} and {theirs:.4f}", flush=True)
-    low, high = np.sort(gains)[[OMITTED, -1 - OMITTED]]
+        both["model"].append(train(seed, epochs))
+        both["baseline"].append(train_baseline(seed, epochs))
+        print(f"{epochs} epochs, seed {seed}:", both["model"][-1], both["baseline"][-1], flush=True)
+    gains = np.sort(np.array(both["model"]) - np.array(both["baseline"]))
+    low, high = gains[OMITTED], gains[-1 - OMITTED]
     print(f"After {epochs} epochs, the median gain is {np.median(gains):+.3g}, the interval {low:+.3g} to {high:+.3g}")
 """
 
 
-def write(topology: Topology, relatedness: float) -> str:
-    """The script of a topology; it uses `relatedness` only if the topology does."""
-    score = topology.metric.score
-    metric, keywords = (score.func, score.keywords) if isinstance(score, partial) else (score, {})
-    parts: dict[str, str] = {}
-    for each in (topology.draw, metric):
-        assert isinstance(each, FunctionType)
-        _collect(each, parts)
-    omitted = interval([0.0] * topology.seeds, CONFIDENCE)
-    assert omitted is not None
-    settings = {
-        "SAMPLES": SAMPLES, "BATCH": BATCH, "LENGTHS": topology.lengths, "RELATEDNESS": relatedness,
-        "SEEDS": range(FIRST_SEED, FIRST_SEED + topology.seeds), "SIGN": 1 if topology.metric.higher_is_better else -1,
-        "OMITTED": omitted.omitted,
-    }  # fmt: skip
-    lines = "".join(f"{name} = {value!r}\n" for name, value in settings.items())
-    lines += f"draw = {topology.draw.__name__}\n" if topology.draw.__name__ != "draw" else ""
-    keyword_source = "".join(f", {name}={value!r}" for name, value in keywords.items())
-    lines += f"score = partial({metric.__name__}{keyword_source})\n" if keywords or metric.__name__ != "score" else ""
-    models = [function("topology", topology.model.text), function("baseline", topology.baseline.text)]
-    return "\n\n".join([_IMPORTS, *parts.values(), *models, lines, _TRAINING])
-
-
-def _collect(member: FunctionType, parts: dict[str, str]) -> None:
-    """Add the text of a function to `parts`, after the text of our functions, classes and constants that it reads."""
-    namespace = member.__globals__
-    for name in dict.fromkeys(_names(member.__code__)):
-        value = namespace.get(name)
-        if inspect.isfunction(value):
-            _collect(value, parts)
-        elif inspect.isclass(value):
-            parts[name] = source_of([value])
-        elif name in namespace and not inspect.ismodule(value):
-            parts[name] = f"{name} = {value!r}\n"
-    parts[member.__name__] = source_of([member])
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    """The names that a function reads, also in functions and comprehensions within it."""
-    yield from code.co_names
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from _names(inner)
+def write(
+    model: str, baseline: str, draw: Callable[..., Any], score: Callable[..., Any], constants: Mapping[str, Any]
+) -> str:
+    """The script. `model` and `baseline` are the sources of both models."""
+    functions = with_constants(with_helpers(draw, score))
+    lines = "".join(f"{name} = {value!r}\n" for name, value in constants.items())
+    lines += f"draw = {draw.__name__}\n" if draw.__name__ != "draw" else ""
+    models = [function("topology", model), function("baseline", baseline)]
+    return "\n\n".join([f"{IMPORTS}import numpy as np\n", functions, *models, lines, _TRAINING])

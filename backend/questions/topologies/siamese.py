@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.questions.topologies.base import Metric, Problem, Recipe, Topology, keras_source
+from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source
 from backend.statistics.scores import binary_accuracy
 
 STEPS = 16
@@ -26,7 +26,7 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
         values = np.sin(2 * np.pi * turn) + 0.1 * rng.normal(size=turn.shape)
         return np.asarray(values[:, :, None], np.float32)
 
-    return Problem({"first": wave(first), "second": wave(second)}, {"same": same[:, None].astype(np.float32)})
+    return {"first": wave(first), "second": wave(second)}, {"same": same[:, None].astype(np.float32)}
 
 
 def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
@@ -34,17 +34,37 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     return binary_accuracy(predicted["same"], truth["same"])
 
 
-_INPUTS = (
-    f'first = keras.Input(shape=({STEPS}, 1), name="first")',
-    f'second = keras.Input(shape=({STEPS}, 1), name="second")',
-)
-_HEAD = (
-    "apart = layers.Subtract()([a, b])",
-    'x = layers.Dense(16, activation="relu")(apart)',
-    'same = layers.Dense(1, activation="sigmoid", name="same")(x)',
-    'model = keras.Model([first, second], {"same": same})',
-)
-_COMPILE = 'model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")'
+MODEL = keras_source("""\
+first = keras.Input(shape=(16, 1), name="first")
+second = keras.Input(shape=(16, 1), name="second")
+lstm = layers.LSTM(16, unroll=True)
+a, b = lstm(first), lstm(second)  # one layer, used twice
+apart = layers.Subtract()([a, b])
+x = layers.Dense(16, activation="relu")(apart)
+same = layers.Dense(1, activation="sigmoid", name="same")(x)
+model = keras.Model([first, second], {"same": same})
+model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
+""")
+BASELINE = keras_source("""\
+first = keras.Input(shape=(16, 1), name="first")
+second = keras.Input(shape=(16, 1), name="second")
+a = layers.LSTM(16, unroll=True)(first)
+b = layers.LSTM(16, unroll=True)(second)
+apart = layers.Subtract()([a, b])
+x = layers.Dense(16, activation="relu")(apart)
+same = layers.Dense(1, activation="sigmoid", name="same")(x)
+model = keras.Model([first, second], {"same": same})
+model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
+""")
+ATTEMPT = keras_source("""\
+model = keras.Sequential([
+    keras.Input(shape=(16, 1)),
+    layers.LSTM(16),
+    layers.Dense(1, activation="sigmoid"),
+])
+first = second = keras.Input(shape=(16, 1))
+same = model([first, second])
+""")
 
 TOPOLOGY = Topology(
     key="siamese",
@@ -58,33 +78,11 @@ TOPOLOGY = Topology(
     "do they have the same frequency? The score is the accuracy.",
     baseline_description="The same network with a separate LSTM for each input. The LSTMs have twice as many weights "
     "together, and no constraint makes their outputs comparable.",
-    model=Recipe(
-        "a shared LSTM",
-        keras_source(
-            *_INPUTS,
-            "lstm = layers.LSTM(16, unroll=True)",
-            "a, b = lstm(first), lstm(second)  # one layer, used twice",
-            *_HEAD,
-        ),
-        _COMPILE,
-    ),
-    baseline=Recipe(
-        "two LSTMs",
-        keras_source(
-            *_INPUTS, "a = layers.LSTM(16, unroll=True)(first)", "b = layers.LSTM(16, unroll=True)(second)", *_HEAD
-        ),
-        _COMPILE,
-    ),
-    attempt=keras_source(
-        "model = keras.Sequential([",
-        f"    keras.Input(shape=({STEPS}, 1)),",
-        "    layers.LSTM(16),",
-        '    layers.Dense(1, activation="sigmoid"),',
-        "])",
-        f"first = second = keras.Input(shape=({STEPS}, 1))",
-        "same = model([first, second])",
-    ),
+    model=Recipe("a shared LSTM", MODEL),
+    baseline=Recipe("two LSTMs", BASELINE),
+    attempt=ATTEMPT,
     draw=draw,
     epochs=15,
-    metric=Metric("accuracy", score),
-)  # fmt: skip
+    metric="accuracy",
+    score=score,
+)

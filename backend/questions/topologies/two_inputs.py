@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
+from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, standard
+from backend.statistics.scores import r2
 
-STEPS, STATIC = 10, 8
+STEPS = 10
+STATIC = 8
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
@@ -15,22 +19,46 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     walk = np.cumsum(rng.normal(size=(n, STEPS)), axis=1) / np.sqrt(STEPS)
     static = rng.normal(size=(n, STATIC))
     target = walk.mean(axis=1) + np.abs(static).sum(axis=1) / np.sqrt(STATIC)
-    return Problem(
-        {"sequence": walk[:, :, None].astype(np.float32), "static": static.astype(np.float32)},
-        {"level": standard(target[:, None])},
-    )
+    x = {"sequence": walk[:, :, None].astype(np.float32), "static": static.astype(np.float32)}
+    return x, {"level": standard(target[:, None])}
 
 
-_INPUTS = (
-    f'sequence = keras.Input(shape=({STEPS}, 1), name="sequence")',
-    f'static = keras.Input(shape=({STATIC},), name="static")',
-)
-_HEAD = (
-    'x = layers.Dense(16, activation="relu")(x)',
-    'level = layers.Dense(1, name="level")(x)',
-    'model = keras.Model([sequence, static], {"level": level})',
-)
-_COMPILE = 'model.compile(keras.optimizers.Adam(0.01), loss="mse")'
+def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
+    """R² of the level output."""
+    return r2(predicted["level"], truth["level"])
+
+
+MODEL = keras_source("""\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+static = keras.Input(shape=(8,), name="static")
+x = layers.LSTM(8, unroll=True)(sequence)
+s = layers.Dense(16, activation="relu")(static)
+x = layers.Concatenate()([x, s])
+x = layers.Dense(16, activation="relu")(x)
+level = layers.Dense(1, name="level")(x)
+model = keras.Model([sequence, static], {"level": level})
+model.compile(keras.optimizers.Adam(0.01), loss="mse")
+""")
+BASELINE = keras_source("""\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+static = keras.Input(shape=(8,), name="static")
+repeated = layers.RepeatVector(10)(static)
+x = layers.Concatenate()([sequence, repeated])  # one input, made before the model
+x = layers.LSTM(8, unroll=True)(x)
+x = layers.Dense(16, activation="relu")(x)
+x = layers.Dense(16, activation="relu")(x)
+level = layers.Dense(1, name="level")(x)
+model = keras.Model([sequence, static], {"level": level})
+model.compile(keras.optimizers.Adam(0.01), loss="mse")
+""")
+ATTEMPT = keras_source("""\
+model = keras.Sequential([
+    keras.Input(shape=(10, 1), name="sequence"),
+    keras.Input(shape=(8,), name="static"),
+    layers.LSTM(8),
+    layers.Dense(1),
+])
+""")
 
 TOPOLOGY = Topology(
     key="two_inputs",
@@ -43,37 +71,10 @@ TOPOLOGY = Topology(
     "with the distance of each static value from 0. The score is R².",
     baseline_description="What one input allows: the static values are repeated at every timestep, and an LSTM with "
     "as many units reads them together with the walk. The number of Dense layers is the same.",
-    model=Recipe(
-        "two inputs",
-        keras_source(
-            *_INPUTS,
-            "x = layers.LSTM(8, unroll=True)(sequence)",
-            's = layers.Dense(16, activation="relu")(static)',
-            "x = layers.Concatenate()([x, s])",
-            *_HEAD,
-        ),
-        _COMPILE,
-    ),
-    baseline=Recipe(
-        "one input",
-        keras_source(
-            *_INPUTS,
-            f"repeated = layers.RepeatVector({STEPS})(static)",
-            "x = layers.Concatenate()([sequence, repeated])  # one input, made before the model",
-            "x = layers.LSTM(8, unroll=True)(x)",
-            'x = layers.Dense(16, activation="relu")(x)',
-            *_HEAD,
-        ),
-        _COMPILE,
-    ),
-    attempt=keras_source(
-        "model = keras.Sequential([",
-        f'    keras.Input(shape=({STEPS}, 1), name="sequence"),',
-        f'    keras.Input(shape=({STATIC},), name="static"),',
-        "    layers.LSTM(8),",
-        "    layers.Dense(1),",
-        "])",
-    ),
+    model=Recipe("two inputs", MODEL),
+    baseline=Recipe("one input", BASELINE),
+    attempt=ATTEMPT,
     draw=draw,
-    metric=mean_r2("level"),
+    metric="R²",
+    score=score,
 )

@@ -8,9 +8,10 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.job import InspectJob
 from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
 
-MIXED = TopologyJob.of(TOPOLOGIES["mixed_heads"], 0.9)
+MIXED = TopologyJob.of(TOPOLOGIES["mixed_heads"], Relatedness(rho=0.9))
 FUNCTIONAL = STYLES["functional"]
 
 

@@ -38,7 +38,9 @@ from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.result import recorded
 from backend.questions.speed.sweep import Sweep
 from backend.questions.topologies import TOPOLOGIES
-from backend.questions.topologies.job import Scores, TopologyJob, TopologyResult
+from backend.questions.topologies.base import Relatedness
+from backend.questions.topologies.job import TopologyJob
+from backend.questions.topologies.verdict import Scores, TopologyResult
 from backend.worker.kinds import JOB_KINDS
 from components.investigations.figures import figure
 from components.lab.questions import settings as question_settings
@@ -62,7 +64,7 @@ def every() -> list[Investigation]:
     for question in QUESTIONS.values():
         asked += [QuestionJob.of(question, settings) for settings in question.published]
     asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
-    asked += [TopologyJob.of(topology, 0.5) for topology in TOPOLOGIES.values()]
+    asked += [TopologyJob.of(topology, Relatedness(rho=0.5)) for topology in TOPOLOGIES.values()]
     asked += [SpeedJob.of(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
     of_author = own.load(("wrong.py", "right.py"), OWN_MISTAKE, OWN_MISTAKE, "How many outputs?", ("one", "two"), "one")
     return [*asked, GradientsJob.of(DEFAULT), MistakeJob.of(of_author)]
@@ -134,7 +136,7 @@ def shown(asked: Investigation, there: Experiment) -> Investigation:
     if isinstance(asked, SpeedJob):
         return SpeedJob.of(there, sweep_url.read(dict(asked.options)))
     if isinstance(asked, TopologyJob):
-        return TopologyJob.of(TOPOLOGIES[asked.options["topology"]], there.sequences.relatedness)
+        return TopologyJob.of(TOPOLOGIES[asked.options["topology"]], Relatedness(rho=there.sequences.relatedness))
     return asked
 
 

@@ -10,6 +10,7 @@ from backend.experiment.url import read_query
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
 from components.session.visitor import COOKIE
 
@@ -100,7 +101,7 @@ def test_several_chips_share_a_menu_so_that_they_cover_no_navigation(services):
     services.runs.train(OTHER, ADA)
     app = tab("speed")
     assert not app.get("popover")
-    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, 0.5), ADA))
+    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, Relatedness(rho=0.5)), ADA))
     app.run()
     (menu,) = app.get("popover")
     assert menu.proto.popover.label == "1 running"

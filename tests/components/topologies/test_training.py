@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.questions.topologies.job import Scores, SeedEvent, TopologyResult
+from backend.questions.topologies.job import SeedEvent
+from backend.questions.topologies.verdict import Scores, TopologyResult
 
 LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
 
@@ -28,11 +29,8 @@ def drawn(**view: Any) -> AppTest:
     return at
 
 
-def seeds(epochs: int, model: list[float], baseline: list[float]) -> list[SeedEvent]:
-    return [
-        SeedEvent(epochs=epochs, seed=1000 + i, model=a, baseline=b)
-        for i, (a, b) in enumerate(zip(model, baseline, strict=True))
-    ]
+def seeds(model: list[float], baseline: list[float]) -> list[SeedEvent]:
+    return [SeedEvent(model=a, baseline=b) for a, b in zip(model, baseline, strict=True)]
 
 
 def verdicts(at: AppTest) -> list[str]:
@@ -50,7 +48,7 @@ def test_a_finished_training_has_a_verdict_for_each_length() -> None:
 
 @pytest.mark.parametrize("state", ["running", "cancelled"])
 def test_the_first_verdict_stays_while_the_longer_training_runs_and_after_a_cancel(state: str) -> None:
-    at = drawn(state=state, stored_events=(*seeds(15, HIGH, LOW), *seeds(60, HIGH[:2], LOW[:2])))
+    at = drawn(state=state, stored_events=(*seeds(HIGH, LOW), *seeds(HIGH[:2], LOW[:2])))
     assert [text.partition("]")[0] for text in verdicts(at)] == [":green-badge[**better after 15 epochs**"]
     assert len(at.get("plotly_chart")) == 2
 

@@ -1,4 +1,4 @@
-"""The script of a topology trains what a worker trains: the same scores in a fresh Python."""
+"""The script of a topology gives the same scores in a fresh Python as in a worker, which executes it."""
 
 import re
 from dataclasses import replace
@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from backend.jobs.runtime import Context
-from backend.questions.topologies import TOPOLOGIES, outcome
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
-from backend.worker import topologies
+from backend.worker.question import question
 from tests.builders import fresh_python
 
 
@@ -17,14 +18,13 @@ from tests.builders import fresh_python
 def test_it_prints_the_scores_and_the_interval_of_the_verdict(monkeypatch):
     chosen = replace(TOPOLOGIES["two_inputs"], epochs=1)
     monkeypatch.setitem(TOPOLOGIES, chosen.key, chosen)
-    asked = TopologyJob.of(chosen, 0.8)
+    asked = TopologyJob.of(chosen, Relatedness())
     printed = fresh_python.printed(asked.script())
-    result = topologies.train(asked, Context())
-    for epochs, scores in result.scores.items():
-        pairs = re.findall(rf"^{epochs} epochs, seed \d+: ([-\d.]+) and ([-\d.]+)$", printed, re.M)
-        assert [float(ours) for ours, _ in pairs] == pytest.approx(scores.model, abs=2e-4)
-        assert [float(theirs) for _, theirs in pairs] == pytest.approx(scores.baseline, abs=2e-4)
-        found = outcome(scores.model, scores.baseline, chosen.metric)
+    result = question(asked, Context())
+    for epochs, found in chosen.gains(result).items():
+        pairs = re.findall(rf"^{epochs} epochs, seed \d+: ([-\d.]+) ([-\d.]+)$", printed, re.M)
+        assert [float(ours) for ours, _ in pairs] == pytest.approx(result.scores[epochs].model, abs=2e-4)
+        assert [float(theirs) for _, theirs in pairs] == pytest.approx(result.scores[epochs].baseline, abs=2e-4)
         (figures,) = re.findall(
             rf"^After {epochs} epochs, the median gain is (\S+), the interval (\S+) to (\S+)$", printed, re.M
         )

@@ -23,37 +23,36 @@ def _names(source: str) -> set[str]:
 
 @every
 def test_every_source_parses_and_names_inputs_of_the_problem(topology):
-    problem = topology.problem(0, 8)
+    x, _ = topology.draw(0, 8, 0.8)
     for recipe in (topology.model, topology.baseline):
-        assert _names(recipe.text) >= set(problem.x)
+        assert _names(recipe.text) >= set(x)
     ast.parse(topology.attempt)
     assert "Sequential" in topology.attempt
-    assert topology.model.source != topology.baseline.source
+    assert topology.model.text != topology.baseline.text
 
 
 @every
 def test_the_seed_decides_the_problem(topology):
-    one, same, other = topology.problem(3, 40), topology.problem(3, 40), topology.problem(4, 40)
-    for arrays, again, different in ((one.x, same.x, other.x), (one.y, same.y, other.y)):
+    one, same, other = (topology.draw(seed, 40, 0.8) for seed in (3, 3, 4))
+    for arrays, again, different in zip(one, same, other, strict=True):
         for name, values in arrays.items():
             assert values.dtype == np.float32
             assert values.shape[0] == 40
             assert np.isfinite(values).all()
             np.testing.assert_array_equal(values, again[name])
             assert not np.array_equal(values, different[name])
-    assert all(values.ndim == 2 for values in one.y.values())
+    assert all(values.ndim == 2 for values in one[1].values())
 
 
 @every
 def test_relatedness_changes_only_the_problems_that_have_it(topology):
-    near, far = topology.problem(0, 64, 1.0), topology.problem(0, 64, 0.0)
-    same = all(np.array_equal(near.y[name], far.y[name]) for name in near.y)
+    (_, near), (_, far) = topology.draw(0, 64, 1.0), topology.draw(0, 64, 0.0)
+    same = all(np.array_equal(near[name], far[name]) for name in near)
     assert same != topology.has_relatedness
 
 
 @every
 def test_perfect_predictions_score_higher_than_shuffled_ones(topology):
-    problem = topology.problem(0, 200)
+    _, y = topology.draw(0, 200, 0.8)
     order = np.random.default_rng(0).permutation(200)
-    perfect = topology.metric.score(problem.y, problem.y)
-    assert perfect > topology.metric.score({name: values[order] for name, values in problem.y.items()}, problem.y)
+    assert topology.score(y, y) > topology.score({name: values[order] for name, values in y.items()}, y)
