@@ -2,9 +2,9 @@
 
 Runs, gradients and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
 the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
-and discuss, if it still has a placeholder of Share, or if an option names several methods as one. The first step fails
-if `minutes` leaves out second votes. All other faults are found when a lesson is read. Without a folder, this checks
-the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
+and discuss, or if it still has a placeholder of Share. The first step fails if `minutes` leaves out second votes. All
+other faults are found when a lesson is read. Without a folder, this checks the lessons of Two Heads and those of
+`TWOHEADS_LESSONS`; with folders, only the lessons in them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import argparse
 import math
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -21,18 +21,11 @@ from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import side_keys, side_titles
 from backend.lesson_check.faults import ROOM, faults_of_mistake, lateness, minutes_fault
-from backend.lesson_check.measurements import (
-    VISITOR,
-    Measurements,
-    NotMeasured,
-    measure_question,
-    measurements_of,
-    quickest,
-    wait_for_result,
-)
-from backend.lessons import Lesson, Shelf, Step, load, lumped, positions, report_words, scripts
+from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
+from backend.lesson_check.testable import recorded_sources, testable
+from backend.lessons import Lesson, Shelf, Step, load, positions, scripts
 from backend.lessons.expect import Expectation
-from backend.lessons.figure import Source, Value
+from backend.lessons.figure import Source
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten_sentences
 from backend.questions.mistakes.job import MistakeJob
@@ -43,106 +36,60 @@ from backend.words import counted, short
 
 @dataclass(frozen=True)
 class Finding:
-    """What the check found about a step: `faults` is empty if the step holds.
-
-    `shown` is what the page will show, in words, and `testable` are tests that hold there.
-    """
+    """What the check found about a step: `faults` is empty if the step holds. `testable` are tests that hold there."""
 
     lesson: Lesson
     step: Step
     measured: str
     faults: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
     testable: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
         """The finding as the check prints it."""
         where = f"{self.lesson.file}:{self.step.line}: {self.step.id}"
-        if not self.faults:
-            return [f"✓ {where}: {self.measured or 'nothing is measured'}"]
-        return [f"✗ {where}: {fault}" for fault in self.faults]
-
-    @property
-    def details(self) -> list[str]:
-        """What the page will show, and what an `expect` of this step can name, for its author to read."""
-        return [
-            *(f"    the page shows: {line}" for line in self.shown),
-            *([f"    can be tested: {'; '.join(self.testable)}"] if self.testable else []),
-        ]
+        lines = [f"✗ {where}: {fault}" for fault in self.faults]
+        tests = [f"    can be tested: {'; '.join(self.testable)}"] if self.testable else []
+        return [*(lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]), *tests]
 
 
-def check(
-    lessons: Iterable[Lesson], services: Services, again: bool = True, participants: int = ROOM
-) -> Iterator[Finding]:
-    """Measure each step on the workers of `services`, which are started. A room has so many participants.
-
-    The results of the Lab are recorded. With `again`, the questions that take the least time are also measured here.
-    """
-    steps = [(lesson, step) for lesson in lessons for step in lesson.steps]
-    remeasured = quickest({key for _, step in steps for key in _questions(step)}) if again else frozenset()
-    timed = [i for i, (_, step) in enumerate(steps) if ("claim", "speed") in step.sources]
-    for i, (lesson, step) in enumerate(steps):
-        if i == max(timed, default=-1) + 1:  # as soon as it can disturb no timing, so that no worker is idle
-            for key in remeasured:
-                measure_question(key, services)
-        faults = [*unwritten_sentences(step), *lumped.sentences(step)]
-        faults += lateness(step, services.config.workers, participants)
-        if step is lesson.steps[0]:
-            faults += minutes_fault(lesson)
-        try:
-            found = _measure(lesson, step, services, remeasured)
-        except NotMeasured as error:
-            found = _Measured("", [str(error)])
-        yield Finding(lesson, step, found.words, (*found.faults, *faults), tuple(found.shown), tuple(found.testable))
+def check(lessons: Iterable[Lesson], services: Services, participants: int = ROOM) -> Iterator[Finding]:
+    """Measure each step on the workers of `services`, which are started. A room has so many participants."""
+    for lesson in lessons:
+        for step in lesson.steps:
+            faults = [*unwritten_sentences(step), *lateness(step, services.config.workers, participants)]
+            if step is lesson.steps[0]:
+                faults += minutes_fault(lesson)
+            try:
+                words, found, tests = _measure(lesson, step, services)
+            except NotMeasured as error:
+                words, found, tests = "", [str(error)], []
+            yield Finding(lesson, step, words, (*found, *faults), tuple(tests))
 
 
-def _questions(step: Step) -> set[str]:
-    """The questions of the Lab that the step's tests read."""
-    return {key for kind, key in step.sources if kind == "question"}
-
-
-@dataclass(frozen=True)
-class _Measured:
-    """What was measured, in words, what contradicts the ticked options, what the page shows, and what can be tested."""
-
-    words: str
-    faults: list[str]
-    shown: list[str] = field(default_factory=list)
-    testable: list[str] = field(default_factory=list)
-
-
-def _measure(lesson: Lesson, step: Step, services: Services, again: frozenset[str]) -> _Measured:
+def _measure(lesson: Lesson, step: Step, services: Services) -> tuple[str, list[str], list[str]]:
+    """What was measured, in words, what contradicts the ticked options, and what can be tested."""
     if step.block.page == "mistake":
         return _measure_mistake(lesson, step, services)
     if step.expected is None:
-        return _Measured("", [])
-    sources = dict.fromkeys((*step.sources, *report_words.recorded_sources(step)))
-    measurements = {source: measurements_of(source, step.experiment, services, again) for source in sources}
-    results = _test_results(step.expected, measurements)
-    faults = [
-        f"“{step.ticked}” is ticked and expects {step.expected.text}, but {words}."
-        for words, holds in results
-        if not holds
-    ]
-    for option in step.options:
-        other_results = _test_results(option.expected, measurements) if option.expected else []
-        words = "; ".join(words for words, _ in other_results)
-        holds = all(holds for _, holds in other_results)
-        if other_results and holds and not option.right:
-            faults.append(f"“{option.text}” is not ticked and expects {option.expect}, and that holds: {words}.")
-        if other_results and not holds and option.right:
-            faults.append(f"“{option.text}” is ticked and expects {option.expect}, but {words}.")
+        return "", [], []
+    sources = dict.fromkeys((*step.sources, *recorded_sources(step)))
+    measurements = {source: measurements_of(source, step.experiment, services) for source in sources}
+    faults = []
+    wanted = [(step.ticked, True, step.expected)]
+    wanted += [(each.text, each.right, each.expected) for each in step.options if each.expected is not None]
+    for text, right, expected in wanted:
+        words, holds = _tested(expected, measurements)
+        if holds != right:
+            ticked, but = ("", "but") if right else ("not ", "and that holds:")
+            faults.append(f"“{text}” is {ticked}ticked and expects {expected.text}, {but} {words}.")
     if step.kind == "number":
         faults += _number_faults(step, measurements)
-    measured = "; ".join(words for words, _ in results)
+    words, _ = _tested(step.expected, measurements)
     if step.experiment.other is not None:
-        left, right = side_titles(*side_keys(step.experiment))
-        measured = f"{left} on the left, {right} on the right: {measured}"
-    return _Measured(
-        measured, faults, report_words.shown(step, measurements),
-        report_words.testable(step, measurements),
-    )  # fmt: skip
+        left, right_title = side_titles(*side_keys(step.experiment))
+        words = f"{left} on the left, {right_title} on the right: {words}"
+    return words, faults, testable(step, measurements)
 
 
 def _number_faults(step: Step, measurements: Mapping[Source, Measurements]) -> list[str]:
@@ -158,28 +105,27 @@ def _number_faults(step: Step, measurements: Mapping[Source, Measurements]) -> l
     return [f"“{step.ticked}” is ticked, but {test.figure.name} is {short(middle, 4)}: its first test has to read it."]
 
 
-def _test_results(expected: Expectation, measurements: Mapping[Source, Measurements]) -> list[tuple[str, bool]]:
-    """What was measured for each of the tests, in words, and whether it holds."""
-    results = []
+def _tested(expected: Expectation, measurements: Mapping[Source, Measurements]) -> tuple[str, bool]:
+    """What was measured for the tests, in words, and whether all of them hold."""
+    words, holds = [], True
     for test in expected.tests:
-        values: list[Value] = [
+        values = [
             test.figure.measure(experiment, result, test.argument) for experiment, result in measurements[test.source]
         ]
-        words = f"{test.name} is {test.measured(values)}"
-        results.append((words, test.holds(values)))
-    return results
+        words.append(f"{test.name} is {test.measured(values)}")
+        holds = holds and test.holds(values)
+    return "; ".join(words), holds
 
 
-def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> _Measured:
+def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> tuple[str, list[str], list[str]]:
     """What the scripts of a mistake show, and the faults: an answer that is not ticked, a script not mended."""
     folder, allowed = Path(lesson.folder) if lesson.folder else None, services.config.lessons_scripts
     if reason := scripts.refusal(step, folder, allowed):
         raise NotMeasured(reason)
     mistake = scripts.mistake_of(step, folder, allowed)
     assert mistake is not None
-    verdict = mistake.judge(wait_for_result(services.shared.request(MistakeJob.of(mistake), VISITOR), services))
-    shown = report_words.of_mistake(mistake, verdict.finding)
-    return _Measured(verdict.answer or "", faults_of_mistake(mistake, verdict), shown)
+    verdict = mistake.judge(measured(MistakeJob.of(mistake), services))
+    return verdict.answer or "", faults_of_mistake(mistake, verdict), []
 
 
 def report(shelves: Sequence[Shelf], config: Settings) -> bool:
@@ -198,8 +144,8 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
             if lessons:
                 services.jobs.start()
             try:
-                for finding in check(lessons, services, participants=config.lessons_participants):
-                    print("\n".join([*finding.lines, *finding.details]), flush=True)
+                for finding in check(lessons, services, config.lessons_participants):
+                    print("\n".join(finding.lines), flush=True)
                     faults += len(finding.faults)
             finally:
                 services.close()

@@ -16,27 +16,27 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
+from typing import Any, Literal
 
 from backend.lessons.figure import SEPARATOR, Figure, Source, Value
-from backend.lessons.figures import FIGURES, find
+from backend.lessons.figures import find
 from backend.words import short
 
 Over = Literal["each", "median", "least", "most", "share"]
-_OVER: dict[str, Over] = {"median": "median", "least": "least", "most": "most"}
-_REDUCE: dict[Over, Callable[[Sequence[float]], float]] = {"median": median, "least": min, "most": max}
-_NOT_OVER = ("mean", "average", "min", "max")
-_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
-_TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|<=|>=|[<>=(),]))")
+_REDUCE: dict[str, Callable[[Sequence[float]], float]] = {"median": median, "least": min, "most": max}
 #: A number that differs from the one after `=` by less than this share is equal to it.
 EQUAL = 1e-9
-
-
-_SIGNS = r"<=|>=|<|>|=|in"
-_JOIN = "join two tests with “and”"
-_NO_COMMA = f"write a number without a comma, as 1.05 or 4762, and {_JOIN}."
-#: What an author may have meant by a word or a sign that the language does not have.
-_HINTS = {",": _NO_COMMA, "or": f"there is no “or”; write a range, or {_JOIN}."}
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
+_BOUNDS = rf"(<=|>=|<|>|=|in\b) ?({_NUMBER}(?: ?\.\. ?{_NUMBER})?|[a-z_]+)"
+#: A test, in whose text each space is one. A figure may stand in `median`, `least` or `most`, and a test in `share`.
+_TEST = re.compile(
+    rf"(?P<share>share ?\( ?)?(?:(?P<over>{'|'.join(_REDUCE)}) ?\( ?)?(?P<name>[A-Za-z_]\w*) ?"
+    rf"(?:\((?P<argument>[^()]*)\) ?)?(?(over)\) ?){_BOUNDS}(?(share) ?\) ?{_BOUNDS})"
+)
+_FORM = (
+    "a test is a figure, one of <, <=, >, >=, = or in, and a number, a range or a word, as in "
+    "median(ratio) in 1.9..2.1; join two tests with “and”."
+)
 
 
 class BadExpectation(ValueError):
@@ -146,122 +146,43 @@ class Expectation:
 
 def parse(text: str) -> Expectation:
     """The expectation that `text` describes. Raises BadExpectation."""
-    tokens = _Tokens(text)
-    tests = [_read_test(tokens)]
-    while tokens.take("and"):
-        tests.append(_read_test(tokens))
-    if tokens.left:
-        raise BadExpectation(_HINTS.get(tokens.left[0]) or f"“{tokens.left[0][:40]}” is not expected there; {_JOIN}.")
-    return Expectation(tuple(tests), text)
+    return Expectation(tuple(_read(part) for part in re.split(r"\band\b", text)), text)
 
 
-class _Tokens:
-    """The words, numbers and signs of a text, taken from the left."""
-
-    def __init__(self, text: str) -> None:
-        self.left: list[str] = []
-        self._last = ""
-        at, text = 0, text.strip()
-        while at < len(text):
-            match = _TOKEN.match(text, at)
-            if match is None:
-                curly = "; write straight quotation marks in place of “ or ”" if text[at:].lstrip()[0] in "“”„" else ""
-                raise BadExpectation(f"“{text[at : at + 20].strip()}” cannot be read{curly}.")
-            self.left.append(match[0].strip())
-            at = match.end()
-
-    def take(self, *wanted: str) -> str:
-        """The next token if it is one of `wanted`; else an empty text, and nothing is taken."""
-        return self._next() if self.left and self.left[0] in wanted else ""
-
-    def need(self, what: str, pattern: str) -> str:
-        """The next token, which has to match. `what` names it."""
-        if not self.left or not re.fullmatch(pattern, self.left[0]):
-            if self.left[:1] == ["="] and self._last == "=":
-                raise BadExpectation("write one “=”.")
-            if self.left[:1] == [","] and re.fullmatch(_NUMBER, self._last):
-                raise BadExpectation(_NO_COMMA)
-            instead = f", not “{self.left[0][:40]}”" if self.left else ""
-            raise BadExpectation(f"it needs {what}{instead}.")
-        return self._next()
-
-    def _next(self) -> str:
-        self._last = self.left.pop(0)
-        return self._last
-
-
-def _read_test(tokens: _Tokens) -> Condition:
-    if tokens.take("share"):
-        return _read_share(tokens)
-    figure, argument, over = _read_figure(tokens)
-    sign = tokens.need("one of <, <=, >, >=, = or in", _SIGNS)
-    if figure.words:
-        if sign != "=":
-            raise BadExpectation(f"{figure.name} takes only “=” and one of {', '.join(figure.words)}.")
-        allowed = "|".join(figure.words)
-        return Condition(figure, argument, over, word=tokens.need(f"one of {', '.join(figure.words)}", allowed))
-    low, high, closed = _read_bounds(tokens, sign)
-    return Condition(figure, argument, over, low, high, closed)
-
-
-def _read_share(tokens: _Tokens) -> Condition:
-    """The share of the seeds that pass a test: `share(ratio > 1) >= 0.6`."""
-    tokens.need("“(” after share", r"\(")
-    inner = _read_test(tokens)
-    if inner.over != "each":
-        raise BadExpectation(f"share is over the seeds by itself, so between its parentheses there is no {inner.over}.")
-    tokens.need("“)” after the test that share counts", r"\)")
-    sign = tokens.need("one of <, <=, >, >=, = or in", _SIGNS)
-    low, high, closed = _read_bounds(tokens, sign)
-    if not all(0 <= bound <= 1 for bound in (low, high) if math.isfinite(bound)):
-        raise BadExpectation("a share is a number from 0 to 1, such as 0.6.")
-    return Condition(inner.figure, inner.argument, "share", low, high, closed, inner=inner)
-
-
-def _read_bounds(tokens: _Tokens, sign: str) -> tuple[float, float, bool]:
-    """The bounds after a sign, and whether the value may equal them."""
-    if sign == "in":
-        low = _read_number(tokens)
-        tokens.need("“..” between two numbers", r"\.\.")
-        high = _read_number(tokens)
-        if low >= high:
-            raise BadExpectation(f"the range {low:g}..{high:g} is empty; write the smaller number first.")
-        return low, high, True
-    value = _read_number(tokens)
-    if sign == "=":
-        return value, value, True
-    low, high = (value, math.inf) if sign[0] == ">" else (-math.inf, value)
-    return low, high, len(sign) == 2
-
-
-def _read_number(tokens: _Tokens) -> float:
-    return float(tokens.need("a number", _NUMBER))
-
-
-def _read_figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
-    name = tokens.need("the name of a figure", r"[A-Za-z_]\w*")
-    over: Over = "each"
-    if name in _OVER:
-        over = _OVER[name]
-        tokens.need(f"“(” after {name}", r"\(")
-        name = tokens.need("the name of a figure", r"[A-Za-z_]\w*")
-    arguments: list[str] = []
-    if tokens.take("("):
-        while not arguments or tokens.take(","):
-            arguments.append(tokens.need(f"a key between the parentheses after {name}", rf"[A-Za-z_]\w*|{_NUMBER}"))
-        tokens.need("“)”", r"\)")
-    argument = SEPARATOR.join(arguments)
-    if over != "each":
-        tokens.need("“)”", r"\)")
-    if name in _NOT_OVER:
-        raise BadExpectation(f"there is no {name}; over the seeds there are median, least, most and share.")
+def _read(text: str) -> Condition:
+    """One test."""
+    match = _TEST.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise BadExpectation(f"“{' '.join(text.split())[:60]}” cannot be read: {_FORM}")
+    over: Any = match["over"] or "each"
+    argument = SEPARATOR.join(part.strip() for part in (match["argument"] or "").split(",") if part.strip())
     try:
-        figure = find(name, argument)
+        figure = find(match["name"], argument)
     except KeyError as error:
         raise BadExpectation(str(error.args[0])) from None
-    if over != "each" and figure.words:
-        raise BadExpectation(f"{figure.name} is no number, so it has no {over}.")
-    return figure, argument, over
+    *_, sign, value, share_sign, share_value = match.groups()
+    if figure.words:
+        if over != "each" or sign != "=" or value not in figure.words:
+            raise BadExpectation(f"{figure.name} is no number; it takes only “=” and one of {', '.join(figure.words)}.")
+        test = Condition(figure, argument, over, word=value)
+    else:
+        test = Condition(figure, argument, over, *_bounds(sign, value))
+    if not match["share"]:
+        return test
+    low, high, closed = _bounds(share_sign, share_value)
+    if over != "each" or not all(0 <= bound <= 1 for bound in (low, high) if math.isfinite(bound)):
+        raise BadExpectation("share is over the seeds by itself, and a number from 0 to 1: share(ratio > 1) >= 0.6.")
+    return Condition(figure, argument, "share", low, high, closed, inner=test)
 
 
-__all__ = ["FIGURES", "BadExpectation", "Condition", "Expectation", "parse"]
+def _bounds(sign: str, value: str) -> tuple[float, float, bool]:
+    """The bounds after a sign, and whether the figure may equal them."""
+    numbers = [float(number) for number in re.findall(_NUMBER, value)]
+    if len(numbers) != (2 if sign == "in" else 1) or (numbers[0] >= numbers[-1] and sign == "in"):
+        raise BadExpectation(f"after “{sign}” there is {_AFTER[sign == 'in']}, not “{value}”.")
+    low, high = numbers[0], numbers[-1]
+    return -math.inf if sign[0] == "<" else low, math.inf if sign[0] == ">" else high, sign not in "<>"
+
+
+#: What stands after a sign, and after `in`.
+_AFTER = ("a number, such as 1.05 or 4762", "a range whose smaller number is first, such as 1.9..2.1")

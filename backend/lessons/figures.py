@@ -1,48 +1,168 @@
 """The figures that an `expect` may name: each is a function of what a step shows, such as a run.
 
-A figure has one value for each seed. A figure of a question of the Lab has one for the recorded evidence, and one for
-the evidence that the check measures. `docs/lessons.md` lists the figures; a test compares the list with this one.
+A figure has one value for each seed. A figure of a question of the Lab has one, of the recorded evidence. The two sides
+of a run are styles or settings. `docs/lessons.md` lists the figures; a test compares the list with this one.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from statistics import median
 from typing import Any
 
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.lessons.figure import SEPARATOR, Argument, Figure
-from backend.lessons.lab_figures import LAB_FIGURES
-from backend.lessons.run_figures import RUN_FIGURES
+from backend.experiment.names import present_name
+from backend.lab.compass import Step, steps
+from backend.lab.gradients import Gradients, Pair, read_pair
+from backend.lab.presets import PRESETS
+from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
 from backend.questions.claims import CLAIMS
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.beat.compare import Difference, differences
+from backend.questions.lab.beat.evidence import Settings as Beat
+from backend.questions.lab.conflict.evidence import Settings as Conflict
+from backend.questions.lab.scale.evidence import METHODS as SCALE_METHODS
+from backend.questions.lab.share.evidence import Change
+from backend.questions.lab.share.evidence import Settings as Share
+from backend.questions.lab.unstuck import Settings as Unstuck
 from backend.questions.topologies import TOPOLOGIES
+from backend.training.comparison import Comparison, compare
+from backend.training.constant import baselines
+from backend.training.result import SIDES, Epoch, Losses, Side
+from two_heads.weightings import AGGREGATORS
 
+Measure = Callable[[Experiment, Any, str], Value]
+#: Ends what is said of a figure of the losses that pages compare (`Losses.compared_total`).
+WITHOUT = "the training loss if there are no validation sequences"
+
+_SIDE = Argument("side", "a side of the run", SIDES)
+#: `backend.lessons.parser.checks` compares it with the heads of the step.
+_HEAD = Argument("head", "the name of a head", ())
+_OF_HEAD = Argument("head", "the name of a head", (), optional=True)
 _CLAIM = Argument("key", "the key of a claim", tuple(key for key, claim in CLAIMS.items() if claim.measured))
 _TOPOLOGY = Argument("key", "the key of a topology", tuple(TOPOLOGIES))
+_QUESTION = Argument("key", "the key of a question of the Lab", tuple(QUESTIONS))
+_NETWORK = Argument("network", "the key of a network", Share().keys[1:])
+_LEVEL = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Share().levels))
+_RHO = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Conflict().rhos))
+_COMPARED = Argument("method", "the key of a method", Beat().methods)
+_ARM = Argument("method", "a way of combining", ("sum", *SCALE_METHODS))
+_UNSTUCK = Argument("method", "the key of a method", ("mean", *Unstuck().methods))
+_SITUATION = Argument("situation", "the key of a situation", tuple(PRESETS))
+_METHOD = Argument("method", "the key of a method", tuple(AGGREGATORS))
 
 
-def _parameters(experiment: Experiment, evidence: Any, _: str) -> float:
-    counts = set(evidence.parameters.values())
+def _at_end(measure: Callable[[Experiment, list[Epoch], str], Value]) -> Measure:
+    """A figure of the epochs in their order; NaN if the training was stopped before its last epoch."""
+
+    def of(experiment: Experiment, epochs: Sequence[Epoch], argument: str) -> Value:
+        ordered = sorted(epochs, key=lambda epoch: epoch.epoch)
+        is_complete = bool(ordered) and ordered[-1].epoch == experiment.training.epochs
+        return measure(experiment, ordered, argument) if is_complete else math.nan
+
+    return of
+
+
+def _of_tasks(measure: Callable[[Sequence[Comparison], str], float]) -> Measure:
+    """A figure that compares the losses of each task on both sides; NaN if a total became NaN or infinite."""
+
+    def of(experiment: Experiment, epochs: list[Epoch], head: str) -> float:
+        if not math.isfinite(epochs[-1].left.total + epochs[-1].right.total):
+            return math.nan
+        return measure(compare(experiment, epochs), _of_now(head, experiment))
+
+    return _at_end(of)
+
+
+def _losses(epoch: Epoch, side: str) -> Losses:
+    return epoch.left if side == SIDES[0] else epoch.right
+
+
+def _of_side(measure: Callable[[list[Losses], str], float]) -> Measure:
+    """A figure of the losses of one side by epoch, of the total or of a head."""
+
+    def of(experiment: Experiment, epochs: list[Epoch], argument: str) -> float:
+        side, _, head = argument.partition(SEPARATOR)
+        return measure([_losses(each, side) for each in epochs], _of_now(head, experiment))
+
+    return _at_end(of)
+
+
+def _total(side: Side, experiment: Experiment, epochs: list[Epoch], _: str) -> float:
+    return _losses(epochs[-1], side).compared_total
+
+
+def _of_now(head: str, experiment: Experiment) -> str:
+    """The name that a head of the experiment has now; empty for none."""
+    return present_name(head, [each.name for each in experiment.architecture.heads])
+
+
+def _training(losses: Losses, head: str) -> float:
+    return losses.heads.get(head, math.nan) if head else losses.total
+
+
+def _validation(losses: Losses, head: str) -> float:
+    value = losses.val_heads.get(head) if head else losses.val_total
+    return math.nan if value is None else value
+
+
+def _gap(losses: list[Losses], head: str) -> float:
+    training = _training(losses[-1], head)
+    return _validation(losses[-1], head) / training if training else math.nan
+
+
+def _best_epoch(losses: list[Losses], head: str) -> float:
+    """The epoch with the lowest validation loss, the first of equals; NaN without one that is finite."""
+    values = [_validation(each, head) for each in losses]
+    finite = [value for value in values if math.isfinite(value)]
+    return values.index(min(finite)) + 1.0 if finite else math.nan
+
+
+def _rise(losses: list[Losses], head: str) -> float:
+    best = _best_epoch(losses, head)
+    lowest = 0.0 if math.isnan(best) else _validation(losses[int(best) - 1], head)
+    return _validation(losses[-1], head) / lowest - 1 if lowest else math.nan
+
+
+def _dead(losses: list[Losses], _: str) -> float:
+    return math.nan if losses[-1].dead is None else float(losses[-1].dead)
+
+
+def _to_baseline(experiment: Experiment, epochs: list[Epoch], argument: str) -> float:
+    side, _, name = argument.partition(SEPARATOR)
+    head, known = _of_now(name, experiment), baselines(experiment)
+    return _validation(_losses(epochs[-1], side), head) / known[head].loss if head in known else math.nan
+
+
+def _pair(gradients: Gradients, argument: str) -> Pair | None:
+    return None if gradients.stopped else read_pair(argument.replace(SEPARATOR, ","), gradients.heads)
+
+
+def _cosine(experiment: Experiment, gradients: Gradients, argument: str) -> float:
+    pair = _pair(gradients, argument)
+    cosines = [each.cosine(pair) for each in gradients.measurements] if pair else []
+    known = [cosine for cosine in cosines if cosine is not None]
+    return median(known) if known else math.nan
+
+
+def _conflict_share(experiment: Experiment, gradients: Gradients, argument: str) -> float:
+    pair = _pair(gradients, argument)
+    conflicting, comparable = gradients.counts([pair]) if pair else (0, 0)
+    return conflicting / comparable if comparable else math.nan
+
+
+def _only(counts: set[int]) -> float:
+    """The count, if it is the same for all styles."""
     return float(counts.pop()) if len(counts) == 1 else math.nan
-
-
-def _connections(experiment: Experiment, evidence: Any, _: str) -> float:
-    counts = {sum(heads.values()) for heads in evidence.connected.values()}
-    return float(counts.pop()) if len(counts) == 1 else math.nan
-
-
-def _output_difference(experiment: Experiment, evidence: Any, _: str) -> float:
-    return max(float(batch.difference / batch.output) for batch in evidence.batches.values())
-
-
-def _loss_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
-    return float(evidence.yours.loss)
 
 
 def _gradient_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
     ratios = [row.ratio for row in evidence.yours.gradients.values() if math.isfinite(row.ratio)]
-    return float(np.median(ratios)) if ratios else math.nan
+    return median(ratios) if ratios else math.nan
 
 
 def _step_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
@@ -50,43 +170,150 @@ def _step_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
     if "sequential" not in seconds:
         return math.nan
     pairs = zip(seconds["functional"], seconds["sequential"], strict=True)
-    return float(np.median([above / below for above, below in pairs]))
+    return float(median(above / below for above, below in pairs))
 
 
-def _claim(experiment: Experiment, evidence: Any, key: str) -> str:
-    return CLAIMS[key].judge(experiment, evidence).kind
+def _number_of(answer: str | None, options: Sequence[str]) -> float:
+    """The number of an answer among the options, from 1."""
+    return options.index(answer) + 1.0 if answer in options else math.nan
 
 
-def _answer(experiment: Experiment, evidence: Any, key: str) -> float:
-    claim = CLAIMS[key]
-    answer = claim.judge(experiment, evidence).answer
-    return claim.options.index(answer) + 1.0 if answer in claim.options else math.nan
+def _change(evidence: Any, argument: str) -> Change:
+    network, rho = argument.split(SEPARATOR)
+    change: Change = next(each for each in evidence.changes(network) if f"{each.relatedness:g}" == rho)
+    return change
 
 
-def _refused(experiment: Experiment, inspection: Any, key: str) -> str:
-    return "false" if inspection.error is None else "true"
+def _series(evidence: Any, rho: str) -> Any:
+    return next(each for each in evidence.series if f"{each.rho:g}" == rho)
+
+
+def _difference(evidence: Any, method: str) -> Difference:
+    return next(each for each in differences(evidence) if each.entry.key == method)
+
+
+def _word(outcome: str) -> str:
+    """An outcome in one word, as an `expect` has it."""
+    return outcome.replace(" ", "_")
+
+
+def _step(argument: str) -> Step:
+    """The step of a method in a situation of the compass."""
+    situation, method = argument.split(SEPARATOR)
+    return steps(PRESETS[situation].situation, [method])[0]
+
+
+def _loss_of(head: int, experiment: Experiment, nothing: Any, argument: str) -> float:
+    falls = _step(argument).falls
+    return -falls[head] if head < len(falls) else math.nan
+
+
+def _against_alone(experiment: Experiment, evidence: Any, method: str) -> float:
+    ratio = evidence.ratio(method, evidence.worst())
+    return ratio.median if ratio else math.nan
 
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
-        *RUN_FIGURES,
         Figure(
-            "parameters", "the number of trainable parameters that Keras counts in every style", "claim", _parameters,
-            of="parameters",
+            "ratio",
+            f"the right style's total validation loss divided by the left one's, after the last epoch; {WITHOUT}",
+            "run", _at_end(lambda _, epochs, __: epochs[-1].ratio),
         ),
         Figure(
-            "connections", "the connected pairs of neuron and output unit, equal in every style", "claim", _connections,
+            "first_ratio",
+            f"the right style's total validation loss divided by the left one's, after the first epoch; {WITHOUT}",
+            "run", lambda _, epochs, __: min(epochs, key=lambda epoch: epoch.epoch).ratio if epochs else math.nan,
+        ),
+        *(
+            Figure(
+                f"{side}_total", f"the {side} style's total validation loss after the last epoch; {WITHOUT}", "run",
+                _at_end(partial(_total, side)),
+            )
+            for side in SIDES
+        ),
+        Figure(
+            "task_ratio",
+            "the right style's validation loss of a task divided by the left one's (before weighting, the geometric "
+            f"mean over the tasks), after the last epoch; {WITHOUT}",
+            "run", _of_tasks(lambda tasks, _: float(np.exp(np.mean(np.log([each.end for each in tasks]))))),
+        ),
+        Figure(
+            "task_difference",
+            "the largest difference between both styles' validation losses of a task in any epoch, as a share of the "
+            f"larger one; {WITHOUT}",
+            "run", _of_tasks(lambda tasks, _: max(each.difference for each in tasks)),
+        ),
+        Figure(
+            "head_ratio",
+            "the right style's validation loss of that head, before weighting, divided by the left one's, after the "
+            f"last epoch; {WITHOUT}",
+            "run", _of_tasks(lambda tasks, head: next((each.end for each in tasks if each.head == head), math.nan)),
+            takes=(_HEAD,),
+        ),
+        Figure(
+            "training", "the training loss of that side after the last epoch: its total, or the loss of that head",
+            "run", _of_side(lambda losses, head: _training(losses[-1], head)), takes=(_SIDE, _OF_HEAD),
+        ),
+        Figure(
+            "validation", "the validation loss of that side after the last epoch: its total, or the loss of that head",
+            "run", _of_side(lambda losses, head: _validation(losses[-1], head)), takes=(_SIDE, _OF_HEAD),
+        ),
+        Figure(
+            "baseline_ratio",
+            "the validation loss of that side for that head divided by its baseline, after the last epoch: below 1, "
+            "the network is better than a prediction that needs no network",
+            "run", _at_end(_to_baseline), takes=(_SIDE, _HEAD),
+        ),
+        Figure(
+            "gap", "the validation loss of that side divided by its training loss, after the last epoch", "run",
+            _of_side(_gap), takes=(_SIDE, _OF_HEAD),
+        ),
+        Figure(
+            "best_epoch", "the epoch with the lowest validation loss of that side", "run", _of_side(_best_epoch),
+            takes=(_SIDE, _OF_HEAD),
+        ),
+        Figure(
+            "validation_rise",
+            "by which share the validation loss of that side lies above its lowest one, after the last epoch", "run",
+            _of_side(_rise), takes=(_SIDE, _OF_HEAD),
+        ),
+        Figure(
+            "dead_units",
+            "the number of units in the shared Dense layers with ReLU of that side that are 0 for every training "
+            "sequence, after the last epoch",
+            "run", _of_side(_dead), takes=(_SIDE,),
+        ),
+        Figure(
+            "cosine",
+            "the cosine between the gradients of two heads in the shared layers, over all training sequences (the "
+            "median over the epochs); a measurement of its own, in the style on the right",
+            "gradients", _cosine, takes=(_HEAD, _HEAD),
+        ),
+        Figure(
+            "conflict_share", "the share of the batches of that training in which the gradients of two heads conflict",
+            "gradients", _conflict_share, takes=(_HEAD, _HEAD),
+        ),
+        Figure(
+            "parameters", "the number of trainable parameters that Keras counts in every style", "claim",
+            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters",
+        ),
+        Figure(
+            "connections", "the connected pairs of neuron and output unit, equal in every style", "claim",
+            lambda _, evidence, __: _only({sum(heads.values()) for heads in evidence.connected.values()}),
             of="fully_connected",
         ),
         Figure(
             "output_difference",
             "the largest difference in what both styles return with equal weights, as a share of the largest number",
-            "claim", _output_difference, of="same_function",
+            "claim",
+            lambda _, evidence, __: max(float(each.difference / each.output) for each in evidence.batches.values()),
+            of="same_function",
         ),
         Figure(
-            "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim", _loss_ratio,
-            of="averaged_summed",
+            "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim",
+            lambda _, evidence, __: float(evidence.yours.loss), of="averaged_summed",
         ),
         Figure(
             "gradient_ratio", "the same for the gradients of the trunk (the median over its variables)", "claim",
@@ -97,18 +324,81 @@ FIGURES: dict[str, Figure] = {
             _step_ratio, of="speed",
         ),
         Figure(
-            "claim", "the verdict on the claim with that key", "claim", _claim,
+            "claim", "the verdict on the claim with that key", "claim",
+            lambda experiment, evidence, key: CLAIMS[key].judge(experiment, evidence).kind,
             words=("true", "false", "undecided"), takes=(_CLAIM,),
         ),
         Figure(
             "answer", "the measured answer to the question of the claim with that key: 1 for its first option, 2 for "
-            "its second", "claim", _answer, takes=(_CLAIM,),
+            "its second", "claim",
+            lambda experiment, evidence, key: _number_of(
+                CLAIMS[key].judge(experiment, evidence).answer, CLAIMS[key].options
+            ),
+            takes=(_CLAIM,),
         ),
         Figure(
             "refused", "whether Keras refuses the Sequential attempt at the topology with that key", "topology",
-            _refused, words=("true", "false"), takes=(_TOPOLOGY,),
+            lambda _, inspection, __: "false" if inspection.error is None else "true", words=("true", "false"),
+            takes=(_TOPOLOGY,),
         ),
-        *LAB_FIGURES,
+        Figure(
+            "recorded", "the answer to the question of the Lab with that key: 1 for its first option, 2 for its "
+            "second, and so on", "question",
+            lambda _, evidence, key: _number_of(QUESTIONS[key].judge(evidence).answer, QUESTIONS[key].options),
+            takes=(_QUESTION,),
+        ),
+        Figure(
+            "sharing", "how a network that shares compares with separate networks at that relatedness", "question",
+            lambda _, evidence, argument: _word(_change(evidence, argument).finding), of="share",
+            words=("better", "worse", "no_difference", "cannot_tell"), takes=(_NETWORK, _LEVEL),
+        ),
+        Figure(
+            "sharing_change", "by which share its loss differs from that of separate networks (the median over the "
+            "seeds); negative is better", "question", lambda _, evidence, argument: _change(evidence, argument).median,
+            of="share", takes=(_NETWORK, _LEVEL),
+        ),
+        Figure(
+            "conflicts", "the share of the batches in which two heads conflict at that relatedness, after the start "
+            "(the median over the seeds)", "question",
+            lambda _, evidence, rho: float(np.median(_series(evidence, rho).of_seeds("rates"))), of="conflict",
+            takes=(_RHO,),
+        ),
+        Figure(
+            "conflicts_at_start", "the same at the start of the training", "question",
+            lambda _, evidence, rho: float(np.median([rates[0] for rates in _series(evidence, rho).rates])),
+            of="conflict", takes=(_RHO,),
+        ),
+        Figure(
+            "against_weights", "how a method compares with tuned fixed weights", "question",
+            lambda _, evidence, method: _word(_difference(evidence, method).outcome), of="beat",
+            words=("better", "worse", "no_difference", "not_better", "cannot_tell"), takes=(_COMPARED,),
+        ),
+        Figure(
+            "weights_change", "by which share the losses with that method differ from those with tuned fixed weights "
+            "(the mean over the heads, the median over the seeds); negative is better", "question",
+            lambda _, evidence, method: _difference(evidence, method).median, of="beat", takes=(_COMPARED,),
+        ),
+        Figure(
+            "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "
+            "loss when it trains alone (the median over the seeds)", "question", _against_alone, of="scale",
+            takes=(_ARM,),
+        ),
+        Figure(
+            "reached", "the number of starts from which that method gets unstuck and ends on the front", "question",
+            lambda _, evidence, method: next(float(len(each.reached)) for each in evidence.runs if each.key == method),
+            of="unstuck", takes=(_UNSTUCK,),
+        ),
+        Figure(
+            "rises", "the number of heads whose loss rises with the method's step in that situation of the compass",
+            "compass", lambda _, __, argument: float(_step(argument).signs().count(-1)), takes=(_SITUATION, _METHOD),
+        ),
+        *(
+            Figure(
+                f"loss_{head}", f"the change of head {head.upper()}'s loss there, to first order", "compass",
+                partial(_loss_of, i), takes=(_SITUATION, _METHOD),
+            )
+            for i, head in enumerate("abc")
+        ),
     )
 }  # fmt: skip
 

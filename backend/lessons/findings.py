@@ -14,8 +14,8 @@ from backend.lab import words
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Figure
+from backend.lessons.figures import WITHOUT
 from backend.lessons.lesson import Step
-from backend.lessons.run_figures import WITHOUT
 from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 

@@ -23,7 +23,9 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
 def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     """`tests/pages/test_learn.py` checks the shipped lessons."""
     wrong = named(list(check([parse(WRONG)], recorded)))
-    assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
+    found, tests = wrong["none"].lines
+    assert found == "✓ lesson.md:42: none: parameters is 4,762"
+    assert tests.startswith("    can be tested: parameters = 4762; claim(parameters) = true")
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
 
@@ -67,6 +69,6 @@ def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:
         f'expect: "{test}"\n```\n\nText?\n\n- [x] yes\n- [ ] no{wrong}\n'
     )
     services = Services.build(Settings(state_dir=state, workers=1))
-    (found,) = check([parse(text)], services, again=False)
+    (found,) = check([parse(text)], services)
     services.close()
     return found

@@ -218,7 +218,7 @@ def answers_hold_and_every_step_is_drawn_and_seen(learn, lessons):
 
     Beside other tests no time can be measured; `make lesson-check` measures them.
     """
-    findings = list(check(map(without_times, lessons), services(), again=False))
+    findings = list(check(map(without_times, lessons), services()))
     assert not [line for finding in findings for line in finding.lines if finding.faults]
     assert all(finding.measured for finding in findings)
     for lesson in lessons:

@@ -106,14 +106,14 @@ FAULTS = {
     "a picture of several runs": (("run: seed", "run: seed\nbefore: [tasks]"), 16, "shows one run for all; write"),
     "a picture with a verdict": (("[parameters]\nask", "[parameters]\nbefore: [speed]\nask"), 47, "cannot be shown be"),
     "an option without a box": (("- [ ] more", "- more"), 54, "An option is one line that begins with “- [ ]”"),
-    "a test of an option": (("{misconception: two", '{expect: ratios, misconception: two'), 27, "no figure “ratios”"),
+    "a test of an option": (("{misconception: two", '{expect: ratios > 1, misconception: two'), 27, "no figure “rat"),
     "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "to a wrong option"),
     "braces that are not closed": (("two-heads-share}", "two-heads-share"), 27, "The braces of this option are not"),
     "what to try is there": (("{misconception: two-heads-share}", "{try: optimizer=sgd}"), 27, "changes nothing"),
     "a block that is not closed": (("1.9..2.1 and claim(parameters) = true\"\n```", "1\""), 10, "three backticks"),
     "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "This line has a tab"),
     "a quotation mark that is not closed": (('optimizer=sgd"', "optimizer=sgd"), 17, "A quotation mark is missing"),
-    "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "in place of “ or ”"),
+    "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "cannot be read"),
     "a part that is not shown": (("One reason", "[One](#part-task-1)"), 35, "in the panel “tasks”, and the step does"),
 }  # fmt: skip
 
