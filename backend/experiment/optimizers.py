@@ -41,10 +41,6 @@ class Cancels(Scaling):
     def clause(self, title: str) -> str:
         """Why the factor has no effect, as part of a sentence."""
 
-    @abstractmethod
-    def rest(self) -> str:
-        """What can still make two trainings differ, in a sentence."""
-
 
 @dataclass(frozen=True)
 class Divides(Cancels):
@@ -79,10 +75,6 @@ class Divides(Cancels):
         """Nothing, as far as ε allows."""
         return "this hardly changes a step, unless gradients are tiny"
 
-    def rest(self) -> str:
-        """What ε leaves of the factor."""
-        return "What remains of it can grow."
-
 
 @dataclass(frozen=True)
 class Sign(Cancels):
@@ -103,17 +95,13 @@ class Sign(Cancels):
         """Nothing."""
         return "this changes no step, because only signs count"
 
-    def rest(self) -> str:
-        """Round-off."""
-        return "Only round-off is left of it, which training can amplify."
-
 
 @dataclass(frozen=True)
 class Entry:
     """An optimizer: its name in a sentence, Keras's class, Keras's default rate, and what it does with a factor.
 
     `arguments` are the source of what else the class gets. `menu` is its name in a menu, if that says more than the
-    title. `decays` says whether it makes weights smaller also without a gradient.
+    title.
     """
 
     title: str
@@ -122,7 +110,6 @@ class Entry:
     scaling: Scaling
     arguments: str = ""
     menu: str = ""
-    decays: bool = False
 
     def source(self, rate: object) -> str:
         """The optimizer as Keras source, with the learning rate as Python writes it. The worker evaluates this text."""
@@ -144,7 +131,7 @@ OPTIMIZERS: dict[str, Entry] = {
     "sgd": Entry("SGD", "SGD", 0.01, Proportional()),
     "momentum": Entry("SGD with momentum", "SGD", 0.01, Proportional(), ", momentum=0.9", "SGD + momentum 0.9"),
     "adam": Entry("Adam", "Adam", 0.001, Divides()),
-    "adamw": Entry("AdamW", "AdamW", 0.001, Divides(), decays=True),
+    "adamw": Entry("AdamW", "AdamW", 0.001, Divides()),
     "rmsprop": Entry("RMSprop", "RMSprop", 0.001, Divides(under_the_root=True)),
     "lion": Entry("Lion", "Lion", 0.001, Sign()),
 }

@@ -83,14 +83,9 @@ class Comparison:
 
     def learned(self, side: Side) -> bool:
         """Whether that side trained on this loss, lowered it, and ended clearly better than without a network."""
-        return self.fell[side] and self.beats_baseline(side)
+        return self.weighted[side] and self.fell[side] and float(np.median(self.gain[side])) > 0
 
-    def beats_baseline(self, side: Side) -> bool:
-        """Whether that side trained on this loss, and ended clearly better than without a network (median seed)."""
-        trained = self.weighted[side] and (self.moved is None or self.moved[side] > _ROUND_OFF)
-        return trained and float(np.median(self.gain[side])) > 0
-
-    def is_like_constant(self, side: Side) -> bool:
+    def is_like_a_guess(self, side: Side) -> bool:
         """Whether that side ended, in every seed, not clearly better than without a network.
 
         It means something only if the losses are comparable (`backend.training.constant.comparable`).

@@ -46,13 +46,13 @@ def expected_ratio(experiment: Experiment) -> float | None:
 def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
     """Why the totals have that ratio, in words; `with_steps` also what the ratio does to the optimizer's steps."""
     if experiment.other is not None:
-        return f"{_settings_sentence(experiment)} {comparability(experiment)}"
+        style = experiment.sides()[0].style.title
+        alike = f"Both sides are {style}, from the same initial weights, on the same sequences in the same order."
+        return " ".join(filter(None, (alike, trained_alike(experiment), comparability(experiment))))
+    if idle := zero_weights_sentence(experiment):
+        return idle
     left, right = experiment.styles()
-    architecture, training = experiment.architecture, experiment.training
-    expected = expected_ratio(experiment)
-    learns = [any(loss_shares(experiment, style)) for style in (left, right)]
-    if not all(learns):
-        return _zero_weights_sentence(experiment, learns)
+    architecture, expected = experiment.architecture, expected_ratio(experiment)
     if expected is None:
         return (
             "The two totals weight the heads differently (different units or loss weights). So the ratio depends on "
@@ -61,47 +61,24 @@ def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
     if left.one_output(architecture) == right.one_output(architecture):
         return "Both totals are computed in the same way, so equal predictions give equal totals."
     if abs(expected - 1) < 1e-9:
-        if training.combine == "mean":
-            return (
-                "The loss weights uᵢ/Σu (units of head i ÷ units of all heads) turn the sum of the head losses into "
-                "the mean that a fused output computes."
-            )
         return "Each head counts as much in one total as in the other, so equal predictions give equal totals."
     one, many = (left, right) if left.one_output(architecture) else (right, left)
-    if training.combine == "own":
-        return (
-            f"{one.title} has one output, and Two Heads compiles it without your loss weights. For equal "
-            f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}."
-        )
-    times = short(max(expected, 1 / expected), 3)
-    if method := experiment.method():
-        return (
-            f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
-            f"{len(architecture.heads)} outputs, and its total here is the sum of their losses. So for equal "
-            f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which "
-            f"predicts better. {many.title} does not minimize this sum: {method.title} decides each step."
-        )
+    ratio = f"For equal predictions, {right.title} ÷ {left.title} = {short(expected, 3)}"
+    if experiment.training.combine == "own":
+        return f"{one.title} has one output, and Two Heads compiles it without your loss weights. {ratio}."
+    count, method = len(architecture.heads), experiment.method()
     why = (
-        f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
-        f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. So for equal "
-        f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which predicts "
-        "better."
+        f"{one.title} has one output and one loss, the mean over its units. {many.title} has {count} outputs and "
+        f"{count} losses, and its total is their sum. {ratio}, and the totals do not say which predicts better."
     )
+    if method:
+        return f"{why} {many.title} does not minimize this sum: {method.title} decides each step."
     if not with_steps:
         return why
     return (
-        f"{why} With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. "
-        f"{OPTIMIZERS['adam'].on_a_factor} What remains of it can grow during training, especially with ReLUs in the "
-        "trunk or a high learning rate."
+        f"{why} With plain SGD, {many.title} takes steps that are {short(max(expected, 1 / expected), 3)} times as "
+        f"large from the same weights. {OPTIMIZERS['adam'].on_a_factor}"
     )
-
-
-def _settings_sentence(experiment: Experiment) -> str:
-    """What the two sides of a comparison of settings have in common, and in what they differ."""
-    style = experiment.sides()[0].style.title
-    left, right = side_titles(*side_keys(experiment))
-    differs = trained_alike(experiment) or f"Only this differs: {left} on the left, {right} on the right."
-    return f"Both sides are {style}, from the same initial weights, on the same sequences in the same order. {differs}"
 
 
 def trained_alike(experiment: Experiment) -> str:
@@ -154,18 +131,9 @@ def names_of_sides(experiment: Experiment) -> tuple[str, str]:
     return left.title, right.title
 
 
-def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
-    """The effect of loss weights of 0, and on which side. A style with one output is compiled without them."""
-    left, right = (style.title for style in experiment.styles())
-    weights = experiment.training.loss_weights(experiment.architecture)
-    zero = "round to 0 in float32" if any(weights) else "are 0"
-    optimizer = OPTIMIZERS[experiment.training.optimizer]
-    if not any(learns):
-        still = f" Only {optimizer.title}'s weight decay changes their weights." if optimizer.decays else ""
-        return f"All loss weights {zero}, so both totals are 0 and neither model can learn.{still}"
-    idle, other, side = (right, left, "right") if learns[0] else (left, right, "left")
-    still = f" Only {optimizer.title}'s weight decay changes its weights." if optimizer.decays else ""
-    return (
-        f"All loss weights {zero}, so the total of {idle} (on the {side}) is 0 and {idle} cannot learn.{still} "
-        f"{other} has one output, and Two Heads compiles it without loss weights, so it can learn."
-    )
+def zero_weights_sentence(experiment: Experiment) -> str:
+    """The effect of loss weights that are all 0 on a side; empty if there are none."""
+    titles = names_of_sides(experiment)
+    idle = [title for title, shares in zip(titles, shares_of_sides(experiment), strict=True) if not any(shares)]
+    where = listed(dict.fromkeys(idle))
+    return f"With {where}, all loss weights are 0 in float32, so the total is 0 and nothing is learned." if idle else ""

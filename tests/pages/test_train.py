@@ -42,7 +42,7 @@ def test_a_preset_opens_on_its_recorded_run(page):
     assert not drawn(at, "predictions"), "predictions of other settings would mislead"
     assert not drawn(at, "player")
     at.selectbox(key="preset").set_value("Equal totals").run()
-    assert any("Both minimize the same loss from the same weights." in text.value for text in at.markdown)
+    assert any("Both train in the same way from the same weights." in text.value for text in at.markdown)
     assert not at.exception
 
 
@@ -59,7 +59,7 @@ def test_a_model_trains_against_itself_only_when_asked(page):
     at = page("train.py", TITLE, head=["level...4", "trend"], **SMALL)
     button(at, "Train Functional against itself").click().run()
     until(at, finished)
-    assert any("both styles had exactly the same loss on each task." in text.value for text in at.markdown)
+    assert any("the losses of each task were exactly equal." in text.value for text in at.markdown)
 
 
 def test_a_run_ends_in_curves_predictions_and_weights(page):
@@ -137,7 +137,7 @@ def test_divergence_is_reported_in_a_sentence(page):
     until(at, finished)
     (warning,) = at.warning
     assert "diverges at a learning rate of 100" in warning.value
-    assert any("No answer, because the run stopped early." in text.value for text in at.markdown)
+    assert any("No answer: no training reached epoch" in text.value for text in at.markdown)
 
 
 def test_two_settings_are_compared_and_the_link_brings_the_comparison_back(page):

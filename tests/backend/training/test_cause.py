@@ -5,7 +5,9 @@ import pytest
 from backend.training.cause import cause
 from tests.builders.losses import experiment
 
-SAME = "Both minimize the same loss from the same weights"
+WEIGHTED = "The two totals weight the tasks differently"
+ZERO = "With Functional, all loss weights are 0 in float32, so the total is 0 and nothing is learned."
+SAME = "Both train in the same way from the same weights"
 
 
 @pytest.mark.parametrize(
@@ -16,33 +18,33 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(combine="mean", same_start=False),
             False,
-            "Both minimize the same loss, but they started from different weights.",
+            "Both train in the same way, but they started from different weights.",
         ),
         (
             experiment(optimizer="sgd"),
             True,
-            "Functional's summed loss makes the steps of SGD 2 times as long from the same weights, which made no "
+            "Functional's total loss makes the steps of SGD 2 times as long from the same weights, which made no "
             "difference here.",
         ),
         (
             experiment(optimizer="sgd", same_start=False),
             False,
-            "The styles started from different weights. Functional's summed loss makes the steps of SGD 2 times as "
+            "The styles started from different weights. Functional's total loss makes the steps of SGD 2 times as "
             "long from the same weights.",
         ),
         (
             experiment(optimizer="rmsprop"),
             False,
-            "For equal predictions, Functional's summed loss is 2 times as large. RMSprop divides each gradient by its "
+            "For equal predictions, Functional's total loss is 2 times as large. RMSprop divides each gradient by its "
             "running size plus ε (under the root, where it acts like 3 × 10⁻⁴). This cancels the factor while that "
-            "size is much larger than 3 × 10⁻⁴, but not otherwise. What remains of it can grow.",
+            "size is much larger than 3 × 10⁻⁴, but not otherwise.",
         ),
         (
             experiment(combine="own", weights=[1e-8, 1e-8]),
             False,
-            "For equal predictions, Sequential's loss is 5.00 × 10⁷ times as large. Adam divides each gradient by its "
-            "running size plus ε = 10⁻⁷. This cancels the factor while that size is much larger than 10⁻⁷, but not "
-            "otherwise. What remains of it can grow.",
+            "For equal predictions, Sequential's total loss is 5.00 × 10⁷ times as large. Adam divides each gradient "
+            "by its running size plus ε = 10⁻⁷. This cancels the factor while that size is much larger than 10⁻⁷, but "
+            "not otherwise.",
         ),
         (
             experiment(combine="pcgrad"),
@@ -52,12 +54,19 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(combine="uw", left="functional", right="subclassing"),
             False,
-            "Both combine the heads by Uncertainty weighting (UW) from the same weights, so the difference "
-            "is round-off that training amplified.",
+            f"{SAME}, so the difference is round-off that training amplified.",
         ),
-        (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),
-        (experiment(combine="own", weights=[1, 2]), True, ""),
-        (experiment(combine="own", weights=[0, 0]), False, "All loss weights are 0, so Functional cannot learn."),
+        (experiment(combine="own", weights=[1, 2]), False, f"{WEIGHTED}."),
+        (
+            experiment(combine="own", weights=[1, 2]),
+            True,
+            "The two totals weight the tasks differently, which made no difference here.",
+        ),
+        (
+            experiment(combine="own", weights=[0, 0]),
+            False,
+            ZERO,
+        ),
     ],
 )
 def test_the_cause(setting, agree, words):

@@ -32,7 +32,7 @@ def experiment(heads=(ONE, TWO), left="sequential", right="functional", **traini
 
 #: What the ratio is for equal predictions, and a word of the reason.
 CASES = [
-    (experiment(), 2, "2 outputs and 2 losses, and Keras adds them"),
+    (experiment(), 2, "2 outputs and 2 losses, and its total is their sum"),
     (experiment(left="functional", right="sequential"), 1 / 2, "steps that are 2 times as large"),
     (
         experiment([{**ONE, "name": name, "loss": "huber"} for name in "abcd"], right="subclassing"),
@@ -45,7 +45,7 @@ CASES = [
         "steps that are 3 times as large",
     ),
     (experiment([ONE, WIDE]), None, "can change during training"),
-    (experiment([ONE, WIDE], combine="mean"), 1, "the mean that a fused output computes"),
+    (experiment([ONE, WIDE], combine="mean"), 1, "counts as much in one total as in the other"),
     (experiment(combine="pcgrad"), 2, "Functional does not minimize this sum: PCGrad decides each step."),
     (
         experiment(combine="own", weights=[3, 3]),
