@@ -76,7 +76,7 @@ def activities(visitor: str) -> list[Activity]:
     Each of their jobs counts as shown by a page, so it is not abandoned.
     """
     groups: list[list[tuple[Job, Followed]]] = []
-    for job in services().jobs.followed_jobs(visitor, KINDS):
+    for job in services().jobs.registry.followed_jobs(visitor, KINDS):
         # The visitor's own request: that of another one may name a file of theirs.
         payload = job.followers.get(visitor)
         if job.state != "cancelled" and isinstance(payload, Followed):
@@ -94,7 +94,7 @@ def activities(visitor: str) -> list[Activity]:
 def dismiss(activity: Activity, visitor: str) -> None:
     """Stop listing the activity for the visitor, who has seen how it ended."""
     for job in activity.jobs:
-        services().jobs.unfollow(job, visitor)
+        services().jobs.registry.unfollow(job, visitor)
 
 
 def cancel(activity: Activity, visitor: str) -> None:

@@ -118,10 +118,10 @@ class Services:
         gone = self.own_tables.delete(id, visitor)
         if gone is None:
             return None
-        for job in self.jobs.followed_jobs(visitor, JOB_KINDS):
+        for job in self.jobs.registry.followed_jobs(visitor, JOB_KINDS):
             payload = job.followers.get(visitor)
             if payload is not None and names_it(payload):
-                self.jobs.unfollow(job, visitor)
+                self.jobs.registry.unfollow(job, visitor)
                 if isinstance(payload, SharedPayload):
                     self.release(job, payload, visitor)
         self.runs.forget(visitor, is_about_it)

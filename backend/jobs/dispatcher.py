@@ -17,7 +17,7 @@ from backend.jobs.job import Job
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
 from backend.jobs.status import Status, WorkerView
-from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best_worker, outcome_of
+from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, outcome_of
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ class Dispatcher:
         idle = [worker for worker in self.workers if worker.usable and worker.job is None]
         usable = sum(worker.usable for worker in self.workers)
         while idle and (job := self._registry.take(usable)) is not None:
-            worker = best_worker(idle, job)
+            worker = next((each for each in idle if job.payload.affinity in each.affinities), idle[0])
             idle.remove(worker)
             worker.record_affinity(job)
             worker.job, worker.started = job, False
@@ -122,9 +122,7 @@ class Dispatcher:
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
             outcome = await self._outcome(worker, job)
-            # While a worker is killed for one job, it may begin the next.
-            not_at_fault = not worker.started or (worker.renewing and worker.killed_for is not job)
-            if outcome.state == "lost" and not_at_fault and self._registry.requeue(job):
+            if outcome.state == "lost" and not worker.started and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
                 self._end(job, outcome)
@@ -148,7 +146,7 @@ class Dispatcher:
         log.warning("worker %s was given job %s and does not respond: it is stopped", worker.address, job.id[:8])
         self.workers.remove(worker.address)  # `_run` requeues the job; a worker that responds again is registered anew
         try:
-            await self.workers.kill(worker, job)
+            await self.workers.kill(worker)
         except Exception as error:
             log.warning("worker %s could not be stopped: %r", worker.address, error)
 
@@ -212,7 +210,7 @@ class Dispatcher:
         while not running.done() and worker.job is job:
             try:
                 if worker.started:
-                    await self.workers.kill(worker, job)
+                    await self.workers.kill(worker)
                 elif worker.future is not None:
                     await worker.future.cancel()
             except Exception as error:

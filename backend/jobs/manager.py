@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from cachetools import LRUCache
@@ -182,21 +182,6 @@ class JobManager:
         if not job.ended:
             self._notify(lambda dispatcher: dispatcher.cancel(job))
         return True
-
-    def followed_jobs(self, visitor: str, kinds: Collection[str]) -> list[Job]:
-        """The jobs of these kinds that the visitor has requested, whoever submitted them; oldest first.
-
-        Each is listed until the visitor cancels or releases it, or has seen how it ended (`unfollow`).
-        """
-        return self.registry.followed_jobs(visitor, kinds)
-
-    def unfollow(self, job: Job, visitor: str) -> None:
-        """No longer list `job` for the visitor, who has seen how it ended or no longer waits for it."""
-        self.registry.unfollow(job, visitor)
-
-    def evict(self, job: Job) -> None:
-        """Remove `job`, which has ended and whose result was taken, to make room for other results."""
-        self.registry.evict(job)
 
     def on_end(self, listener: Callable[[Job], None]) -> None:
         """Call `listener` with every job that ends, refused ones included. It must be quick: all jobs wait for it."""

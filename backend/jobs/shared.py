@@ -71,7 +71,7 @@ class SharedJobs:
                 entry.waits[visitor] = True
             self._put(payload, entry)
             if aside and not waited:
-                self._jobs.unfollow(entry.job, visitor)
+                self._jobs.registry.unfollow(entry.job, visitor)
             return entry.job
 
     def find_or_request(self, payload: SharedPayload, visitor: str, again: bool = False) -> Job:
@@ -117,7 +117,7 @@ class SharedJobs:
             if entry is None or visitor not in entry.waits:
                 return
             entry.waits[visitor] = False
-            self._jobs.unfollow(entry.job, visitor)
+            self._jobs.registry.unfollow(entry.job, visitor)
             if not any(entry.waits.values()):
                 self._jobs.cancel(entry.job.visitor, entry.job.id)
 
@@ -128,7 +128,7 @@ class SharedJobs:
                 for key in [key for key, entry in entries.items() if unwanted(entry.job)]:
                     job = entries.pop(key).job
                     self._jobs.cancel(job.visitor, job.id)
-                    self._jobs.evict(job)
+                    self._jobs.registry.evict(job)
 
     def _entry(self, payload: SharedPayload) -> _Entry | None:
         entries = self._kinds.get(payload.kind)

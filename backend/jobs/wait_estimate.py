@@ -24,14 +24,12 @@ def most_long_jobs(workers: int) -> int:
 class WaitEstimator:
     """Estimates how long a job takes: the app's estimate × the moving average of actual ÷ estimated time of its kind.
 
-    Without an estimate, it is the moving average of its kind. No job takes longer than `longest` seconds: it is
-    stopped then. Not locked: its owner, the registry, is.
+    No job takes longer than `longest` seconds: it is stopped then. Not locked: its owner, the registry, is.
     """
 
     def __init__(self, longest: float = float("inf")) -> None:
         self._longest = longest
-        self._average: dict[str, float] = {}  # seconds of the kinds without an estimate
-        self._ratio: dict[str, float] = {}  # seconds ÷ estimate of the others
+        self._ratio: dict[str, float] = {}  # seconds ÷ estimate, by kind
 
     def learn(self, job: Job, state: State) -> None:
         """Learn from a job that has just ended in `state`.
@@ -43,21 +41,14 @@ class WaitEstimator:
         if started is None:
             return
         duration = min(time.time() - started, self._longest)
-        if state not in ("finished", "failed") and duration <= self.seconds(job):
-            return
-        if not job.expected:
-            average = self._average.get(job.kind, duration)
-            self._average[job.kind] = average + _SMOOTHING * (duration - average)
-            return
-        measured = min(max(duration / job.expected, 1 / _MOST_RATIO), _MOST_RATIO)
-        ratio = self._ratio.get(job.kind, 1.0)
-        self._ratio[job.kind] = ratio + _SMOOTHING * (measured - ratio)
+        if state in ("finished", "failed") or duration > self.seconds(job):
+            measured = min(max(duration / (job.expected or _UNKNOWN), 1 / _MOST_RATIO), _MOST_RATIO)
+            ratio = self._ratio.get(job.kind, 1.0 if job.expected else measured)
+            self._ratio[job.kind] = ratio + _SMOOTHING * (measured - ratio)
 
     def seconds(self, job: Job) -> float:
         """How long the job takes, from its start."""
-        if not job.expected:
-            return min(self._average.get(job.kind, _UNKNOWN), self._longest)
-        return min(job.expected * self._ratio.get(job.kind, 1.0), self._longest)
+        return min((job.expected or _UNKNOWN) * self._ratio.get(job.kind, 1.0), self._longest)
 
     def is_long(self, job: Job) -> bool:
         """Whether the job is long, and its visitor's network is known."""

@@ -42,7 +42,6 @@ class Worker:
     started: bool = False  # the job's function runs; until then the job may wait for another server's
     affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
     renewing: bool = False  # it is being killed and replaced, so it is given no job
-    killed_for: Job | None = None  # the job that is the reason for killing it
     #: The share of `recycle_traced` at which it is renewed: random, so that the workers are not all renewed at once.
     renewal_share: float = field(default_factory=lambda: random.uniform(0.8, 1))
     gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -127,20 +126,20 @@ class Workers:
             return False
         return True
 
-    async def kill(self, worker: Worker, job: Job | None = None) -> None:
-        """End the worker's process at once, because of `job`; its nanny starts another.
+    async def kill(self, worker: Worker) -> None:
+        """End the worker's process at once; its nanny starts another.
 
-        It is given no job from now on, unless this fails: `job` may end on its own before the kill arrives. A worker
+        It is given no job from now on, unless this fails: its job may end on its own before the kill arrives. A worker
         that is gone already is no error.
         """
-        worker.renewing, worker.killed_for = True, job
+        worker.renewing = True
         try:
             async with asyncio.timeout(RESPOND_WITHIN):
                 # The scheduler writes a traceback to the log if it is asked for a worker that it no longer has.
                 if worker.address in (await self._client.scheduler.identity())["workers"]:
                     await self._client.run(os.kill, worker.pid, signal.SIGKILL, workers=[worker.address], nanny=True)
         except BaseException:
-            worker.renewing, worker.killed_for = False, None
+            worker.renewing = False
             raise
 
     async def renew_if_due(self, worker: Worker, process: runtime.ProcessState) -> None:
@@ -177,11 +176,6 @@ class Workers:
         async with asyncio.timeout(RESPOND_WITHIN):
             state: runtime.ProcessState = (await self._client.run(runtime.process_state, workers=[address]))[address]
             return state
-
-
-def best_worker(idle: list[Worker], job: Job) -> Worker:
-    """The worker for `job`: one that has run a job of its affinity, if there is one."""
-    return min(idle, key=lambda worker: job.payload.affinity not in worker.affinities)
 
 
 async def outcome_of(future: Any) -> runtime.Outcome:

@@ -157,7 +157,7 @@ def _stop_reading() -> None:
     job: Job | None = st.session_state.pop(_READING, None)
     if job is not None:
         services().jobs.cancel(visitor(), job.id)
-        services().jobs.evict(job)
+        services().jobs.registry.evict(job)
 
 
 def _show_reading(job: Job) -> None:

@@ -128,7 +128,7 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
                 jobs.cancel(owner, job.id)
                 raise NotSaved(view.message or "No worker was free to save the model. Try again in a minute.")
             model: bytes = view.result
-            jobs.evict(job)
+            jobs.registry.evict(job)
             return model
         finally:
             _saving.release()

@@ -144,7 +144,9 @@ def test_the_visitors_own_experiment_and_run_stay_as_they_are(learn):
     assert own == Experiment().model_copy(update={"architecture": own.architecture})
     assert own.architecture.timesteps == 7
     assert services().runs.latest(at.session_state[COOKIE]) is None
-    assert not services().jobs.followed_jobs(at.session_state[COOKIE], ("train",)), "the chip shows no activity"
+    assert not services().jobs.registry.followed_jobs(at.session_state[COOKIE], ("train",)), (
+        "the chip shows no activity"
+    )
     at.switch_page("train.py").run()
     assert at.session_state[state._EXPERIMENT] == own
 

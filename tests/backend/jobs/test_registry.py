@@ -111,12 +111,12 @@ def test_eviction_removes_a_large_result_also_from_a_job_that_a_page_holds_and_l
 
 def test_the_estimated_wait_follows_from_how_long_such_jobs_took(clock, registry):
     (job,) = begun(registry, "ada")
-    clock(40)
+    clock(20)
     registry.end(job, "finished")
     running, *waiting = [put(registry, visitor) for visitor in "abcd"]
     assert registry.take(WORKERS) is running
     waits = [registry.expected_wait(job.id, workers=2) for job in waiting]
-    assert waits == pytest.approx([0, 40, 40], abs=1), "one worker is free, then both take 40 s each"
+    assert waits == pytest.approx([0, 20, 20], abs=1), "one worker is free, then both take 20 s each"
     assert registry.expected_wait(running.id, workers=2) == 0
 
 

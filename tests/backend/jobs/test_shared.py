@@ -77,7 +77,7 @@ def test_a_job_that_is_repeated_replaces_the_result_unless_it_fails(jobs, shared
 def test_a_page_requests_what_nobody_has_and_what_failed_only_again(jobs, shared):
     job = shared.find_or_request(MIXED, "ada")
     assert shared.find_or_request(MIXED, "bob") is job
-    assert jobs.followed_jobs("ada", (MIXED.kind,)) == []
+    assert jobs.registry.followed_jobs("ada", (MIXED.kind,)) == []
     jobs.registry.end(jobs.registry.take(1), "failed", message="Why.")
     assert shared.find_or_request(MIXED, "ada") is job
     again = shared.find_or_request(MIXED, "ada", again=True)

@@ -67,7 +67,7 @@ def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jo
         list(islice(as_completed(asked), 4))
         until(lambda: jobs.queue_length == 2)
         for owner in owners:
-            for job in jobs.followed_jobs(owner, ["save_model"]):
+            for job in jobs.registry.followed_jobs(owner, ["save_model"]):
                 jobs.cancel(owner, job.id)
     said = Counter(str(each.exception()) for each in asked)
     assert said == {
