@@ -16,20 +16,19 @@ from typing import Any
 from backend.experiment import Experiment
 from backend.jobs.messages import Event
 from backend.questions.speed.job import SpeedJob, points_of
-from backend.questions.speed.ratios import ratio
 from backend.questions.speed.result import RECORDED, SweepResult
-from backend.questions.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
+from backend.questions.speed.sweep import ALL_HEADS, MODES, Sweep
 
 _DIGITS = 7  # decimals of a second; more would be noise
 
 
 def measure() -> Iterator[tuple[str, float]]:
     """`speed_ratio_k16`: time of a train step, Functional ÷ fused, with 16 heads, as `model.fit` runs it."""
-    sweep = Sweep(heads=(16,), modes=("fit",), styles=COMPARED)
+    sweep = Sweep(heads=(16,), modes=("fit",))
     command = [sys.executable, "-m", "benchmarks.speed", "--sweep", sweep.model_dump_json()]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
     (point,) = SweepResult.model_validate_json(done.stdout.splitlines()[-1]).points
-    found = ratio(point)
+    found = point.ratio
     assert found is not None
     yield "speed_ratio_k16", found.median
 
@@ -43,7 +42,7 @@ def run(sweep: Sweep, verbose: bool) -> SweepResult:
     class Line(Context):
         def report(self, event: Event) -> None:
             for point in points_of([event]) if verbose else []:
-                print(f"{MODES[point.mode].title}, k = {point.k}: {ratio(point)}", file=sys.stderr)
+                print(f"{MODES[point.mode].title}, k = {point.k}: {point.ratio}", file=sys.stderr)
 
     warm_up()
     return speed(SpeedJob(experiment=Experiment(), sweep=sweep), Line())

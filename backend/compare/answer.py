@@ -16,8 +16,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
-from backend.questions.speed import wording
-from backend.questions.speed.findings import recorded_difference
+from backend.questions.speed.findings import heads, recorded_difference
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
 
@@ -150,4 +149,4 @@ def _speed(experiment: Experiment) -> Iterator[Part]:
         return
     if found := recorded_difference(len(experiment.architecture.heads)):
         k, step = found
-        yield Part(f"the time of a step (Functional's was ×{step.median:.2f} with {wording.heads(k)})", "speed")
+        yield Part(f"the time of a step (Functional's was ×{step.median:.2f} with {heads(k)})", "speed")

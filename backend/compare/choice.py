@@ -10,7 +10,7 @@ from backend.compare.parts import Part
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
 from backend.experiment.styles import why_not_fused
-from backend.questions.speed import wording
+from backend.questions.speed import findings
 from backend.questions.speed.findings import recorded_difference
 from backend.training.loss_ratio import expected_ratio
 from backend.words import short
@@ -76,6 +76,6 @@ def _speed(heads: int) -> tuple[Part, ...]:
         return ()
     k, step = found
     return (
-        Part(f" With {wording.heads(k)}, "), Part("a train step with a layer for each head", "speed"),
-        Part(f" took {wording.times(step)} as long in our measurement."),
+        Part(f" With {findings.heads(k)}, "), Part("a train step with a layer for each head", "speed"),
+        Part(f" took {step.median:.2f} times as long in our measurement."),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
 from backend.questions.speed.job import PointEvent, SpeedJob, SweepPhase
 from backend.questions.speed.result import Point, StyleTimings, SweepResult
-from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
+from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, TIMED, Mode, SweepStyle, with_heads
 from backend.worker.build import build
 from backend.worker.keras_internals import release_traced_graphs, train_graph
 from backend.worker.stopwatch import Stepper, builder, rounds
@@ -38,7 +38,7 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
     builds: dict[int, dict[SweepStyle, list[float]]] = {}
     for mode, k in sweep.points():
         with release_traced_graphs():
-            point = _PointTimer(experiment, sweep, mode, k, context).measure(builds)
+            point = _PointTimer(experiment, mode, k, context).measure(builds)
         points.append(point)
         context.report(PointEvent(data=point, seconds=perf_counter() - began))
     return SweepResult(
@@ -80,19 +80,18 @@ class Subject(Stepper):
 
 
 class _PointTimer:
-    """Measures one point: k heads in one mode, all styles of the sweep."""
+    """Measures one point: k heads in one mode, in all styles."""
 
-    def __init__(self, experiment: Experiment, sweep: Sweep, mode: Mode, k: int, context: Context) -> None:
+    def __init__(self, experiment: Experiment, mode: Mode, k: int, context: Context) -> None:
         self._architecture = with_heads(experiment.architecture, k)
         self._training = experiment.training
-        self._styles = sweep.styles
         self._mode, self._k, self._context = mode, k, context
-        self._sources = {style: STYLES[style].write(self._architecture) for style in sweep.styles}
+        self._sources = {style: STYLES[style].write(self._architecture) for style in TIMED}
 
     def measure(self, builds: dict[int, dict[SweepStyle, list[float]]]) -> Point:
         """The point. `builds` caches the build times by k, as they do not depend on the mode."""
         self._report_phase("Building")
-        subjects = {style: self._subject(style) for style in self._styles}
+        subjects = {style: self._subject(style) for style in TIMED}
         first = {}
         for style, subject in subjects.items():
             self._report_phase(f"Tracing {STYLES[style].title}")
@@ -104,7 +103,7 @@ class _PointTimer:
             builds[self._k] = rounds("build", builders, self._context)
         timers = {style: subject.train for style, subject in subjects.items()}
         train = rounds("train", timers, self._context, _steps_of(self._mode))
-        infer: dict[SweepStyle, list[float]] = {style: [] for style in self._styles}
+        infer: dict[SweepStyle, list[float]] = {style: [] for style in TIMED}
         if self._mode != "steps":
             infer = rounds("infer", {style: subject.infer for style, subject in subjects.items()}, self._context)
         figures = {

@@ -10,7 +10,7 @@ from backend.jobs import JobView
 from backend.own_model.found import MOST_PARAMETERS, Found
 from backend.own_model.job import CompareOwnJob, Comparison, OwnTimingJob, Timed
 from backend.questions.speed import own
-from backend.questions.speed.ratios import spread
+from backend.questions.speed.result import quartiles
 from backend.services import services
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
@@ -192,7 +192,7 @@ def _sentence(what: str, ratio: Ratio) -> str:
 
 
 def _cell(seconds: list[float]) -> str:
-    found = spread([1e3 * value for value in seconds])
+    found = quartiles([1e3 * value for value in seconds])
     return (
         f"{short(found.median, 3)}\u00a0({short(found.low, 3)}–{short(found.high, 3)})" if found else "not\u00a0timed"
     )

@@ -9,9 +9,8 @@ import plotly.graph_objects as go
 
 from backend.experiment.styles import STYLES
 from backend.questions.speed import findings
-from backend.questions.speed.ratios import Spread, between, ratio, spread
-from backend.questions.speed.result import Point, Quantity, StyleTimings
-from backend.questions.speed.sweep import CONTROL, MODES, Mode, SweepStyle
+from backend.questions.speed.result import TITLES, Point, Quantity, Quartiles, StyleTimings, quartiles
+from backend.questions.speed.sweep import MODES, Mode, SweepStyle
 from backend.statistics.intervals import Ratio
 from components.theme import NEUTRAL, pattern, style_colour, translucent
 
@@ -25,7 +24,7 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
     figure = _empty(ks, "one layer per head ÷ one for all", HEIGHT)
     figure.add_hline(1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     for other in MODES:
-        intervals = _ratios(points, other, ratio)
+        intervals = _ratios(points, other, lambda point: point.ratio)
         if other != mode and intervals:
             figure.add_scatter(
                 x=list(intervals), y=[each.median for each in intervals.values()],
@@ -33,13 +32,13 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
                 line={"color": NEUTRAL, "width": 1.5, "dash": _DASHES[other]},
                 hovertemplate="%{y}", yhoverformat=".2f",
             )  # fmt: skip
-    control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))
+    control = _ratios(points, mode, lambda point: point.control)
     if control:
         figure.add_scatter(
             x=list(control), y=[each.median for each in control.values()], mode="markers", name=CONTROL_NAME,
             marker={"color": NEUTRAL, "symbol": "x-thin-open", "size": 8}, hovertemplate="%{y}", yhoverformat=".2f",
         )  # fmt: skip
-    intervals = _ratios(points, mode, ratio)
+    intervals = _ratios(points, mode, lambda point: point.ratio)
     middle = [each.median for each in intervals.values()]
     figure.add_scatter(
         x=list(intervals), y=middle, mode="lines+markers", name=MODES[mode].title,
@@ -56,7 +55,7 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
         hovertemplate="%{y}", yhoverformat=".2f",
     )  # fmt: skip
     figure.update_yaxes(rangemode="normal")
-    return figure.update_layout(meta=findings.headline(points, mode))
+    return figure.update_layout(meta=". ".join(findings.answer(points, mode)))
 
 
 def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quantity) -> go.Figure:
@@ -65,8 +64,8 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
     unit, factor = ("s", 1.0) if most > 1 else ("ms", 1e3)
     figure = _empty(ks, f"time ({unit})", HEIGHT if quantity == "train" else SMALL)
     for style in _styles(points, mode):
-        spreads = [(point.k, spread(point.styles[style].seconds(quantity))) for point in findings.of_mode(points, mode)]
-        known = [(k, each) for k, each in spreads if each is not None]
+        mine = findings.of_mode(points, mode)
+        known = [(p.k, each) for p in mine if (each := quartiles(p.styles[style].seconds(quantity)))]
         x = [k for k, _ in known]
         for edge, fill in (("low", None), ("high", "tonexty")):
             figure.add_scatter(
@@ -74,7 +73,13 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
                 fillcolor=translucent(style_colour(style), 0.2), hoverinfo="skip", showlegend=False,
             )  # fmt: skip
         _line(figure, style, x, [factor * each.median for _, each in known], ",.3r", f" {unit}")
-    return figure.update_layout(meta=findings.time_title(points, mode, quantity), showlegend=quantity == "train")
+
+    def at_most(figures: StyleTimings) -> str | None:
+        found = quartiles(figures.seconds(quantity))
+        return findings.seconds(found.median) if found else None
+
+    title = findings.title(points, mode, TITLES[quantity], at_most)
+    return figure.update_layout(meta=title, showlegend=quantity == "train")
 
 
 def counts(
@@ -85,7 +90,8 @@ def counts(
     for style in _styles(points, mode):
         mine = findings.of_mode(points, mode)
         _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], ",")
-    return figure.update_layout(meta=findings.count_title(points, mode, count, what), showlegend=False)
+    title = findings.title(points, mode, what, lambda figures: f"{count(figures):,}")
+    return figure.update_layout(meta=title, showlegend=False)
 
 
 def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], number: str, unit: str = "") -> None:
@@ -100,9 +106,9 @@ def _styles(points: Sequence[Point], mode: Mode) -> list[SweepStyle]:
     return list(mine[0].styles) if mine else []
 
 
-def _spreads(points: Sequence[Point], mode: Mode, quantity: Quantity) -> list[tuple[int, Spread]]:
+def _spreads(points: Sequence[Point], mode: Mode, quantity: Quantity) -> list[tuple[int, Quartiles]]:
     everything = [
-        (point.k, spread(figures.seconds(quantity)))
+        (point.k, quartiles(figures.seconds(quantity)))
         for point in findings.of_mode(points, mode)
         for figures in point.styles.values()
     ]

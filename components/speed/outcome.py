@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from backend.questions.speed import findings, wording
-from backend.questions.speed.findings import Kind
-from backend.questions.speed.ratios import ratio
+from backend.questions.speed import findings
 from backend.questions.speed.result import TITLES, Point, Quantity
 from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
 from backend.questions.speed.verdict import rows
-from backend.statistics.intervals import CONFIDENCE
+from backend.statistics.intervals import CONFIDENCE, Difference
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
 from components.session import state
@@ -21,9 +19,9 @@ from components.session.controls import kept_choice
 from components.speed import charts as speed_charts
 from components.speed import help as helps
 
-#: What each verdict on “one layer for all heads is faster” is called on the page, with its colour.
-_BADGES: dict[Kind, tuple[str, str]] = {
-    "true": ("faster", "green"), "within noise": ("within noise", "orange"), "false": ("slower", "red")
+#: What one layer for all heads is called, by what one layer for each is, with its colour.
+_BADGES: dict[Difference, tuple[str, str]] = {
+    "slower": ("faster", "green"), "within noise": ("within noise", "orange"), "faster": ("slower", "red")
 }  # fmt: skip
 _MODE = "speed.mode"
 
@@ -92,20 +90,19 @@ def _verdicts(mine: Sequence[Point], columns: int) -> None:
     """Draw the ratio and the verdict at each number of heads."""
     with st.grid(max(columns, 4), min_column_width=112, gap="xsmall"):
         for point in mine:
-            interval = ratio(point)
+            interval = point.ratio
             if interval is not None:
-                word, colour = _BADGES[findings.verdict(interval)]
+                word, colour = _BADGES[interval.verdict]
                 bounds = f" ({interval.low:.2f}–{interval.high:.2f})" if interval.low and interval.high else ""
                 st.markdown(
-                    f"{wording.heads(point.k)}  \n:{colour}-badge[**{word}**]  \n"
+                    f"{findings.heads(point.k)}  \n:{colour}-badge[**{word}**]  \n"
                     f":small[**{interval.median:.2f}**{bounds}]"
                 )
 
 
 def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     st.header("Why can one layer per head be slower?", anchor=False)
-    first, *more = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
-    st.markdown(first)
+    st.markdown(findings.explanation(points, mode))
     left, right = st.columns(2)
     with left:
         what = "traced operations" if mode == "xla" else "operations"  # XLA then compiles them into others
@@ -114,7 +111,8 @@ def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     with right:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")
         chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by number of heads")
-    with st.expander("More reasons, and the control"):
+    with st.expander("XLA, and the control"):
+        more = findings.compiler(points), findings.control(points, mode)
         st.markdown("\n".join(f"- {each}" for each in more if each))
 
 

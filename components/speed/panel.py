@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import JobView
-from backend.questions.speed import findings, wording
+from backend.questions.speed import findings
 from backend.questions.speed.job import SpeedJob, SweepPhase, points_of
 from backend.questions.speed.result import Point, SweepResult, csv, recorded
 from backend.questions.speed.sweep import MODES, Sweep, timed_settings
@@ -82,7 +82,7 @@ def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
     if view is not None and view.state == "finished" and view.result is not None:
         return _whole_sweep(view.result, ":material/timer: **Measured here**", ", for all visitors")
     if view is not None and (points := points_of(view.events)):
-        caption = f":material/timer: **Measured here**, the results so far, for {wording.trunk(experiment)}"
+        caption = f":material/timer: **Measured here**, the results so far, for {findings.trunk(experiment)}"
         return ShownSweep(points, settings.sweep(), caption)
     chosen, result = settings.sweep(), recorded()
     points = [point for point in result.points if (point.mode, point.k) in chosen.points()]
@@ -92,8 +92,8 @@ def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
 
 def _whole_sweep(result: SweepResult, label: str, whose: str = "") -> ShownSweep:
     machine = result.machine
-    caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {wording.trunk(result.experiment)}{whose}"
-    took = f"The sweep took {wording.seconds(result.seconds)} under a load average of {machine.load:.1f}"
+    caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {findings.trunk(result.experiment)}{whose}"
+    took = f"The sweep took {findings.seconds(result.seconds)} under a load average of {machine.load:.1f}"
     return ShownSweep(result.points, result.sweep, caption, f"{took}, with {machine.software}.")
 
 
@@ -115,7 +115,7 @@ def _controls(experiment: Experiment, view: JobView | None, shown: ShownSweep) -
             modes = listed(MODES[mode].title for mode in job.sweep.modes)
             expected = about(job.seconds(services().durations))
             st.caption(
-                f":material/timer: {wording.heads_listed(job.sweep.heads)} in {modes}: {expected} expected on an "
+                f":material/timer: {findings.heads(*job.sweep.heads)} in {modes}: {expected} expected on an "
                 "idle core", width="content",
                 help=f"Calculated from measurements on {recorded().machine.name}. This server may be slower or faster.",
             )  # fmt: skip
@@ -128,4 +128,4 @@ def _doing(view: JobView | None) -> str:
     if not phases or left is None:
         return "Starting …"
     now = phases[-1]
-    return f"{now.doing} · {MODES[now.mode].title}, {wording.heads(now.k)} · {about(left)} left"
+    return f"{now.doing} · {MODES[now.mode].title}, {findings.heads(now.k)} · {about(left)} left"

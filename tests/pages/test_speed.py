@@ -4,9 +4,8 @@ from functools import partial
 
 import pytest
 
-from backend.questions.speed.findings import answer, verdict
+from backend.questions.speed.findings import answer
 from backend.questions.speed.job import PointEvent, SweepPhase
-from backend.questions.speed.ratios import ratio
 from backend.questions.speed.result import recorded
 from backend.questions.speed.sweep import DEFAULT_HEADS
 from tests.backend.questions.speed.points import point
@@ -33,8 +32,8 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
     assert says(at, f"**Recorded** on {recorded().measured_at[:10]} on {recorded().machine.name}")
     fit = [point for point in recorded().points if point.mode == "fit" and point.k in DEFAULT_HEADS]
     badges = [element.value for element in at.markdown if "-badge[" in element.value]
-    words = {"true": "faster", "false": "slower", "within noise": "within noise"}
-    assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [words[verdict(ratio(point))] for point in fit]
+    words = {"slower": "faster", "faster": "slower", "within noise": "within noise"}
+    assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [words[point.ratio.verdict] for point in fit]
     assert at.main.header[0].value == answer(fit, "fit")[0]
     assert button(at, "Cancel").disabled
     assert at.get("download_button")

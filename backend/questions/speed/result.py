@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.machine import Machine
-from backend.questions.speed.sweep import Mode, Sweep, SweepStyle
+from backend.questions.speed.sweep import COMPARED, CONTROL, Mode, Sweep, SweepStyle
+from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 from backend.training.result import Record
 
 Quantity = Literal["train", "infer", "build", "first_call"]
@@ -62,11 +65,24 @@ class StyleTimings(Record):
 
 
 class Point(Record):
-    """The timings of every style of the sweep, in one mode at one number of heads."""
+    """The timings of every style, in one mode at one number of heads."""
 
     mode: Mode
     k: int
     styles: dict[SweepStyle, StyleTimings]
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """The time of a train step with one layer per head divided by that with one layer for all.
+
+        The interval covers the ratio to either of the two models with one layer.
+        """
+        return controlled_ratio(*(self.styles[style].train for style in (*COMPARED, CONTROL[0])))
+
+    @property
+    def control(self) -> Ratio | None:
+        """The same of one network, built and compiled twice."""
+        return paired_ratio(*(self.styles[style].train for style in CONTROL))
 
 
 class SweepResult(Record):
@@ -78,6 +94,20 @@ class SweepResult(Record):
     machine: Machine
     measured_at: str
     seconds: float
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """A median with its quartiles."""
+
+    low: float
+    median: float
+    high: float
+
+
+def quartiles(values: Sequence[float]) -> Quartiles | None:
+    """Median and quartiles of `values`; None if there are none."""
+    return Quartiles(*np.percentile(values, [25, 50, 75]).tolist()) if values else None
 
 
 def csv(points: Iterable[Point]) -> str:

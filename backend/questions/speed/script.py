@@ -33,16 +33,15 @@ for title, arguments, k, models in POINTS:
 
 def write(experiment: Experiment, sweep: Sweep) -> str:
     """The script of a sweep on the trunk, optimizer and batch size of the experiment."""
-    styles = [style for style in _ORDER if style in sweep.styles]
     points = sweep.points()
     models = [
         function(f"{style}_{k}", STYLES[style].write(with_heads(experiment.architecture, k)))
         for k in dict.fromkeys(k for _, k in points)
-        for style in styles
+        for style in _ORDER
     ]
     listed = [
         f"    ({MODES[mode].title!r}, {dict(MODES[mode].arguments)!r}, {k}, "
-        f"[{', '.join(f'{style}_{k}' for style in styles)}]),\n"
+        f"[{', '.join(f'{style}_{k}' for style in _ORDER)}]),\n"
         for mode, k in points
     ]
     batch = experiment.training.batch

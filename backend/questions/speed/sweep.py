@@ -1,4 +1,4 @@
-"""The settings of a speed sweep: numbers of heads, modes and styles.
+"""The settings of a speed sweep: numbers of heads and modes.
 
 The third answer expects one Dense layer for all heads to be faster than one layer for each, but did not test it. A
 sweep tests it: it builds the visitor's trunk with more and more heads in three styles, and times the styles in turns.
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Frozen, Head
@@ -26,6 +26,7 @@ DEFAULT_HEADS: tuple[int, ...] = (1, 2, 8, 32)
 #: The styles that the verdict compares, and the control: one network, built and compiled twice. Numerator, denominator.
 COMPARED: tuple[SweepStyle, SweepStyle] = ("functional", "functional_fused")
 CONTROL: tuple[SweepStyle, SweepStyle] = ("sequential", "functional_fused")
+TIMED: tuple[SweepStyle, ...] = (CONTROL[0], *COMPARED)
 
 STEPS_PER_EXECUTION = 16
 
@@ -58,14 +59,10 @@ MODES: dict[Mode, ModeFacts] = {
 
 
 class Sweep(Frozen):
-    """The numbers of heads, the modes and the styles that are measured, each in its usual order and once.
-
-    Raises ValueError if a style of the comparison is missing.
-    """
+    """The numbers of heads and the modes that are measured, each in its usual order and once."""
 
     heads: Annotated[tuple[Heads, ...], Field(min_length=1, max_length=8)] = DEFAULT_HEADS
     modes: Annotated[tuple[Mode, ...], Field(min_length=1, max_length=3)] = ("fit", "steps")
-    styles: tuple[SweepStyle, ...] = (CONTROL[0], *COMPARED)
 
     @field_validator("heads")
     @classmethod
@@ -76,12 +73,6 @@ class Sweep(Frozen):
     @classmethod
     def _modes_in_order(cls, values: tuple[Mode, ...]) -> tuple[Mode, ...]:
         return tuple(mode for mode in MODES if mode in values)
-
-    @model_validator(mode="after")
-    def _has_both_compared_styles(self) -> Sweep:
-        if not set(COMPARED) <= set(self.styles):
-            raise ValueError(f"a sweep compares {' and '.join(COMPARED)}")
-        return self
 
     def points(self) -> list[tuple[Mode, int]]:
         """The points to measure, in order: mode by mode, few heads first."""

@@ -8,15 +8,13 @@ from backend.experiment.styles import STYLES
 from backend.questions.base import Verdict
 from backend.questions.pictures import Readings, Reference, Spread
 from backend.questions.speed import findings
-from backend.questions.speed.ratios import ratio, spread
-from backend.questions.speed.result import Point, Quantity
+from backend.questions.speed.result import Point, Quantity, quartiles
 from backend.questions.speed.sweep import COMPARED, MODES, Mode
-from backend.questions.speed.wording import heads
-from backend.statistics.intervals import CONFIDENCE
+from backend.statistics.intervals import CONFIDENCE, Difference
 from backend.words import short
 
 OPTIONS = ("longer", "no difference that can be measured", "shorter")
-_ANSWERS: dict[findings.Kind, str] = {"true": OPTIONS[0], "within noise": OPTIONS[1], "false": OPTIONS[2]}
+_ANSWERS: dict[Difference, str] = {"slower": OPTIONS[0], "within noise": OPTIONS[1], "faster": OPTIONS[2]}
 #: Column title, and the number of its units in a second.
 _COLUMNS: dict[Quantity, tuple[str, float]] = {
     "build": ("building (ms)", 1e3),
@@ -36,11 +34,12 @@ def judge(points: Sequence[Point]) -> Verdict:
     """What the first mode shows at the most heads."""
     mode = first_mode(points)
     points_of_mode = findings.of_mode(points, mode)
-    step_ratio = ratio(points_of_mode[-1]) if points_of_mode else None
-    reasons = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
+    step_ratio = points_of_mode[-1].ratio if points_of_mode else None
+    short_answer, figures = findings.answer(points, mode)
+    reasons = [findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
     return Verdict(
-        answer=_ANSWERS[findings.verdict(step_ratio)] if step_ratio else None,
-        finding=f"In `{MODES[mode].title}`: {findings.headline(points, mode)}.",
+        answer=_ANSWERS[step_ratio.verdict] if step_ratio else None,
+        finding=f"Is {findings.FUSED} faster in `{MODES[mode].title}`? {short_answer}. {figures}".strip(),
         why="\n".join(f"- {reason}" for reason in reasons if reason),
         table=rows(points),
     )
@@ -51,9 +50,9 @@ def picture(points: Sequence[Point]) -> Spread:
     mode, readings = first_mode(points), []
     for point in findings.of_mode(points, mode):
         above, below = (point.styles[style].train for style in COMPARED)
-        ratios, step_ratio = [one / other for one, other in zip(above, below, strict=True)], ratio(point)
+        ratios, step_ratio = [one / other for one, other in zip(above, below, strict=True)], point.ratio
         ends = (step_ratio.low, step_ratio.high) if step_ratio else (None, None)
-        readings.append(Readings(heads(point.k), ratios, "", *ends))
+        readings.append(Readings(findings.heads(point.k), ratios, "", *ends))
     compared = f"{findings.SEPARATE} ÷ {findings.FUSED}"
     title = f"Train step, {compared}, with the {CONFIDENCE:.0%} interval, in {MODES[mode].title}"
     return Spread(title, readings, Reference(1.0, "equally fast"))
@@ -74,9 +73,9 @@ def rows(points: Sequence[Point]) -> list[dict[str, str]]:
 
 
 def _cell(values: Sequence[float], factor: float) -> str:
-    quartiles = spread([factor * value for value in values])
-    if quartiles is None:
+    found = quartiles([factor * value for value in values])
+    if found is None:
         return f"not{_JOINED}timed"
     if len(values) == 1:
-        return short(quartiles.median, 3)
-    return f"{short(quartiles.median, 3)}{_JOINED}({short(quartiles.low, 3)}–{short(quartiles.high, 3)})"
+        return short(found.median, 3)
+    return f"{short(found.median, 3)}{_JOINED}({short(found.low, 3)}–{short(found.high, 3)})"

@@ -9,7 +9,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
 from backend.questions.speed.job import PointEvent, SpeedJob, points_of
-from backend.questions.speed.sweep import COMPARED, Sweep, with_heads
+from backend.questions.speed.sweep import COMPARED, TIMED, Sweep, with_heads
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.worker import stopwatch
 from backend.worker.build import build
@@ -54,7 +54,7 @@ def run(sweep, context=None, setting=None):
 @pytest.mark.parametrize(
     ("sweep", "optimizer"),
     [
-        (Sweep(heads=(2,), modes=("fit", "steps"), styles=COMPARED), "adam"),
+        (Sweep(heads=(2,), modes=("fit", "steps")), "adam"),
         pytest.param(Sweep(heads=(1, 3), modes=("fit", "steps")), "adam", marks=pytest.mark.soak),
     ],
 )
@@ -65,7 +65,7 @@ def test_a_sweep_reports_each_point_with_the_counts_of_each_style(sweep, optimiz
     assert [(point.mode, point.k) for point in result.points] == sweep.points()
 
     for point in result.points:
-        assert tuple(point.styles) == sweep.styles
+        assert tuple(point.styles) == TIMED
         fused = point.styles["functional_fused"]
         for style, figures in point.styles.items():
             own = 2 * point.k if style == "functional" else 2  # a kernel and a bias a layer
@@ -104,6 +104,6 @@ def test_the_timed_graph_is_the_one_that_fit_runs(style):
 def test_cancelling_ends_a_sweep_between_two_readings():
     context = Recorder(cancel_after=1)
     with pytest.raises(Cancelled):
-        run(Sweep(heads=(1, 2), modes=("fit",), styles=COMPARED), context, experiment(optimizer="sgd"))
+        run(Sweep(heads=(1, 2), modes=("fit",)), context, experiment(optimizer="sgd"))
     assert len(points_of(context.events)) == 1
     assert isinstance(context.events[-1], PointEvent)

@@ -23,7 +23,7 @@ def test_a_dot_is_hollow_within_noise_and_filled_beyond_it():
     assert min(trace.error_y.array) > 0
     assert tuple(named(figure, MODES["steps"].title).x) == (2,)
     assert tuple(named(figure, CONTROL_NAME).y) == pytest.approx((1, 1, 1), abs=0.01)
-    assert "within noise at 1 head" in figure.layout.meta
+    assert "takes 1.50 times" in figure.layout.meta
 
 
 @pytest.mark.parametrize("points", [[], POINTS[:1], POINTS])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from backend.questions.speed.result import Point, StyleTimings
-from backend.questions.speed.sweep import CONTROL
 
 #: A little noise, the same in every style; twenty rounds.
 NOISE = [1 + 0.01 * ((7 * i) % 11 - 5) for i in range(20)]
@@ -23,7 +22,7 @@ def figures(step=0.001, noise=NOISE, first_call=1.0, operations=700, weights=7, 
     )
 
 
-def point(k=2, times=1.5, mode="fit", control=1.0, sequential=True):
+def point(k=2, times=1.5, mode="fit", control=1.0):
     """Functional takes `times` as long as fused, Sequential `control` times, each with noise of its own.
 
     The noise is the same in another order, so that the ratios scatter evenly about the true one.
@@ -36,6 +35,4 @@ def point(k=2, times=1.5, mode="fit", control=1.0, sequential=True):
         ),
         "functional_fused": figures(infer=mode != "steps"),
     }
-    if not sequential:
-        del styles[CONTROL[0]]
     return Point(mode=mode, k=k, styles=styles)

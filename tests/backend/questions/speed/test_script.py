@@ -6,7 +6,7 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.questions.speed.job import SpeedJob
-from backend.questions.speed.sweep import COMPARED, Sweep
+from backend.questions.speed.sweep import Sweep
 from tests.builders import fresh_python
 
 SMALL = Experiment.model_validate(
@@ -19,7 +19,7 @@ SMALL = Experiment.model_validate(
     "sweep",
     [
         pytest.param(Sweep(heads=(1, 3), modes=("fit",)), marks=pytest.mark.soak),
-        Sweep(heads=(2,), modes=("steps",), styles=COMPARED),
+        Sweep(heads=(2,), modes=("steps",)),
     ],
     ids=["with the control", "several steps in a call"],
 )

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.questions.speed.sweep import COMPARED, Sweep, timed_settings, with_heads
+from backend.questions.speed.sweep import Sweep, timed_settings, with_heads
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,6 @@ from backend.questions.speed.sweep import COMPARED, Sweep, timed_settings, with_
         {"heads": tuple(range(1, 10))},
         {"modes": ()},
         {"modes": ("warp",)},
-        {"styles": ("sequential", "functional")},
-        {"styles": ("subclassing", *COMPARED)},
     ],
 )
 def test_a_sweep_refuses_settings_that_it_cannot_measure(wrong):
