@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain
 
@@ -24,8 +24,8 @@ class _Turns:
 
     def __init__(self) -> None:
         # The first key of each dict is the next one.
-        self._lines: dict[str, deque[Job]] = {}
-        self._networks: dict[str, dict[str, None]] = {}  # network → its visitors with lines
+        self._lines: OrderedDict[str, deque[Job]] = OrderedDict()
+        self._networks: OrderedDict[str, OrderedDict[str, None]] = OrderedDict()  # network → its visitors with lines
         self._network_of: dict[str, str] = {}
         self._by_network = True
 
@@ -35,12 +35,7 @@ class _Turns:
     def requeue(self, job: Job) -> None:
         """Put `job` before the others of its visitor, who is the next one."""
         self._line(job).appendleft(job)
-        visitor = job.visitor
-        network = self._network_of[visitor]
-        self._lines = {visitor: self._lines.pop(visitor), **self._lines}
-        visitors = self._networks.pop(network)
-        del visitors[visitor]
-        self._networks = {network: {visitor: None, **visitors}, **self._networks}
+        self._move(job.visitor, last=False)
 
     def pop(self, busy: Collection[str] = (), may_start: Callable[[Job], bool] = _always) -> Job | None:
         visitor = self._next(lambda job: job.visitor not in busy and may_start(job))
@@ -49,19 +44,15 @@ class _Turns:
         if visitor is None:
             return None
         self._by_network = not self._by_network
-        network, line = self._network_of[visitor], self._lines[visitor]
-        job = line.popleft()
-        visitors = self._drop(visitor)
-        if visitors:
-            self._networks[network] = visitors  # behind the others
-        if line:
-            self._put(visitor, network, line)
+        self._move(visitor, last=True)
+        job = self._lines[visitor][0]
+        self.remove(job)
         return job
 
     def length(self, visitor: str | None = None, network: str | None = None) -> int:
         if visitor is not None:
             return len(self._lines.get(visitor, ()))
-        visitors = self._lines if network is None else self._networks.get(network, {})
+        visitors: Iterable[str] = self._lines if network is None else self._networks.get(network, ())
         return sum(len(self._lines[each]) for each in visitors)
 
     def ahead(self, job: Job) -> int:
@@ -75,17 +66,16 @@ class _Turns:
             return False
         line.remove(job)
         if not line:
-            network = self._network_of[job.visitor]
-            place = list(self._networks).index(network)
-            if visitors := self._drop(job.visitor):  # the network keeps its place
-                others = list(self._networks.items())
-                self._networks = dict([*others[:place], (network, visitors), *others[place:]])
+            network = self._network_of.pop(job.visitor)
+            del self._lines[job.visitor], self._networks[network][job.visitor]
+            if not self._networks[network]:
+                del self._networks[network]
         return True
 
     def __iter__(self) -> Iterator[Job]:
         rest = _Turns()
-        rest._lines = {visitor: line.copy() for visitor, line in self._lines.items()}
-        rest._networks = {network: visitors.copy() for network, visitors in self._networks.items()}
+        rest._lines = OrderedDict((visitor, line.copy()) for visitor, line in self._lines.items())
+        rest._networks = OrderedDict((network, visitors.copy()) for network, visitors in self._networks.items())
         rest._network_of, rest._by_network = self._network_of.copy(), self._by_network
         return iter(rest.pop, None)
 
@@ -99,18 +89,16 @@ class _Turns:
     def _line(self, job: Job) -> deque[Job]:
         """The line of the job's visitor; a new one is behind all others."""
         if job.visitor not in self._lines:
-            self._put(job.visitor, job.network, deque())
+            self._lines[job.visitor], self._network_of[job.visitor] = deque(), job.network
+            self._networks.setdefault(job.network, OrderedDict())[job.visitor] = None
         return self._lines[job.visitor]
 
-    def _put(self, visitor: str, network: str, line: deque[Job]) -> None:
-        self._lines[visitor], self._network_of[visitor] = line, network
-        self._networks.setdefault(network, {})[visitor] = None
-
-    def _drop(self, visitor: str) -> dict[str, None]:
-        """Take the visitor's line and network out; returns the other visitors of the network."""
-        visitors = self._networks.pop(self._network_of.pop(visitor))
-        del self._lines[visitor], visitors[visitor]
-        return visitors
+    def _move(self, visitor: str, *, last: bool) -> None:
+        """Make the visitor the last one, or the next, and their network."""
+        network = self._network_of[visitor]
+        self._lines.move_to_end(visitor, last)
+        self._networks[network].move_to_end(visitor, last)
+        self._networks.move_to_end(network, last)
 
 
 #: How many urgent jobs may run in a row before a job that is not urgent and waits.

@@ -28,11 +28,6 @@ def quantize(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return np.where(np.isfinite(values), np.round(levels), MISSING).astype(np.uint8)
 
 
-def restore(codes: np.ndarray, low: float, high: float) -> np.ndarray:
-    """The values that `codes` stand for; NaN for `MISSING`."""
-    return np.where(codes == MISSING, np.nan, low + codes / LEVELS * (high - low))
-
-
 @dataclass(frozen=True)
 class TaskFrames:
     """The predictions of one head at each epoch of `Run.snapshots`, on the sequences of `Run.predictions`.

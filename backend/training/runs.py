@@ -154,8 +154,7 @@ class TrainingRuns:
     def record_end(self, job: Job) -> None:
         """Save the run of a training that has just ended, for all who follow it."""
         if job.kind == KIND and job.state == "finished":
-            for visitor in list(job.followers):
-                self._store.add(job.view(), visitor)
+            self._store.add(job.view(), *job.followers)
 
     def _request(
         self, experiment: Experiment, visitor: str, again: bool = False, aside: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,9 +55,9 @@ class RunStore:
         """Why no run can be saved now, as the end of a sentence ("the disk is full"); None if it can."""
         return self._database.problem
 
-    def add(self, view: JobView, visitor: str) -> None:
-        """Save the run of a finished job for the visitor, soon. If they have it, it keeps its name and its link."""
-        me, at = hashed(visitor), time.time()
+    def add(self, view: JobView, *visitors: str) -> None:
+        """Save the run of a finished job for the visitors, soon. If they have it, it keeps its name and its link."""
+        at = time.time()
 
         def work(connection: Connection) -> None:
             run: Run | None = view.result
@@ -68,9 +68,10 @@ class RunStore:
                 return  # the table was deleted while the run trained
             packed = pack(run)
             number = _put_run(connection, run, packed, at)
-            self._put_entry(connection, me, number, len(packed), at)
+            self._put_entries(connection, visitors, number, len(packed), at)
 
-        self._database.write(work)
+        if visitors:
+            self._database.write(work)
 
     def of_visitor(self, visitor: str) -> list[SavedRun]:
         """The visitor's runs: pinned ones first, then the latest, at most `MOST_LISTED`; none if reading fails."""
@@ -114,7 +115,7 @@ class RunStore:
             query = select(saved_runs.c.run, saved_runs.c.bytes).where(saved_runs.c.id == id)
             row = connection.execute(query).one_or_none()
             if row is not None:
-                self._put_entry(connection, hashed(visitor), row.run, row.bytes, time.time())
+                self._put_entries(connection, [visitor], row.run, row.bytes, time.time())
 
         self._change(work)
 
@@ -155,15 +156,18 @@ class RunStore:
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
 
-    def _put_entry(self, connection: Connection, me: str, number: int, size: int, at: float) -> None:
-        """Give a visitor an entry for the run with that number, or renew the one that they have, within the bounds."""
-        mine = saved_runs.c.visitor == me, saved_runs.c.run == number
-        renewed = update(saved_runs).where(*mine).values(at=at, bytes=size)
-        if connection.execute(renewed).rowcount:
-            return
-        entry = {"id": secrets.token_urlsafe(16), "run": number, "visitor": me, "bytes": size}  # nobody guesses the id
-        connection.execute(saved_runs.insert().values(**entry, name="", pinned=False, at=at))
-        _prune_visitor(connection, self._bounds, me)
+    def _put_entries(
+        self, connection: Connection, visitors: Sequence[str], number: int, size: int, at: float
+    ) -> None:  # fmt: skip
+        """Give visitors an entry for the run with that number, or renew the one that they have, within the bounds."""
+        for me in map(hashed, visitors):
+            mine = saved_runs.c.visitor == me, saved_runs.c.run == number
+            if not connection.execute(update(saved_runs).where(*mine).values(at=at, bytes=size)).rowcount:
+                # Nobody guesses the id.
+                entry = {"id": secrets.token_urlsafe(16), "run": number, "visitor": me, "bytes": size}
+                connection.execute(saved_runs.insert().values(**entry, name="", pinned=False, at=at))
+        for me in map(hashed, visitors):
+            _prune_visitor(connection, self._bounds, me)
         if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
             self._pruned_at = time.monotonic()
             prune(connection, self._bounds)
