@@ -2,9 +2,8 @@
 
 Runs, gradients and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
 the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
-and discuss, or if it still has a placeholder of Share. The first step fails if `minutes` leaves out second votes. All
-other faults are found when a lesson is read. Without a folder, this checks the lessons of Two Heads and those of
-`TWOHEADS_LESSONS`; with folders, only the lessons in them.
+and discuss, or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a
+folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from statistics import median
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import side_keys, side_titles
-from backend.lesson_check.faults import ROOM, faults_of_mistake, lateness, minutes_fault
+from backend.lesson_check.faults import ROOM, faults_of_mistake, lateness
 from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
 from backend.lesson_check.testable import recorded_sources, testable
 from backend.lessons import Lesson, Shelf, Step, load, positions, scripts
@@ -58,8 +57,6 @@ def check(lessons: Iterable[Lesson], services: Services, participants: int = ROO
     for lesson in lessons:
         for step in lesson.steps:
             faults = [*unwritten_sentences(step), *lateness(step, services.config.workers, participants)]
-            if step is lesson.steps[0]:
-                faults += minutes_fault(lesson)
             try:
                 words, found, tests = _measure(lesson, step, services)
             except NotMeasured as error:
@@ -128,34 +125,29 @@ def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> tuple[st
     return verdict.answer or "", faults_of_mistake(mistake, verdict), []
 
 
-def report(shelves: Sequence[Shelf], config: Settings) -> bool:
+def report(shelf: Shelf, config: Settings) -> bool:
     """Check these lessons and print each finding. Returns whether all is well."""
-    errors = [error for shelf in shelves for error in shelf.errors]
-    for error in errors:
+    for error in shelf.errors:
         print(f"✗ {error.sentence}", flush=True)
-    if unread := sum(len({error.file for error in shelf.errors if error.file.endswith(".md")}) for shelf in shelves):
-        print(f"Not measured, because of these faults: {counted(unread, 'file')}.", flush=True)
-    lessons = [lesson for shelf in shelves for lesson in shelf.lessons]
-    faults = len(errors)
+    faults, steps = len(shelf.errors), [step for lesson in shelf.lessons for step in lesson.steps]
     with tempfile.TemporaryDirectory() as folder:
-        # Workers are started only if there is something to measure.
         services = Services.build(config.model_copy(update={"state_dir": Path(folder), "database_url": None}))
         with serving(services):
-            if lessons:
+            if steps:  # workers are started only if there is something to measure
                 services.jobs.start()
             try:
-                for finding in check(lessons, services, config.lessons_participants):
+                for finding in check(shelf.lessons, services, config.lessons_participants):
                     print("\n".join(finding.lines), flush=True)
                     faults += len(finding.faults)
             finally:
                 services.close()
-    if not lessons and not errors:
+    if not steps and not faults:
         print("✗ There is no lesson here: a lesson is a file whose name ends in .md, right in the folder.", flush=True)
         faults += 1
-    for sentence in positions.sentences(step for lesson in lessons for step in lesson.steps):
+    for sentence in positions.sentences(steps):
         print(sentence, flush=True)
-    steps = sum(len(lesson.steps) for lesson in lessons)
-    print(", ".join(map(counted, (len(lessons), steps, faults), ("lesson", "step", "fault"))), flush=True)
+    counts = (len(shelf.lessons), len(steps), faults)
+    print(", ".join(map(counted, counts, ("lesson", "step", "fault"))), flush=True)
     return not faults
 
 
@@ -170,4 +162,4 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"--participants takes 1 to {MOST_PARTICIPANTS:,}")
     config = config.model_copy(update={"lessons_participants": given.participants})
     folders = given.folders or [SHIPPED, *([config.lessons] if config.lessons else [])]
-    return 0 if report([load(folder) for folder in folders], config) else 1
+    return 0 if report(load(*folders), config) else 1

@@ -1,12 +1,11 @@
-"""Faults that no test of a step finds: those of scripts, of the time of a room, and of the minutes."""
+"""Faults that no test of a step finds: those of scripts, and of the time of a room."""
 
 from __future__ import annotations
 
 import math
 
 from backend.lesson_check.measurements import with_seeds
-from backend.lessons import Lesson, Step
-from backend.lessons.lesson import SLACK
+from backend.lessons import Step
 from backend.questions.mistakes import Mistake, Verdict
 from backend.training.duration import DurationEstimator
 from backend.words import about, counted
@@ -22,16 +21,6 @@ def faults_of_mistake(mistake: Mistake, verdict: Verdict) -> list[str]:
     )
     faults = [] if verdict.happens else [f"“{mistake.ticked}” is ticked, but {gives.rstrip('.')}."]
     return faults + ([] if verdict.mended else [f"The corrected script is not correct: {verdict.mended_finding}"])
-
-
-def minutes_fault(lesson: Lesson) -> list[str]:
-    """A sentence if the minutes leave out second votes, which the reader of lessons accepts."""
-    seconds = sum(step.block.seconds for step in lesson.steps)
-    if abs(seconds - 60 * lesson.minutes) <= SLACK:
-        return []
-    return [
-        f"With the second votes, the lesson takes {round(seconds / 60, 1):g} minutes; `minutes` is {lesson.minutes}."
-    ]
 
 
 def lateness(step: Step, workers: int, participants: int = ROOM) -> list[str]:

@@ -87,13 +87,6 @@ def of_compass(step: Step, preset: str, methods: Sequence[str]) -> str:
     return "".join(part.text for part in parts)
 
 
-def sentence_about(text: str, names: Sequence[str]) -> str:
-    """The first sentence of `text` about the first of `names` (keys) that it names, else its first sentence."""
-    found = sentences(text)
-    wanted = [name.replace("_", "-").casefold() for name in names]
-    return next((each for name in wanted for each in found if name in each.casefold()), found[0])
-
-
 def sentences(text: str) -> list[str]:
     """The sentences of a text of ours in Markdown. A sentence that would end within bold text ends after it."""
     found: list[str] = []

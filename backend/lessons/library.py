@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -41,33 +41,31 @@ class Shelf:
         return next((error for error in self.errors if error.lesson == key), None)
 
 
-def load(folder: Path) -> Shelf:
-    """The lessons of a folder, a Markdown file each. A broken one does not stop the others."""
-    try:
-        files = _files(folder)
-    except FileNotFoundError:
-        return Shelf(errors=(LessonError(str(folder), 1, "There is no such folder."),))
-    except NotADirectoryError:
-        return Shelf(errors=(LessonError(str(folder), 1, "This is a file. Give the folder that contains it."),))
-    except OSError as error:
-        return Shelf(errors=(LessonError(str(folder), 1, f"The folder cannot be read: {_reason(error)}."),))
-    lessons: list[Lesson] = []
+def load(*folders: Path) -> Shelf:
+    """The lessons of these folders, a Markdown file each. A broken one does not stop the others.
+
+    A lesson with the id of an earlier one is an error.
+    """
+    lessons: dict[str, Lesson] = {}
     errors: list[LessonError] = []
-    for path in files:
-        text = ""
+    for folder in folders:
         try:
-            text = _read_text(path)
-            lesson = _parsed(text, path.name).model_copy(update={"folder": str(folder)})
-        except InvalidLesson as invalid:
-            errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
+            files = _files(folder)
         except OSError as error:
-            errors.append(LessonError(path.name, 1, f"The file cannot be read: {_reason(error)}."))
-        except ValueError as error:
-            reason = str(error) if isinstance(error, _Unreadable) else "The file cannot be read as UTF-8 text."
-            errors.append(LessonError(path.name, 1, reason))
-        else:
-            _add(lesson, lessons, errors)
-    return Shelf(tuple(lessons), tuple(errors))
+            errors.append(LessonError(str(folder), 1, f"The folder cannot be read: {_reason(error)}."))
+            continue
+        for path in files:
+            text = ""
+            try:
+                text = _read_text(path)
+                lesson = _parsed(text, path.name)
+                if other := lessons.get(lesson.id):
+                    reason = f"The id “{lesson.id}” is that of the lesson in {other.file}."
+                    raise InvalidLesson([LessonError(path.name, 2, reason)])
+                lessons[lesson.id] = lesson.model_copy(update={"folder": str(folder)})
+            except InvalidLesson as invalid:
+                errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
+    return Shelf(tuple(lessons.values()), tuple(errors))
 
 
 class Library:
@@ -79,22 +77,25 @@ class Library:
         self._read: tuple[Stamp, Shelf] | None = None
 
     def shelf(self) -> Shelf:
-        """The lessons as the files are now. A lesson with the id of an earlier one is an error."""
+        """The lessons as the files are now."""
         stamp = tuple(entry for folder in self._folders for entry in _stamps(folder))
         with self._lock:
             if self._read is None or self._read[0] != stamp:
-                self._read = stamp, _merge([load(folder) for folder in self._folders])
+                self._read = stamp, load(*self._folders)
             return self._read[1]
 
 
-class _Unreadable(ValueError):
-    pass
-
-
 def _read_text(path: Path) -> str:
-    if path.stat().st_size > _MOST_BYTES:
-        raise _Unreadable(f"The file is larger than {_MOST_BYTES:,} bytes.")
-    return path.read_text(encoding="utf-8")
+    """The text of a file. Raises InvalidLesson, with the reason, if it cannot be read."""
+    reason = f"The file is larger than {_MOST_BYTES:,} bytes."
+    try:
+        if path.stat().st_size <= _MOST_BYTES:
+            return path.read_text(encoding="utf-8")
+    except OSError as error:
+        reason = f"The file cannot be read: {_reason(error)}."
+    except ValueError:
+        reason = "The file cannot be read as UTF-8 text."
+    raise InvalidLesson([LessonError(path.name, 1, reason)])
 
 
 def _claimed_id(text: str) -> str:
@@ -114,32 +115,10 @@ def _reason(error: OSError) -> str:
 
 
 def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """The name, the time of the last change and the size of each file, as far as they can be read."""
     try:
-        yield from map(_stamp, _files(folder))
+        for path in _files(folder):
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
     except OSError as error:
         yield f"{folder}: {_reason(error)}", 0, 0
-
-
-def _stamp(path: Path) -> tuple[str, int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size
-
-
-def _add(lesson: Lesson, lessons: list[Lesson], errors: list[LessonError]) -> None:
-    if other := next((each for each in lessons if each.id == lesson.id), None):
-        errors.append(LessonError(lesson.file, 2, f"The id “{lesson.id}” is that of the lesson in {other.file}."))
-    else:
-        lessons.append(lesson)
-
-
-def _merge(shelves: Sequence[Shelf]) -> Shelf:
-    lessons: list[Lesson] = []
-    errors: list[LessonError] = []
-    for shelf in shelves:
-        errors += shelf.errors
-        for lesson in shelf.lessons:
-            _add(lesson, lessons, errors)
-    return Shelf(tuple(lessons), tuple(errors))

@@ -11,8 +11,7 @@ from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.presets import PRESETS
 from backend.lab.url import LabState
 from backend.lessons import Step
-from backend.lessons.figure import SEPARATOR
-from backend.lessons.findings import of_compass, sentence_about
+from backend.lessons.findings import of_compass, sentences
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab import url as questions_url
 from backend.questions.lab.recorded import Recorded, recorded_evidence
@@ -53,8 +52,7 @@ def finding(step: Step) -> str:
     found = evidence(panel)
     if found is None:
         return ""
-    names = [test.argument.split(SEPARATOR)[0] for test in step.tests("question")]
-    return sentence_about(QUESTIONS[question(panel)].judge(found).finding, names)
+    return sentences(QUESTIONS[question(panel)].judge(found).finding)[0]
 
 
 def question(panel: str) -> str:

@@ -52,7 +52,7 @@ class Base:
     def add_up(self, steps: int, minutes: int, line: int, faults: Faults) -> None:
         """Note a fault if the steps do not take as many minutes as the lesson says, and all of them could be read.
 
-        Earlier versions did not count second votes. So a lesson may leave them out, and the check reports it.
+        A lesson may leave out its second votes.
         """
         least, most = sum(self.seconds) - self.again, sum(self.seconds)
         if 0 < len(self.seconds) == steps and not least - SLACK <= 60 * minutes <= most + SLACK:

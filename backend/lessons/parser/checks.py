@@ -3,32 +3,90 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from backend.experiment.names import present_name
 from backend.lessons import expect
 from backend.lessons.lesson import StepBlock
 from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
-from backend.markdown.blocks import Block
+from backend.markdown.blocks import Block, Path
 from backend.markdown.faults import Faults
 from backend.questions.mistakes.base import SCRIPT_NAME
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
-    """Check panels, controls, run and rounds of a step."""
-    _check_names(block, where, faults)
-    _check_scripts(block, where, faults)
-    if block.page != "train" and block.run != "none":
-        faults.add(where.line(("run",)), f"Only the page train has a run; on the page {block.page}, run is none.")
-    elif block.run == "none" and block.page == "train" and _shows_a_result(block):
-        faults.add(where.line(("show",)), "These panels show a run; write “run: shared” or “run: seed”.")
-    if block.compare and block.run == "none":
-        faults.add(where.line(("compare",)), "“compare” is about a run; write “page: train” and “run: shared”.")
-    if block.allow and block.run == "none":
-        faults.add(where.line(("allow",)), "Controls change a run, and this step has none.")
-    if (block.ask.rounds == 2) != (block.ask.discuss > 0):
-        wanted = "With “rounds: 2”, write how many seconds people “discuss”; with one round, remove “discuss”."
-        faults.add(where.line(("ask",)), wanted)
+    """Check panels, controls, run and rounds of a step, and what is said of a mistake."""
+    for is_wrong, path, sentence in (*_of_names(block), *_of_run(block), *_of_mistake(block)):
+        if is_wrong:
+            faults.add(where.line(path), sentence)
+
+
+Rule = tuple[bool, Path, str]
+
+
+def _of_names(block: StepBlock) -> Iterator[Rule]:
+    page, panels = block.page, PANELS[block.page]
+    for key, what, known in (
+        ("show", f"panel “{{}}” on the page {page}", panels),
+        ("allow", "control “{}”", CONTROLS),
+        ("before", f"panel “{{}}” of the page {page} that may stand before the question", BEFORE.get(page, ())),
+    ):
+        names: tuple[str, ...] = getattr(block, key)
+        for i, name in enumerate(names):
+            there = f"there are {', '.join(known)}" if known else "there is none"
+            yield name not in known, (key, i), f"There is no {what.format(name[:40])}; {there}."
+        yield len({*names}) < len(names), (key,), f"“{key}” names something twice."
+    twice = {*block.before} & {*block.show}
+    yield bool(twice), ("before",), f"“before” and “show” both name “{', '.join(twice)}”; it stays in view."
+
+
+def _of_run(block: StepBlock) -> Iterator[Rule]:
+    page, has_run = block.page, block.run != "none"
+    panels = [PANELS[page][name] for name in (*block.show, *block.before) if name in PANELS[page]]
+    is_result = page == "train" and any(panel.sealed for panel in panels)
+    yield has_run and page != "train", ("run",), f"Only the page train has a run; on the page {page}, run is none."
+    yield is_result and not has_run, ("show",), "These panels show a run; write “run: shared” or “run: seed”."
+    yield (
+        bool(block.before) and block.run == "seed", ("before",),
+        "Before the question, a step shows one run for all; write “run: shared”.",
+    )  # fmt: skip
+    yield (
+        bool(block.compare) and not has_run, ("compare",),
+        "“compare” is about a run; write “page: train” and “run: shared”.",
+    )  # fmt: skip
+    yield bool(block.allow) and not has_run, ("allow",), "Controls change a run, and this step has none."
+    yield (
+        (block.ask.rounds == 2) != (block.ask.discuss > 0), ("ask",),
+        "With “rounds: 2”, write how many seconds people “discuss”; with one round, remove “discuss”.",
+    )  # fmt: skip
+
+
+def _of_mistake(block: StepBlock) -> Iterator[Rule]:
+    is_mistake, scripts = block.page == "mistake", block.scripts
+    yield is_mistake and len(block.show) > 1, ("show",), "A step shows one mistake."
+    yield (
+        is_mistake and block.ask.answer != "one",
+        ("ask", "answer"),
+        "A mistake has one right option; remove “answer”.",
+    )
+    yield is_mistake and bool(block.expect), ("expect",), "A mistake is checked by itself; remove “expect”."
+    shows = is_mistake and block.show == ("scripts",)
+    form = "write “page: mistake”, “show: [scripts]” and “scripts: [wrong.py, right.py]”"
+    yield (
+        shows != bool(scripts),
+        ("scripts",) if scripts else ("show",),
+        f"A mistake of your own is two scripts; {form}.",
+    )
+    yield len(scripts) == 1, ("scripts",), "“scripts” names two: the one that goes wrong, and the corrected one."
+    for name in scripts:
+        yield (
+            not re.fullmatch(SCRIPT_NAME, name), ("scripts",),
+            f"“{name[:60]}” is no name of a script; it has only letters, digits, - and _, and ends in .py.",
+        )  # fmt: skip
+    yield (
+        bool(block.order) and (shows or not is_mistake), ("order",),
+        "Only a mistake of Two Heads takes “order”; write the options in their order.",
+    )  # fmt: skip
 
 
 def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int | None, faults: Faults) -> None:
@@ -76,61 +134,3 @@ def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> ex
     if block.run == "none" and any(kind in ("run", "gradients") for kind, _ in expectation.sources):
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
     return expectation
-
-
-def _check_scripts(block: StepBlock, where: Block, faults: Faults) -> None:
-    """Check the names of an author's scripts, and that nothing else is said of them."""
-    shows = block.page == "mistake" and block.show == ("scripts",)
-    if not block.scripts:
-        if shows:
-            faults.add(
-                where.line(("show",)), "The panel “scripts” shows two scripts; write “scripts: [wrong.py, right.py]”."
-            )
-        return
-    line = where.line(("scripts",))
-    if not shows:
-        faults.add(line, "Scripts are a mistake; write “page: mistake” and “show: [scripts]”.")
-    if len(block.scripts) != 2:
-        faults.add(line, "“scripts” names two: the one that goes wrong, and the corrected one.")
-    for name in block.scripts:
-        if not re.fullmatch(SCRIPT_NAME, name):
-            faults.add(
-                line,
-                f"“{name[:60]}” is no name of a script; it has only letters, digits, - and _, and ends in .py.",
-            )
-    if block.ask.answer != "one":
-        faults.add(where.line(("ask", "answer")), "A mistake has one right option; remove “answer”.")
-    if block.expect:
-        faults.add(where.line(("expect",)), "A mistake is checked by itself; remove “expect”.")
-
-
-def _check_names(block: StepBlock, where: Block, faults: Faults) -> None:
-    panels = PANELS[block.page]
-    for i, name in enumerate(block.show):
-        if name not in panels:
-            known = f"its panels are {', '.join(panels)}" if panels else "it has none yet"
-            faults.add(where.line(("show", i)), f"There is no panel “{name[:40]}” on the page {block.page}; {known}.")
-    for i, name in enumerate(block.allow):
-        if name not in CONTROLS:
-            known = ", ".join(CONTROLS)
-            faults.add(where.line(("allow", i)), f"There is no control “{name[:40]}”; the controls are {known}.")
-    known = ", ".join(BEFORE.get(block.page, ()))
-    for i, name in enumerate(block.before):
-        if name not in BEFORE.get(block.page, ()):
-            which = f"these panels can: {known}" if known else "only those of the pages train and lab can"
-            faults.add(
-                where.line(("before", i)),
-                f"The panel “{name[:40]}” of the page {block.page} cannot be shown before the question; {which}.",
-            )
-        elif name in block.show:
-            faults.add(where.line(("before", i)), f"“before” and “show” both name “{name}”; it stays in view.")
-    if block.before and block.run == "seed":
-        faults.add(where.line(("before",)), "Before the question, a step shows one run for all; write “run: shared”.")
-    for name in ("show", "allow", "before"):
-        if len(set(getattr(block, name))) < len(getattr(block, name)):
-            faults.add(where.line((name,)), f"“{name}” names something twice.")
-
-
-def _shows_a_result(block: StepBlock) -> bool:
-    panels = PANELS[block.page]
-    return any(name in panels and panels[name].sealed for name in (*block.show, *block.before))

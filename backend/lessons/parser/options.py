@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from backend.lessons import answers
@@ -12,12 +11,10 @@ from backend.lessons.parser.drafts import Draft
 from backend.lessons.parser.links import Query
 from backend.markdown import task_list
 from backend.markdown.blocks import Block
-from backend.markdown.document import Piece
 from backend.markdown.faults import Faults
 from backend.markdown.task_list import Item
 from backend.questions.mistakes import MISTAKES
 
-_FEWEST = 2
 #: The keys of an option's braces, and the field that each fills.
 _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
@@ -25,61 +22,36 @@ _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
     """The options of a step with these settings, which are None if they are not known."""
     if block.page == "mistake" and not block.scripts:
-        return _of_mistake(draft, block, where, faults)
-    if block.order:
-        faults.add(
-            where.line(("order",)), "Only a mistake of Two Heads takes “order”; write the options in their order."
-        )
+        if draft.options is not None:
+            faults.add(draft.options.first, "A mistake has its own question and options; remove these.")
+        return _of_mistake(block, where, faults)
     if draft.options is None:
         faults.add(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()
-    return _of_list(draft.options, block, settings, faults)
+    line, kind = draft.options.first, block.ask.answer
+    items = task_list.read(draft.options, _KEYS, faults)
+    options = [_option(item, block, settings, faults) for item in items if item is not None]
+    ticked = sum(option.right for option in options)
+    fewest, most, what = (1, MOST_OPTIONS - 1, "numbers") if kind == "number" else (2, MOST_OPTIONS, "options")
+    if not fewest <= len(items) <= most:
+        faults.add(line, f"A step takes {fewest} to {most} {what}, not {len(items)}.")
+    if len(options) == len(items) and not ticked:
+        faults.add(line, "No option is ticked; write “- [x] …” for the right one.")
+    if ticked > 1 and kind != "several":
+        faults.add(line, f"{ticked} options are ticked; one is right, or write “answer: several” in `ask`.")
+    if len({option.text for option in options}) < len(options):
+        faults.add(line, "Two options have the same text.")
+    if kind == "number":
+        known = sorted((each, option.text) for option in options if (each := answers.range_of(option.text)))
+        for (low, one), (high, other) in pairwise(known):
+            if low[1] >= high[0]:
+                faults.add(line, f"“{one}” and “{other}” have numbers in common; make a tolerance smaller.")
+        options.append(Option(text=answers.OTHER_NUMBER))
+    return tuple(options)
 
 
-def _of_list(piece: Piece, block: StepBlock, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
-    read = task_list.read(piece, _KEYS, faults)
-    valid = [_option(item, block, settings, faults) for item in read if item is not None]
-    numbers = block.ask.answer == "number"
-    fewest, most = (1, MOST_OPTIONS - 1) if numbers else (_FEWEST, MOST_OPTIONS)
-    if not fewest <= len(read) <= most:
-        what = "numbers" if numbers else "options"
-        faults.add(piece.first, f"A step takes {fewest} to {most} {what}, not {len(read)}.")
-    if len(valid) == len(read):
-        _check_ticks(sum(option.right for option in valid), block, piece.first, faults)
-    if len({option.text for option in valid}) < len(valid):
-        faults.add(piece.first, "Two options have the same text.")
-    if numbers:
-        _check_ranges(valid, piece.first, faults)
-        valid.append(Option(text=answers.OTHER_NUMBER))
-    return tuple(valid)
-
-
-def _check_ticks(ticked: int, block: StepBlock, line: int, faults: Faults) -> None:
-    if not ticked:
-        right = "at least one is right" if block.ask.answer == "several" else "one is right"
-        faults.add(line, f"No option is ticked; {right}.")
-    elif ticked > 1 and block.ask.answer != "several":
-        several = "" if block.ask.answer == "number" else ", or write “answer: several” in `ask`"
-        faults.add(line, f"{ticked} options are ticked; one is right{several}.")
-
-
-def _check_ranges(options: Sequence[Option], line: int, faults: Faults) -> None:
-    """Report two numbers that stand for the same number."""
-    known = [(each, option.text) for option in options if (each := answers.range_of(option.text))]
-    for (low, one), (high, other) in pairwise(sorted(known)):
-        if low[1] >= high[0]:
-            faults.add(line, f"“{one}” and “{other}” have numbers in common; make a tolerance smaller.")
-
-
-def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
-    if draft.options is not None:
-        faults.add(draft.options.first, "A mistake has its own question and options; remove these.")
-    if block.expect:
-        faults.add(where.line(("expect",)), "A mistake is checked by itself; remove “expect”.")
-    if len(block.show) > 1:
-        faults.add(where.line(("show",)), "A step shows one mistake.")
-    if block.ask.answer != "one":
-        faults.add(where.line(("ask", "answer")), "A mistake has one right option; remove “answer”.")
+def _of_mistake(block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
+    """The options of a mistake of ours, in the order that the step gives them."""
     mistake = MISTAKES.get(block.show[0])
     if mistake is None:
         return ()

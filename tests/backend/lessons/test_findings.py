@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.experiment.presets import PRESETS, THREAD
 from backend.lessons import Step, load, parse
-from backend.lessons.findings import of_networks, of_run, sentence_about
+from backend.lessons.findings import of_networks, of_run
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.training.recorded import recorded_run
@@ -48,10 +48,3 @@ def test_the_networks_sentence_is_about_what_the_step_shows():
     assert of_networks(step_of("same-network", "parameters")) == "Both networks have 4,762 parameters."
     assert "16 connections" in of_networks(step_of("does-sharing-help", "what"))
     assert of_networks(drafted("compare", ("code",))) == "Yes, the same network."
-
-
-def test_the_sentence_that_names_what_the_test_reads_is_chosen():
-    text = "Hard sharing helps. MMoE: worse. Cross-stitch: better."
-    assert sentence_about(text, ["mmoe", "cross_stitch"]) == "MMoE: worse."
-    assert sentence_about(text, ["cross_stitch", "mmoe"]) == "Cross-stitch: better."
-    assert sentence_about(text, ["cgc"]) == "Hard sharing helps."

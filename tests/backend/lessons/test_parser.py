@@ -104,7 +104,7 @@ FAULTS = {
     "two ticked options": (("- [ ] half", "- [x] half"), 24, "2 options are ticked; one is right, or write “answer:"),
     "an unknown kind of answer": (("think: 90}", "think: 90, answer: both}"), 47, "“answer” takes one, several or num"),
     "a picture of several runs": (("run: seed", "run: seed\nbefore: [tasks]"), 16, "shows one run for all; write"),
-    "a picture with a verdict": (("[parameters]\nask", "[parameters]\nbefore: [speed]\nask"), 47, "cannot be shown be"),
+    "a picture with a verdict": (("[parameters]\nask", "[parameters]\nbefore: [speed]\nask"), 47, "that may stand be"),
     "an option without a box": (("- [ ] more", "- more"), 54, "An option is one line that begins with “- [ ]”"),
     "a test of an option": (("{misconception: two", '{expect: ratios > 1, misconception: two'), 27, "no figure “rat"),
     "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "to a wrong option"),

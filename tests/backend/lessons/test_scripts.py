@@ -62,8 +62,8 @@ def test_what_is_wrong_with_the_block_is_said(folder):
     for before, after, reason in (
         ("[wrong.py, right.py]", "[../wrong.py, right.py]", "is no name of a script"),
         ("[wrong.py, right.py]", "[wrong.py]", "names two"),
-        ("scripts: [wrong.py, right.py]\n", "", "The panel “scripts” shows two scripts"),
-        ("show: [scripts]", "show: [clone]", "write “page: mistake” and “show: [scripts]”"),
+        ("scripts: [wrong.py, right.py]\n", "", "A mistake of your own is two scripts"),
+        ("show: [scripts]", "show: [clone]", "write “page: mistake”, “show: [scripts]”"),
     ):
         with pytest.raises(InvalidLesson, match=re.escape(reason)):
             parse(OWN.replace(before, after))
