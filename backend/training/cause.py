@@ -9,11 +9,9 @@ from backend.training.loss_ratio import expected_ratio, trained_alike, zero_weig
 from backend.words import short
 
 
-def cause(experiment: Experiment, agree: bool, where: str = " here") -> str:
+def cause(experiment: Experiment, agree: bool) -> str:
     """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty if arithmetic gives no cause.
 
-    `where` says on which tasks agreement shows anything (`Comparison.informative`), as the end of a sentence. It is
-    empty if that is no task, because two networks that learned nothing agree easily.
     Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
     by how they weight the losses of the heads, and by round-off.
     """
@@ -28,8 +26,7 @@ def cause(experiment: Experiment, agree: bool, where: str = " here") -> str:
         rest = "." if agree else ", so the difference is round-off that training amplified."
         return f"{same} from the same weights{rest}"
     if agree:
-        made = f", but {reason}, so it made no difference{where}" if reason else f", which made no difference{where}"
-        return f"{difference}{made if where else ''}."
+        return f"{difference}, but {reason}." if reason else f"{difference}."
     start = "" if same_start else "The styles started from different weights. "
     return f"{start}{difference}.{f' {_optimizer(experiment).on_a_factor}' if reason else ''}"
 

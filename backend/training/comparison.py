@@ -18,8 +18,6 @@ from backend.training.result import SIDES, Epoch, Losses, Side
 
 #: Losses that differ by at most this share in every epoch count as equal.
 SAME = 0.005
-#: Losses or predictions that differ by at most this share of what training changed count as trained alike.
-ALIKE = 0.03
 #: Losses that differ by at most this share differ by round-off.
 _ROUND_OFF = 1e-6
 #: Stands for a loss of 0 in a ratio.
@@ -38,10 +36,9 @@ class Comparison:
     `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
     after the last epoch. `lower` is the share of all epochs in which that side's loss was lower. `difference` is the
     largest difference in any epoch, as a share of the larger loss.
-    `weighted` says for each side whether its total loss contains this loss. `moved` is the range of this loss over the
-    epochs, as a share of the largest (the median over the seeds); None after a single epoch. `gain` holds for each seed
-    the lower end of the interval of the share of the variance that the side explains at the end, beside predictions
-    without a network (`least_losses`). It is 0 if nothing was clearly learned. `fell` says whether the loss was lower
+    `weighted` says for each side whether its total loss contains this loss. `gain` holds for each seed the lower end of
+    the interval of the share of the variance that the side explains at the end, beside predictions without a network
+    (`least_losses`). It is 0 if nothing was clearly learned. `fell` says whether the loss was lower
     at the end than after the first epoch (in the median of the seeds).
     """
 
@@ -51,7 +48,6 @@ class Comparison:
     lower: dict[Side, float]
     difference: float
     weighted: dict[Side, bool]
-    moved: dict[Side, float] | None
     gain: dict[Side, tuple[float, ...]]
     fell: dict[Side, bool]
 
@@ -64,22 +60,6 @@ class Comparison:
     def compared(self) -> bool:
         """Whether both sides train this task."""
         return all(self.weighted.values())
-
-    @property
-    def changed(self) -> bool:
-        """Whether the loss of each side changed over the epochs by more than round-off. Unknown counts as changed."""
-        return self.moved is None or min(self.moved.values()) > _ROUND_OFF
-
-    @property
-    def informative(self) -> bool:
-        """Whether agreement shows anything: the difference is small beside what training changed on both sides.
-
-        Two networks that learned nothing agree easily.
-        """
-        if not self.compared or self.moved is None:
-            return False
-        changes = *self.moved.values(), *(float(np.median(of_side)) for of_side in self.gain.values())
-        return self.changed and min(changes) > 0 and self.difference <= ALIKE * min(changes)
 
     def learned(self, side: Side) -> bool:
         """Whether that side trained on this loss, lowered it, and ended clearly better than without a network."""
@@ -154,7 +134,6 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
                 {"left": float((ratios > _ROUND_OFF).mean()), "right": float((ratios < -_ROUND_OFF).mean())},
                 float(-np.expm1(-np.abs(ratios).max())),
                 weighted={side: share[i] > 0 for side, share in zip(SIDES, shares, strict=True)},
-                moved={side: _range(both[side]) for side in SIDES} if experiment.training.epochs > 1 else None,
                 gain={
                     side: tuple(
                         least_explained(LOSSES[head.loss].explained(end, least[head.name]), validating or train)
@@ -170,8 +149,3 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
 
 def _has_fallen(losses: np.ndarray) -> bool:
     return bool(np.median(losses[:, -1] / losses[:, 0]) < 1 - SAME)
-
-
-def _range(losses: np.ndarray) -> float:
-    """How far the losses (seeds, epochs) moved, as a share of the largest: the median over the seeds."""
-    return float(np.median(1 - losses.min(axis=1) / losses.max(axis=1)))

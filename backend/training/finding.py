@@ -33,17 +33,9 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
         _baseline_sentence(experiment, comparisons),
         f"Only {len(seeds)} of {planned} seeds ended." if len(seeds) < planned else "",
         why,
-        cause(experiment, agree, _where_agreement_shows_anything(comparisons)),
+        cause(experiment, agree),
     )
     return " ".join(filter(None, sentences))
-
-
-def _where_agreement_shows_anything(comparisons: Sequence[Comparison]) -> str:
-    """On which tasks the agreement of both sides shows anything, as the end of a sentence; empty for none."""
-    shown = [each for each in comparisons if each.informative]
-    if not shown:
-        return ""
-    return " here" if len(shown) == len(comparisons) else f" on {_tasks(shown, comparisons)}"
 
 
 def _first_sentence(text: str) -> str:

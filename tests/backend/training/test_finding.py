@@ -62,7 +62,7 @@ SAID = [
     (
         (experiment(), FALLING, scaled(FALLING, 1.001)),
         "For equal predictions, Functional's total loss is 2 times as large, but Adam divides each gradient by its "
-        "running size, so it made no difference here.",
+        "running size.",
     ),
     (
         of_tasks(FOUR, 0.5, 2.0, 1.0, 1.0),
@@ -191,7 +191,7 @@ def test_of_dead_networks_nothing_is_said_that_needs_learning(setting, data):
     if not data.draw(st.booleans()):
         other = draw_factors(data, setting, 1, 10)
     found = answer(setting, ran(setting, one, other))
-    assert not re.search("learned faster|made no difference", found)
+    assert not re.search("learned faster", found)
     assert (NO_BETTER in found) == comparable(setting)
 
 
@@ -201,7 +201,7 @@ def test_a_run_that_did_not_change_shows_nothing_however_low_its_losses_are(sett
     count, least = setting.training.epochs, draw_factors(data, setting, 0.01, 10)
     still = {head: [values[0] * (1 + 1e-8 * (at % 2)) for at in range(count)] for head, values in least.items()}
     found = answer(setting, ran(setting, still, still))
-    assert not re.search("learned faster|made no difference", found)
+    assert not re.search("learned faster", found)
 
 
 @pytest.mark.slow
