@@ -7,8 +7,8 @@ import logging
 import multiprocessing.spawn
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import dask
@@ -75,6 +75,8 @@ async def connect(settings: Settings) -> AsyncIterator[Client]:
 async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
     """A scheduler in this process, with workers as child processes, which end with it, even after kill -9."""
     _keep_main_out_of_workers()
+    nannies = logging.getLogger("distributed.nanny")
+    nannies.disabled = False
     cluster = LocalCluster(
         n_workers=settings.workers,
         threads_per_worker=1,
@@ -93,27 +95,13 @@ async def embedded(settings: Settings) -> AsyncIterator[LocalCluster]:
         yield cluster
     finally:
         complete.cancel()
-        with _silence("distributed.nanny"):  # one whose worker is just starting logs that it was cancelled
-            await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
-            try:
-                await cluster.close()
-            except OSError:  # one of its idle connections was stale: try once more, with a new one
-                cluster.status = Status.failed
-                await cluster.close()
-
-
-@contextmanager
-def _silence(logger: str) -> Iterator[None]:
-    """Suppress the records of `logger` inside the block."""
-
-    def nothing(_: logging.LogRecord) -> bool:
-        return False
-
-    logging.getLogger(logger).addFilter(nothing)
-    try:
-        yield
-    finally:
-        logging.getLogger(logger).removeFilter(nothing)
+        nannies.disabled = True  # one whose worker is just starting logs that it was cancelled
+        await asyncio.gather(*map(_close, cluster.workers.values()), return_exceptions=True)
+        try:
+            await cluster.close()
+        except OSError:  # one of its idle connections was stale: try once more, with a new one
+            cluster.status = Status.failed
+            await cluster.close()
 
 
 async def _close(nanny: Nanny) -> None:

@@ -114,7 +114,7 @@ class Dispatcher:
             self._spawn(self._watch_start(worker, job, worker.running))
         for job in self._registry.stop_spare():
             self.cancel(job)
-        if usable and not idle and not any(worker.renewing for worker in self.workers):
+        if usable and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
             for job in self._registry.cancel_abandoned(seconds, abandoned_sentence(seconds)):
                 self.cancel(job)

@@ -109,16 +109,14 @@ class JobRegistry:
         """
         with self._changed:
             last = max([job.view().started_at or 0 for job in self._ordinary if not job.urgent], default=0)
+            replaced = self._spare.visitor if self._spare is not None else None
             stopping = [
                 job
                 for job in self._running
-                if job.spare and not job.view().cancelling
-                and (
-                    self.waiting
-                    or last > (job.view().started_at or 0)
-                    or (self._spare is not None and self._spare.visitor == job.visitor)
-                )
-            ]  # fmt: skip
+                if job.spare
+                and not job.view().cancelling
+                and (self.waiting or last > (job.view().started_at or 0) or replaced == job.visitor)
+            ]
             for job in stopping:
                 self._set(job, cancelling=True)
             return stopping
@@ -130,7 +128,7 @@ class JobRegistry:
         """
         with self._changed:
             job.followers[visitor] = payload
-            if self._queue.join(job, visitor, self._running, network):
+            if self._queue.join(job, visitor, self._ordinary, network):
                 self._set(job, visitor=visitor)
                 self._renumber()
 
@@ -190,7 +188,7 @@ class JobRegistry:
     def cancel_abandoned(self, seconds: float, message: str) -> list[Job]:
         """Cancel jobs that no page has shown for `seconds` and that delay another visitor, who does look.
 
-        Call it when every worker is busy. Queued jobs end at once. Running ones are marked and returned.
+        Call it after `take`: what waits then cannot start. Queued jobs end at once. Running ones are returned.
         """
         with self._changed:
             queued, running = _abandoned(self._ordinary, tuple(self._queue), seconds)

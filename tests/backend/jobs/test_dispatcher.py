@@ -95,6 +95,21 @@ def test_a_job_goes_on_unseen_until_another_visitor_waits_and_seen_also_then(sim
     simulated(scenario, workers=1, abandoned_seconds=5)
 
 
+def test_a_long_job_that_nobody_looks_at_is_cancelled_for_one_of_its_network_although_a_worker_is_idle(simulated):
+    async def scenario(server):
+        left, waits = (
+            server.submit(visitor, "count", FOR_EVER, network="a class", expected=500) for visitor in ("ada", "bob")
+        )
+        while left.state != "abandoned":
+            waits.look()
+            await asyncio.sleep(0.1)
+        await server.until(lambda: waits.state == "running")
+        server.cancel(waits)
+        await server.state(waits)
+
+    simulated(scenario, abandoned_seconds=5)
+
+
 def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
     async def scenario(server):
         frozen = min(server.pids)
