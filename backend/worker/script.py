@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import Any, TypeVar
 
@@ -14,6 +15,16 @@ from backend.worker.build import execute
 from backend.worker.keras_internals import callback_in_each_fit, operations_in_order, release_traced_graphs
 
 E = TypeVar("E", bound=BaseModel)
+
+
+@contextmanager
+def usual_precision() -> Iterator[None]:
+    """At the end, Keras computes in float32 again, which a script may have changed."""
+    try:
+        yield
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
 
 
 def run_script(source: str, evidence: type[E], context: Context, printed: StringIO | None = None) -> E:
@@ -34,7 +45,7 @@ def run_script(source: str, evidence: type[E], context: Context, printed: String
     # A worker runs one job at a time, so its output can be redirected. Keras prints a summary itself.
     with (
         release_traced_graphs(), operations_in_order(), callback_in_each_fit(watch, first_fit=context.traced),
-        redirect_stdout(StringIO() if printed is None else printed),
+        redirect_stdout(StringIO() if printed is None else printed), usual_precision(),
     ):  # fmt: skip
         # A variable for the namespace would keep the models alive.
         return _read(execute(source, print=checked_print), evidence)

@@ -7,7 +7,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Verdict, script
 from backend.questions.claims.same_function import ROUND_OFF
-from backend.questions.pictures import Line, Lines, Picture, of_task
+from backend.questions.pictures import Line, Lines, of_task
 from backend.words import listed, short
 
 #: How many random inputs replace the LSTM's output; like its numbers, they lie between −1 and 1.
@@ -87,39 +87,28 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         why += " Heads with hidden layers are not tested, because each hidden layer has a ReLU."
     if any(head.activation != "linear" for head in heads):
         why += " Heads are compared before the activation of their output layers."
-    own, picture = _nonlinear(architecture), _picture(architecture, evidence)
+    own = _nonlinear(architecture)
     merges = not _is_different(without, without.product)
-    same = (
-        f"their product gives the same output (difference: {short(without.product)})"
-        if merges
-        else f"the output differs from that of their product by up to {short(without.product)}"
-    )
     if not own:
-        more = f"With a ReLU after each, it differs by up to {short(activated.product)}."
-        finding = f"Without activations, {same}. {more}"
-        return Verdict(
-            OPTIONS[0] if merges else OPTIONS[1],
-            finding,
-            why,
-            rows,
-            picture=picture,
-            kind="true" if merges else "false",
-        )
+        finding = f"Without activations, the output differs from that of one layer by up to {short(without.product)}"
+        finding += ", which is round-off." if merges else "."
+        return Verdict(OPTIONS[0 if merges else 1], finding, why, rows, kind="true" if merges else "false")
     if not _is_different(activated, activated.midpoint):
         finding = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
-        return Verdict(None, finding, why, rows, picture=picture, kind="undecided")
+        return Verdict(None, finding, why, rows, kind="undecided")
     finding = (
         f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
-        f"the mean of their outputs. In a linear map it is that mean. Without activations, {same}."
+        "the mean of their outputs. In a linear map it is that mean."
     )
-    return Verdict(OPTIONS[1], finding, why, rows, picture=picture, kind="true")
+    return Verdict(OPTIONS[1], finding, why, rows, kind="true")
 
 
 OPTIONS = ("yes, except for round-off", "no")
 
 
-def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None:
+def picture(experiment: Experiment, evidence: Deviations) -> Lines | None:
     """The first unit along a straight line of inputs. Without activations, it is a straight line, too."""
+    architecture = experiment.architecture
     without, activated = evidence.without.along, evidence.activated.along
     if not without:
         return None
@@ -161,47 +150,55 @@ def code(experiment: Experiment) -> str:
         "model = functional()",
         f"dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]",
         f"heads = [model.get_layer(name) for name in {names}]",
-        "rng = np.random.default_rng(0)",
-        "for layer in [*dense, *heads]:  # Keras sets biases to 0",
-        "    layer.bias.assign(rng.normal(0, 0.1, layer.bias.shape))",
-        f'h = rng.uniform(-1, 1, ({INPUTS}, {inputs})).astype("float32")  # in place of the LSTM\'s output',
-        "",
-        "# The product of all these layers, without activations.",
-        f"kernel, bias = np.eye({inputs}), np.zeros({inputs})",
-        "for layer in dense:",
-        "    factor, shift = layer.get_weights()",
-        "    kernel, bias = kernel @ factor, bias @ factor + shift",
-        "factors, shifts = zip(*(head.get_weights() for head in heads))",
-        "factor, shift = np.concatenate(factors, axis=1), np.concatenate(shifts)",
-        "kernel, bias = kernel @ factor, bias @ factor + shift",
-        "",
-        f"along = np.outer(np.linspace(-1, 1, {ALONG}), h[0])  # from one input to its opposite, for the picture",
-        "",
-        "def outputs(values):",
-        "    for layer in dense:",
-        "        values = layer(values)",
-        "    return np.concatenate([head(values) for head in heads], axis=1)",
-        "",
-        "def compare(activations):",
-        "    for layer, name in zip(dense, activations):",
-        "        layer.activation = keras.activations.get(name)",
-        "    for head in heads:",
-        "        head.activation = keras.activations.linear",
-        "    found = outputs(h)",
-        "    midpoint = outputs((h[1:] + h[:-1]) / 2) - (found[1:] + found[:-1]) / 2",
-        "    return {",
-        '        "product": float(np.abs(found - (h @ kernel + bias)).max()),',
-        '        "midpoint": float(np.abs(midpoint).max()),',
-        '        "largest": float(np.abs(found).max()),',
-        '        "along": outputs(along)[:, 0].tolist(),',
-        "    }",
-        "",
-        f"without = compare({['linear'] * dense})",
-        f"activated = compare({activations(architecture)})",
-        'print("without activations", without["product"], without["midpoint"])',
-        f'print("with {" ".join(activations(architecture))}", activated["product"], activated["midpoint"])',
+        f"INPUTS, WIDTH, ALONG, ACTIVATIONS = {INPUTS}, {inputs}, {ALONG}, {activations(architecture)}",
+        _MEASUREMENT,
         styles=("functional",),
     )
+
+
+_MEASUREMENT = """
+rng = np.random.default_rng(0)
+for layer in [*dense, *heads]:  # Keras sets biases to 0
+    layer.bias.assign(rng.normal(0, 0.1, layer.bias.shape))
+h = rng.uniform(-1, 1, (INPUTS, WIDTH)).astype("float32")  # in place of the LSTM's output
+
+# The product of all these layers, without activations.
+kernel, bias = np.eye(WIDTH), np.zeros(WIDTH)
+for layer in dense:
+    factor, shift = layer.get_weights()
+    kernel, bias = kernel @ factor, bias @ factor + shift
+factors, shifts = zip(*(head.get_weights() for head in heads))
+factor, shift = np.concatenate(factors, axis=1), np.concatenate(shifts)
+kernel, bias = kernel @ factor, bias @ factor + shift
+
+along = np.outer(np.linspace(-1, 1, ALONG), h[0])  # from one input to its opposite, for the picture
+
+
+def outputs(values):
+    for layer in dense:
+        values = layer(values)
+    return np.concatenate([head(values) for head in heads], axis=1)
+
+
+def compare(activations):
+    for layer, name in zip(dense, activations):
+        layer.activation = keras.activations.get(name)
+    for head in heads:
+        head.activation = keras.activations.linear
+    found = outputs(h)
+    midpoint = outputs((h[1:] + h[:-1]) / 2) - (found[1:] + found[:-1]) / 2
+    return {
+        "product": float(np.abs(found - (h @ kernel + bias)).max()),
+        "midpoint": float(np.abs(midpoint).max()),
+        "largest": float(np.abs(found).max()),
+        "along": outputs(along)[:, 0].tolist(),
+    }
+
+
+without, activated = compare(["linear"] * len(dense)), compare(ACTIVATIONS)
+print("without activations", without["product"], without["midpoint"])
+print("with", *ACTIVATIONS, activated["product"], activated["midpoint"])
+"""
 
 
 def _inapplicable_reason(experiment: Experiment) -> str | None:
@@ -230,6 +227,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=OPTIONS,
     test=judge,
+    draw=picture,
     code=code,
     evidence=Deviations,
     inapplicable_reason=_inapplicable_reason,

@@ -25,18 +25,18 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
     """Whether any single need changes the advice; the finding and the table are about the chosen needs."""
     advice = advise(experiment, evidence.chosen)
     rows = [{"reason": reason.text, "evidence": reason.backing} for reason in advice.reasons]
-    needs_by_style = _needs_by_style(experiment)
-    table = Table([{"style": STYLES[key].title, "best for": "; ".join(needs)} for key, needs in needs_by_style.items()])
     best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
     style = STYLES[advice.style_key]
     source = style.write(experiment.architecture) + _SUMMARY
-    if len(needs_by_style) == 1:
-        return Verdict(
-            style.title, f"No need changes the advice. {best}", _WHY, rows, picture=table, code=source, kind="true"
-        )
-    return Verdict(
-        _DEPENDS, f"It depends on what you need. {best}", _WHY, rows, picture=table, code=source, kind="false"
-    )
+    if len(_needs_by_style(experiment)) == 1:
+        return Verdict(style.title, f"No need changes the advice. {best}", _WHY, rows, code=source, kind="true")
+    return Verdict(_DEPENDS, f"It depends on what you need. {best}", _WHY, rows, code=source, kind="false")
+
+
+def picture(experiment: Experiment, evidence: Needs) -> Table:
+    """What each style suits best."""
+    uses = _needs_by_style(experiment)
+    return Table([{"style": STYLES[key].title, "best for": "; ".join(needs)} for key, needs in uses.items()])
 
 
 def _needs_by_style(experiment: Experiment) -> dict[str, list[str]]:
@@ -68,6 +68,7 @@ CLAIM = Claim(
     options=(*(style.title for style in STYLES.values()), _DEPENDS),
     replies=(*(f"yes, {style.title}" for style in STYLES.values()), "no, it depends on the need"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Needs,
     choices=NEEDS,

@@ -1,7 +1,4 @@
-"""Claim 5: the loss is averaged in one style and summed in the other.
-
-The worker does not execute the shown code but measures in `backend/worker/claims/averaged_summed.py`, which says why.
-"""
+"""Claim 5: the loss is averaged in one style and summed in the other."""
 
 from __future__ import annotations
 
@@ -11,49 +8,33 @@ from collections.abc import Mapping
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.optimizers import OPTIMIZERS, RULES
-from backend.experiment.training import Training, Weighted
+from backend.experiment.training import Weighted
 from backend.questions.base import Measured
-from backend.questions.claims.base import (
-    UNSURE,
-    Claim,
-    Kind,
-    Verdict,
-    needs_fused,
-    ratio_words,
-    script,
-    x_line,
-    yes_no,
-)
-from backend.questions.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
+from backend.questions.claims.base import UNSURE, Claim, Kind, Verdict, needs_fused, ratio_words, yes_no
+from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
 from backend.questions.pictures import Bar, Bars, of_style
 from backend.words import fixed, short, shortened
 
+#: Steps of a training.
+STEPS = 20
 #: How far a ratio measured in double precision may be from the calculated one.
 TOLERANCE = 1e-6
-
 #: Predictions that differ by at most this share of what training changed are the same up to round-off.
 MATCH = 1e-9
-
 #: The most heads whose factors a sentence writes out.
 _SHOWN = 4
 
 
-class Gradient(Measured):
-    """Functional's gradient on a trunk variable, compared with Sequential's.
+class Ratios(Measured):
+    """Functional ÷ Sequential at the same weights: the total `loss`, and the `gradient` of the trunk.
 
-    `ratio` is the factor that fits best; NaN if Sequential's gradient is 0. `unexplained` is the share of
+    `gradient` is the factor that fits best; NaN if Sequential's gradient is 0. `unexplained` is the share of
     Functional's gradient that is no multiple of Sequential's; NaN if Functional's gradient is 0.
     """
 
-    ratio: float
-    unexplained: float
-
-
-class Ratios(Measured):
-    """Functional ÷ Sequential at the same weights: the total `loss`, and the `gradients` by trunk variable."""
-
     loss: float
-    gradients: dict[str, Gradient]
+    gradient: float
+    unexplained: float
 
 
 class Remedy(Measured):
@@ -70,17 +51,16 @@ class Remedy(Measured):
 class LossRatios(Measured):
     """The ratios with the plain sum (`default`) and with the visitor's loss weights (`yours`), and all remedies.
 
-    All are measured in float64 on `sequences` sequences. The trainings take `steps` steps. `moved`: optimizer → how far
-    training changed Sequential's predictions; NaN if a head's output became the same for all sequences, because two
-    such trainings agree whatever their losses are.
+    All are measured in float64. `moved`: optimizer → how far training changed Sequential's predictions, and `kept`: how
+    much of their variation over the sequences they have kept (of the head with the least). Two trainings of which a
+    head has died agree whatever their losses are.
     """
 
-    sequences: int
-    steps: int
     default: Ratios
     yours: Ratios
     remedies: dict[str, Remedy]
     moved: dict[str, float]
+    kept: dict[str, float]
 
 
 def proposition(experiment: Experiment) -> str:
@@ -94,34 +74,22 @@ _HOW: Mapping[Weighted, str] = {
     "mean": "with the loss weights of a mean",
     "own": "with your loss weights",
 }
-
-
-def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
-    """Compare the ratio of the totals with 1. The visitor's loss weights decide. A plain sum is shown beside them."""
-    default, yours = evidence.default, evidence.yours
-    rows = _table(experiment, evidence)
-    if not math.isfinite(yours.loss) or not math.isfinite(default.loss):
-        finding = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
-        return Verdict(None, finding, _why(experiment, evidence), rows, kind="undecided")
-    measured = f"Functional's loss is {yours.loss:.3f} times Sequential's"
-    if _ratios_differ(default, yours):
-        weights = "the loss weights uᵢ/Σu (your mean)" if experiment.training.combine == "mean" else "your loss weights"
-        finding = f"With {weights}, {measured}; without loss weights, it is {default.loss:.3f} times Sequential's."
-    else:
-        finding = f"{measured}. {_factor_sentence(experiment.architecture, default.loss)}"
-    kind: Kind = "false" if _is_close(yours.loss, 1.0) else "true"
-    picture, answer = _picture(experiment, evidence), _answer(experiment.architecture, yours.loss)
-    why, figure = _why(experiment, evidence), ratio_words(yours.loss)
-    return Verdict(answer, finding, why, rows, picture=picture, kind=kind, figure=figure)
-
-
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
 
 
-def _answer(architecture: Architecture, ratio: float) -> str:
-    if _is_close(ratio, 1.0):
-        return OPTIONS[0]
-    return OPTIONS[1] if _is_close(ratio, len(architecture.heads)) else OPTIONS[2]
+def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
+    """Compare the ratio of the totals with 1. The visitor's loss weights decide."""
+    ratio, k = evidence.yours.loss, len(experiment.architecture.heads)
+    rows, why = _table(experiment, evidence), _why(experiment, evidence)
+    if not math.isfinite(ratio):
+        finding = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
+        return Verdict(None, finding, why, rows, kind="undecided")
+    finding = f"Functional's loss is {ratio:.3f} times Sequential's."
+    if experiment.training.weighted == "sum":
+        finding += f" {_factor_sentence(experiment.architecture, ratio)}"
+    answer = OPTIONS[0] if _is_close(ratio, 1.0) else OPTIONS[1] if _is_close(ratio, k) else OPTIONS[2]
+    kind: Kind = "false" if answer == OPTIONS[0] else "true"
+    return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio))
 
 
 def _factor_sentence(architecture: Architecture, ratio: float) -> str:
@@ -131,45 +99,24 @@ def _factor_sentence(architecture: Architecture, ratio: float) -> str:
         return "That is not the ratio of a sum to a mean."
     if max(factors) - min(factors) < TOLERANCE:
         return f"The factor is k = {k}, the number of heads."
-    return f"The factor is not the number of heads, k = {k}: {_factors_by_head(architecture, factors)}."
+    words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
+    return (
+        f"The factor is not the number of heads, k = {k}: head i, with uᵢ of the Σu units, counts Σu/uᵢ times as much "
+        f"({shortened(words, _SHOWN)})."
+    )
 
 
 def _is_close(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE * max(1.0, abs(other))
 
 
-def _ratios_differ(one: Ratios, other: Ratios) -> bool:
-    rows = _comparable(other)
-    both = [(row.ratio, rows[name].ratio) for name, row in _comparable(one).items() if name in rows]
-    return any(abs(a - b) > TOLERANCE * abs(a) for a, b in [(one.loss, other.loss), *both])
-
-
-def _comparable(ratios: Ratios) -> dict[str, Gradient]:
-    """The trunk variables on which Sequential's loss has a gradient."""
-    return {name: row for name, row in ratios.gradients.items() if math.isfinite(row.ratio)}
-
-
-def _gradient_sentences(ratios: Ratios) -> str:
-    rows = _comparable(ratios)
-    if not rows:
-        return "Sequential's gradient on the trunk is 0."
-    factors = [row.ratio for row in rows.values()]
-    low, high = min(factors), max(factors)
-    unexplained = max((row.unexplained for row in rows.values() if math.isfinite(row.unexplained)), default=0.0)
-    if high - low < TOLERANCE * max(1.0, high) and unexplained < TOLERANCE:
-        variables = f"each of the {len(rows)} trunk variables" if len(rows) > 1 else "the one trunk variable"
-        return f"Functional's gradient on {variables} is {high:.3f} times Sequential's, in every component."
-    sizes = f"Functional's gradients on the trunk variables are {low:.2f} to {high:.2f} times Sequential's."
-    if unexplained < TOLERANCE:
-        return sizes
-    return (
-        f"{sizes} Their directions also differ: up to {unexplained:.0%} of a gradient is no multiple of Sequential's."
-    )
-
-
-def _factors_by_head(architecture: Architecture, factors: list[float]) -> str:
-    words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
-    return f"head i, with uᵢ of the Σu units, counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
+def _gradient_sentence(ratios: Ratios) -> str:
+    if not math.isfinite(ratios.gradient):
+        return "There is no ratio of the trunk's gradients."
+    sentence = f"Functional's gradient on the trunk is {ratios.gradient:.3f} times Sequential's"
+    if ratios.unexplained < TOLERANCE:
+        return f"{sentence}, in every component."
+    return f"{sentence}; {ratios.unexplained:.0%} of it has another direction."
 
 
 def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]:
@@ -183,20 +130,19 @@ def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]
         "rate": f"learning rate × {k} for Sequential",
         "reduction": '`reduction="sum"` in both styles',
     }
-    moved = evidence.moved
     rows = []
     for key, remedy in evidence.remedies.items():
         row = {"remedy": titles[key], "Functional's loss ÷ Sequential's": fixed(remedy.loss, 3)}
-        for rule in moved:
-            title = RULES[rule]
-            agrees = remedy.differences[rule] <= MATCH * max(moved[rule], MATCH)
-            row[f"styles agree, {title}"] = yes_no(agrees) if math.isfinite(moved[rule]) else f"{UNSURE} undecided"
-            row[f"largest difference after {evidence.steps} steps, {title}"] = short(remedy.differences[rule])
+        for rule, moved in evidence.moved.items():
+            agrees = remedy.differences[rule] <= MATCH * max(moved, MATCH)
+            shows = math.isfinite(moved) and evidence.kept[rule] > CONSTANT
+            row[f"styles agree, {RULES[rule]}"] = yes_no(agrees) if shows else f"{UNSURE} undecided"
+            row[f"largest difference, {RULES[rule]}"] = short(remedy.differences[rule])
         rows.append(row)
     return rows
 
 
-def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
+def picture(experiment: Experiment, evidence: LossRatios) -> Bars:
     """The totals, with Sequential's as the unit: of a sum, with the visitor's own loss weights, and of a mean."""
     ratios = {"Functional, sum": evidence.default.loss}
     if experiment.training.combine == "own":
@@ -210,48 +156,77 @@ def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
 
 def _why(experiment: Experiment, evidence: LossRatios) -> str:
     return (
-        f"{_gradient_sentences(evidence.yours)}\n\n"
+        f"{_gradient_sentence(evidence.yours)}\n\n"
         "A fused output has one loss. Keras averages it over the batch and over all units, so head i with uᵢ units "
         "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
-        "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
-        "Functional.\n\nWith plain SGD, a gradient k times as large makes a step k times as long. If all heads have "
-        "the same number of units, k times the learning rate for Sequential has the same effect. "
-        f"{OPTIMIZERS['adam'].on_a_factor} Claim 6 measures how much the remainder grows. With k times the learning "
-        "rate, Adam's steps become k times as long.\n\nThe reduction `sum` adds up the sequences of a batch in both "
-        "models. It still averages over the units, so the factor remains.\n\nIf a head's output becomes the same for "
-        "every sequence, agreement shows nothing, and the table says "
-        f"undecided. The same holds if an output becomes NaN or infinite. (Trained {at_rate(experiment)}. The first "
-        "row is Functional's plain sum of the losses.)"
+        "agree with `loss_weights` of uᵢ/Σu, or with one fused output in Functional. The reduction `sum` adds up the "
+        "sequences of a batch in both models, so the factor remains.\n\nWith plain SGD and equal units, k times the "
+        f"learning rate for Sequential has the same effect. {OPTIMIZERS['adam'].on_a_factor} "
+        f"(Trained for a few steps {at_rate(experiment)}. The first row is Functional's plain sum of the losses. If a "
+        "head's output becomes the same for every sequence, or NaN or infinite, agreement shows nothing.)"
     )
+
+
+_MEASUREMENT = """
+a, b, c = sequential(), functional(), functional_fused()
+{transfer}
+c.set_weights(a.get_weights())
+trunk = sum(variable.numpy().size for variable in a.trainable_variables[:-2])
+fused, separate = (descent(a, kinds[:1]), vector(a)), (descent(b, kinds), vector(b))
+cases = {  # Sequential and Functional, each with its loss weights
+    "none": ((*fused, plain), (*separate, summed)),
+    "loss_weights": ((*fused, plain), (*separate, mean)),
+    "fused": ((*fused, plain), (descent(c, kinds[:1]), vector(c), plain)),
+    "rate": ((*fused, plain), (*separate, summed)),
+    "reduction": ((descent(a, kinds[:1], "sum"), vector(a), plain), (descent(b, kinds, "sum"), vector(b), summed)),
+}
+
+
+def start(at, weights, mix):
+    return at(weights, everyone, mix)
+
+
+def ratios(mix):
+    (one, first, _), (other, second, _) = start(*fused, plain), start(*separate, mix)
+    first, second = first[:trunk], second[:trunk]
+    factor = tf.tensordot(first, second, 1) / tf.tensordot(first, first, 1)
+    unexplained = tf.norm(second - factor * first) / tf.norm(second)
+    return {"loss": float(other / one), "gradient": float(factor), "unexplained": float(unexplained)}
+
+
+def largest(difference):
+    return float(np.nan_to_num(np.abs(difference).max(), nan=np.inf))
+
+
+default, yours = ratios(summed), ratios(np.array(WEIGHTS))
+print("loss and gradient of the trunk, Functional / Sequential:", default, yours)
+before = start(*fused, plain)[2].numpy()
+remedies = {}
+for name, (one, other) in cases.items():
+    remedies[name] = {"loss": float(start(*other)[0] / start(*one)[0]), "differences": {}}
+moved, kept = {}, {}
+for rule, optimizer in {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}.items():
+    models = [(*model, shuffled(SEED)) for both in cases.values() for model in both]
+    after = trained(models, optimizer(RATE))
+    (faster,) = trained(models[:1], optimizer(RATE * len(heads)))
+    for name, one, other in zip(cases, after[::2], after[1::2]):
+        remedies[name]["differences"][rule] = largest((faster if name == "rate" else one) - other)
+    moved[rule], kept[rule] = largest(after[0] - before), left(before, after[0])
+    print(rule, {name: remedy["differences"][rule] for name, remedy in remedies.items()})
+"""
 
 
 def code(experiment: Experiment) -> str:
-    """Print the ratio of the losses: without loss weights, with uᵢ/Σu, and with the visitor's own."""
-    architecture, training = experiment.architecture, experiment.training
-    mean = Training(combine="mean").loss_weights(architecture)
-    given = [(1.0,) * len(mean), mean]
-    if training.combine == "own":
-        given.append(training.loss_weights(architecture))
-    return script(
+    """Compare loss, gradient and short trainings of both styles from the same weights."""
+    training = experiment.training
+    return descent_script(
         experiment,
-        "a, b = sequential(), functional()",
-        *weight_transfer_lines(experiment),
-        x_line(experiment, 256),
-        *targets(experiment, 256),
-        f'a.compile(loss="{architecture.heads[0].loss}")',
-        "one = a.evaluate(x, y, verbose=0)",
-        f"for weights in {[list(weights) for weights in given]}:",
-        f"    b.compile(loss={losses(experiment)}, loss_weights=weights)",
-        "    print(weights, b.evaluate(x, heads, verbose=0)[0] / one)",
+        STEPS,
+        f"RATE, SEED = {comparison_rate(experiment)!r}, {training.seed}",
+        f"WEIGHTS = {list(training.loss_weights(experiment.architecture))!r}  # your loss weights",
+        "keras.utils.set_random_seed(SEED)",
+        _MEASUREMENT.replace("{transfer}", "\n".join(transfer_lines(experiment))),
     )
-
-
-def _reads(experiment: Experiment) -> Experiment:
-    given = experiment.training
-    training = Training(
-        learning_rate=comparison_rate(experiment), combine=given.weighted, weights=given.weights, seed=given.seed
-    )
-    return Experiment(architecture=experiment.architecture, sequences=experiment.sequences, training=training)
 
 
 CLAIM = Claim(
@@ -267,9 +242,8 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes", "no, {} times as large", "no, the ratio is {}"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=LossRatios,
-    measure="backend.worker.claims.averaged_summed:measure",
     inapplicable_reason=needs_fused,
-    reads=_reads,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from backend.experiment import Experiment
+from backend.experiment.losses import LOSSES
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
@@ -67,7 +68,8 @@ class Claim(Question[Experiment, E]):
     sentence that the verdict calls true or false; it is defined only if the claim is applicable.
     `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
     `code(experiment)` is the claim's script: Keras that contains only validated numbers, enums and identifiers.
-    `test(experiment, evidence)` is a pure function that gives the verdict if the claim is applicable.
+    `test(experiment, evidence)` gives the verdict without its picture if the claim is applicable, and `draw` the
+    picture. Both are pure functions.
 
     If `measure` names a function, `reads` is the experiment with defaults for all that this function does not read.
     If the claim has `choices` (key → title), nothing is measured: its `evidence` holds what the visitor chose.
@@ -79,6 +81,7 @@ class Claim(Question[Experiment, E]):
     proposition: Callable[[Experiment], str]
     replies: tuple[str, ...]
     test: Callable[[Experiment, E], Verdict]
+    draw: Callable[[Experiment, E], Picture | None]
     code: Callable[[Experiment], str]
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     reads: Callable[[Experiment], Experiment] = lambda experiment: experiment
@@ -103,7 +106,7 @@ class Claim(Question[Experiment, E]):
             return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
         if evidence is None:
             raise ValueError(f"claim {self.number} cannot be judged without evidence")
-        return self.test(settings, evidence)
+        return replace(self.test(settings, evidence), picture=self.draw(settings, evidence))
 
     def picture(self, settings: Experiment, evidence: E) -> Picture:
         """The picture of the verdict; without one its table, or its finding."""
@@ -165,3 +168,20 @@ def x_line(experiment: Experiment, batch: int = 32) -> str:
     architecture = experiment.architecture
     shape = f"({batch}, {architecture.timesteps}, {architecture.features})"
     return f'x = np.random.default_rng(0).normal(size={shape}).astype("float32")'
+
+
+def targets(experiment: Experiment, n: int) -> list[str]:
+    """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
+    heads = experiment.architecture.heads
+    drawn = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
+    return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
+
+
+def losses(experiment: Experiment) -> str:
+    """A list with the loss of each head."""
+    return repr([head.loss for head in experiment.architecture.heads])
+
+
+def assign_dict(name: str, entries: Mapping[str, str], quotes: str = '"') -> list[str]:
+    """Lines that assign a dict to `name`. The values of `entries` are source; so are the keys without `quotes`."""
+    return [f"{name} = {{", *(f"    {quotes}{key}{quotes}: {value}," for key, value in entries.items()), "}"]

@@ -9,9 +9,8 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, YES, Claim, Verdict, script, x_line
-from backend.questions.claims.recipes import targets
-from backend.questions.pictures import Numbers, Table
+from backend.questions.claims.base import NO, YES, Claim, Verdict, script, targets, x_line
+from backend.questions.pictures import Numbers
 from backend.words import short
 
 #: The sequences, batch size and epochs of both trainings.
@@ -61,31 +60,25 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
         }
     )
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
+    if sum(row.start for row in layers.values()) < numbers:
+        return Verdict(OPTIONS[2], "The weights differ before training starts.", _WHY, rows, kind="false")
     trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
     if equal == numbers and outputs.end == outputs.numbers:
         finding = f"All {numbers:,} weights and all {outputs.numbers:,} numbers of the output are equal {trained}."
-        picture = Numbers(
-            (
-                (f"{equal:,} of {numbers:,}", "weights are equal"),
-                (f"{outputs.end:,} of {outputs.numbers:,}", "numbers of the output are equal"),
-            )
-        )
-        return Verdict(
-            OPTIONS[0], finding, f"{_change_sentence(evidence.moved)} {_WHY}", rows, picture=picture, kind="true",
-            figure=f"{numbers:,}",
-        )  # fmt: skip
-    if sum(row.start for row in layers.values()) < numbers:
-        return Verdict(
-            OPTIONS[2], "The weights differ before training starts.", _WHY, rows, picture=Table(rows), kind="false"
-        )
+        why = f"{_change_sentence(evidence.moved)} {_WHY}"
+        return Verdict(OPTIONS[0], finding, why, rows, kind="true", figure=f"{numbers:,}")
     largest = float(np.max([row.difference for row in [*layers.values(), outputs]]))  # NaN if one of them is
-    differing = outputs.numbers - outputs.end
-    finding = (
-        f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} numbers of the output "
-        "differ"
-    )
     size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
-    return Verdict(OPTIONS[1], f"{finding} {trained}, {size}.", _WHY, rows, picture=Table(rows), kind="false")
+    finding = f"{numbers - equal:,} of {numbers:,} weights differ {trained}, {size}."
+    return Verdict(OPTIONS[1], finding, _WHY, rows, kind="false")
+
+
+def picture(experiment: Experiment, evidence: Trained) -> Numbers:
+    """How many weights and numbers of the output are equal after training."""
+    layers, outputs = evidence.weights.values(), evidence.outputs
+    equal = f"{sum(row.end for row in layers):,} of {sum(row.numbers for row in layers):,}"
+    after = (equal, "weights are equal"), (f"{outputs.end:,} of {outputs.numbers:,}", "numbers of the output are equal")
+    return Numbers(after)
 
 
 OPTIONS = ("yes", "only before training", "no")
@@ -112,41 +105,52 @@ _WHY = (
 def code(experiment: Experiment) -> str:
     """Train both with `fit` from one seed; count the weights and numbers of the output that are bitwise equal."""
     training = experiment.training
+    loss = experiment.architecture.heads[0].loss
     return script(
         experiment,
         x_line(experiment, SEQUENCES),
         *targets(experiment, SEQUENCES),
-        "",
-        "def numbers(model):  # the weights of each layer as one vector",
-        "    own = [layer.get_weights() for layer in model.layers if layer.weights]",
-        "    return [np.concatenate([np.ravel(array) for array in arrays]) for arrays in own]",
-        "",
-        "def trained(make):",
-        f"    keras.utils.set_random_seed({training.seed})",
-        "    model = make()",
-        "    start = numbers(model)",
-        f'    model.compile(optimizer={training.optimizer_source}, loss="{experiment.architecture.heads[0].loss}")',
-        f"    model.fit(x, y, batch_size={BATCH}, epochs={EPOCHS}, shuffle=False, verbose=0)",
-        "    return model, start, numbers(model), np.array(model(x))",
-        "",
-        "def equal(one, other):  # to the last bit",
-        '    return int((one.view("uint32") == other.view("uint32")).sum())',
-        "",
-        "def compare(one, other):",
-        "    difference = float(np.abs(one - other).max())",
-        '    return {"numbers": one.size, "end": equal(one, other), "difference": difference}',
-        "",
-        "a, a_start, a_end, a_outputs = trained(sequential)",
-        "b, b_start, b_end, b_outputs = trained(functional_fused)",
-        "weights = {}",
-        "for i, layer in enumerate(a.layers):",
-        '    weights[layer.name] = {"start": equal(a_start[i], b_start[i]), **compare(a_end[i], b_end[i])}',
-        "    print(layer.name, weights[layer.name])",
-        "outputs = compare(a_outputs, b_outputs)",
-        "moved = float(np.max([np.abs(end - start).max() for start, end in zip(a_start, a_end)]))",
-        'print("output", outputs, "training changed a weight by up to", moved)',
+        f'SEED, BATCH, EPOCHS, loss = {training.seed}, {BATCH}, {EPOCHS}, "{loss}"',
+        f"def optimizer():\n    return {training.optimizer_source}",
+        _MEASUREMENT,
         styles=("sequential", "functional_fused"),
     )
+
+
+_MEASUREMENT = """
+def numbers(model):  # the weights of each layer as one vector
+    own = [layer.get_weights() for layer in model.layers if layer.weights]
+    return [np.concatenate([np.ravel(array) for array in arrays]) for arrays in own]
+
+
+def trained(make):
+    keras.utils.set_random_seed(SEED)
+    model = make()
+    start = numbers(model)
+    model.compile(optimizer=optimizer(), loss=loss)
+    model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0)
+    return model, start, numbers(model), np.array(model(x))
+
+
+def equal(one, other):  # to the last bit
+    return int((one.view("uint32") == other.view("uint32")).sum())
+
+
+def compare(one, other):
+    difference = float(np.abs(one - other).max())
+    return {"numbers": one.size, "end": equal(one, other), "difference": difference}
+
+
+a, a_start, a_end, a_outputs = trained(sequential)
+b, b_start, b_end, b_outputs = trained(functional_fused)
+weights = {}
+for i, layer in enumerate(a.layers):
+    weights[layer.name] = {"start": equal(a_start[i], b_start[i]), **compare(a_end[i], b_end[i])}
+    print(layer.name, weights[layer.name])
+outputs = compare(a_outputs, b_outputs)
+moved = float(np.max([np.abs(end - start).max() for start, end in zip(a_start, a_end)]))
+print("output", outputs, "training changed a weight by up to", moved)
+"""
 
 
 def _why_not_fusible(experiment: Experiment) -> str | None:
@@ -167,6 +171,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, all {} weights", "no, only before training", "no"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Trained,
     inapplicable_reason=_why_not_fusible,

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, YES, Claim, Verdict, all_of, script, supporting_styles
-from backend.questions.claims.recipes import assign_dict
+from backend.questions.claims.base import NO, YES, Claim, Verdict, all_of, assign_dict, script, supporting_styles
 from backend.questions.pictures import Links, Picture, Side, Table
 from backend.words import listed
 
@@ -67,25 +65,12 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         titles = listed(f"*{title}*" for title in left_out)
         why += f" Not tested: {titles}, because {why_not_fused(architecture)}."
     if fewer:
-        some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in fewer.items())
-        finding = f"Not all of the {every:,} pairs of neuron and output unit are connected: {some}."
-        return Verdict(
-            _answer(set(fewer), set(connected)),
-            finding,
-            why,
-            rows,
-            picture=_counts_table(connected, every),
-            kind="false",
-        )
-    k = len(architecture.heads)
-    heads = f"{k} heads" if k > 1 else "1 head"
-    units = heads if architecture.output_units == k else f"{architecture.output_units} units of {heads}"
-    where = "in every style" if not left_out else "in " + listed(f"*{STYLES[key].title}*" for key in connected)
-    finding = (
-        f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {units}: all {every:,} pairs are connected {where}."
-    )
-    picture, figure = _picture(architecture, connected), all_of(every, "pair")
-    return Verdict(OPTIONS[0], finding, why, rows, picture=picture, kind="true", figure=figure)
+        finding = f"Not all of the {every:,} pairs of neuron and output unit are connected."
+        return Verdict(_answer(set(fewer), set(connected)), finding, why, rows, kind="false")
+    where = "every style" if not left_out else listed(f"*{STYLES[key].title}*" for key in connected)
+    figure = all_of(every, "pair")
+    finding = f"In {where}, {figure} of neuron and output unit {'is' if every == 1 else 'are'} connected."
+    return Verdict(OPTIONS[0], finding, why, rows, kind="true", figure=figure)
 
 
 def _share_cell(count: int, every: int) -> str:
@@ -108,10 +93,12 @@ def _counts_table(connected: Mapping[str, Mapping[str, int]], every: int) -> Tab
     return Table(rows)
 
 
-def _picture(architecture: Architecture, connected: Mapping[str, Mapping[str, int]]) -> Picture:
-    """Every connection, if there are few; else a table of counts. All connections were found."""
+def picture(experiment: Experiment, evidence: Connections) -> Picture:
+    """Every connection, if there are few and all of them were found; else a table of counts."""
+    architecture, connected = experiment.architecture, evidence.connected
     neurons, units = architecture.trunk_units, architecture.output_units
-    if neurons > _DRAWN_NEURONS or units > _DRAWN_UNITS or neurons * units > _DRAWN:
+    missing = any(sum(heads.values()) < neurons * units for heads in connected.values())
+    if missing or neurons > _DRAWN_NEURONS or units > _DRAWN_UNITS or neurons * units > _DRAWN:
         return _counts_table(connected, neurons * units)
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
@@ -151,43 +138,49 @@ def code(experiment: Experiment) -> str:
         f"units = {[head.units for head in heads]}",
         f"neurons = {architecture.trunk_units}",
         f'x = np.zeros((1, {architecture.timesteps}, {architecture.features}), "float32")',
-        "",
-        "def by_head(outputs):",
-        "    if isinstance(outputs, dict):",
-        "        outputs = [outputs[name] for name in names]",
-        "    elif not isinstance(outputs, list):",
-        "        outputs = np.split(outputs, np.cumsum(units)[:-1], axis=1)",
-        "    return [np.array(values) for values in outputs]",
-        "",
-        "def connections(model, place):",
-        "    shared, *behind = model.layers[place:]  # the last shared layer, and the layers of the heads",
-        "    rng = np.random.default_rng(0)",
-        "    found = [np.zeros((neurons, n), bool) for n in units]",
-        f"    for _ in range({MAX_DRAWS}):",
-        f"        start = rng.normal(size=({BATCH}, neurons))",
-        "        raised = [start + row for row in np.eye(neurons)]  # each neuron in turn, by 1",
-        "        values = np.concatenate([start, *raised])",
-        '        shared.call = lambda *_, **__: keras.ops.convert_to_tensor(values, "float32")',
-        "        for pairs, outputs in zip(found, by_head(model(x))):",
-        f"            before, after = outputs[:{BATCH}], outputs[{BATCH}:].reshape(neurons, {BATCH}, -1)",
-        f"            pairs |= np.abs(after - before).max(axis=1) > {CHANGED} * np.abs(outputs).max()",
-        "        if all(pairs.all() for pairs in found):",
-        "            break",
-        "        for layer in behind:  # other weights: a ReLU may have given 0 for the whole batch",
-        "            kernel, bias = layer.get_weights()",
-        "            scale = len(kernel) ** -0.5",
-        "            layer.set_weights([rng.normal(0, scale, kernel.shape), rng.normal(size=bias.shape)])",
-        "    return {name: int(pairs.sum()) for name, pairs in zip(names, found)}",
-        "",
+        f"BATCH, DRAWS, CHANGED = {BATCH}, {MAX_DRAWS}, {CHANGED}",
         *assign_dict("models", {style: f"{style}()" for style in styles}),
         *assign_dict("places", places),
-        "connected = {}",
-        "for style, model in models.items():",
-        "    connected[style] = connections(model, places[style])",
-        '    print(style, "connects", sum(connected[style].values()), "of", neurons * sum(units), "pairs")',
+        _MEASUREMENT,
         styles=styles,
     )
 
+
+_MEASUREMENT = """
+def by_head(outputs):
+    if isinstance(outputs, dict):
+        outputs = [outputs[name] for name in names]
+    elif not isinstance(outputs, list):
+        outputs = np.split(outputs, np.cumsum(units)[:-1], axis=1)
+    return [np.array(values) for values in outputs]
+
+
+def connections(model, place):
+    shared, *behind = model.layers[place:]  # the last shared layer, and the layers of the heads
+    rng = np.random.default_rng(0)
+    found = [np.zeros((neurons, n), bool) for n in units]
+    for _ in range(DRAWS):
+        start = rng.normal(size=(BATCH, neurons))
+        raised = [start + row for row in np.eye(neurons)]  # each neuron in turn, by 1
+        values = np.concatenate([start, *raised])
+        shared.call = lambda *_, **__: keras.ops.convert_to_tensor(values, "float32")
+        for pairs, outputs in zip(found, by_head(model(x))):
+            before, after = outputs[:BATCH], outputs[BATCH:].reshape(neurons, BATCH, -1)
+            pairs |= np.abs(after - before).max(axis=1) > CHANGED * np.abs(outputs).max()
+        if all(pairs.all() for pairs in found):
+            break
+        for layer in behind:  # other weights: a ReLU may have given 0 for the whole batch
+            kernel, bias = layer.get_weights()
+            scale = len(kernel) ** -0.5
+            layer.set_weights([rng.normal(0, scale, kernel.shape), rng.normal(size=bias.shape)])
+    return {name: int(pairs.sum()) for name, pairs in zip(names, found)}
+
+
+connected = {}
+for style, model in models.items():
+    connected[style] = connections(model, places[style])
+    print(style, "connects", sum(connected[style].values()), "of", neurons * sum(units), "pairs")
+"""
 
 CLAIM = Claim(
     key="fully_connected",
@@ -201,6 +194,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, {}", "no, only with a layer for each head", "no, only with one layer for all heads"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Connections,
 )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, script, x_line, yes_no
-from backend.questions.claims.recipes import losses, targets
+from backend.questions.claims.base import Claim, Verdict, losses, script, targets, x_line, yes_no
 from backend.questions.pictures import Bar, Bars
 from backend.words import short
 
@@ -82,33 +81,30 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
         }
         for fit in fits
     ]
-    why, picture = _why(experiment), _picture(weights, fits, batch)
-    trap = (
-        f"With {ragged.sequences:,} sequences, the last batch has {ragged.last}: the head losses add up to "
-        f"{short(_weighted_sum(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
-    )
+    why = _why(experiment)
     if _gap(weights, ragged) <= ROUND_OFF:
         finding = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
-        return Verdict(
-            OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None, finding, why, rows, picture=picture, kind="false"
-        )
+        answer = OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None
+        return Verdict(answer, finding, why, rows, kind="false")
     if _gap(weights, full) > ROUND_OFF:
-        finding = f"They do not add up, even if all batches have {batch} sequences. {trap}"
-        return Verdict(OPTIONS[2], finding, why, rows, picture=picture, kind="false")
+        finding = f"They do not add up, even if all batches have {batch} sequences."
+        return Verdict(OPTIONS[2], finding, why, rows, kind="false")
+    yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
     if train % batch:
         yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."
-    else:
-        yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
-    return Verdict(OPTIONS[1], f"{yours} {trap}", why, rows, picture=picture, kind="true")
+    return Verdict(OPTIONS[1], yours, why, rows, kind="true")
 
 
 OPTIONS = ("always", "only if the last batch is full", "never")
 
 
-def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bars:
+def picture(experiment: Experiment, evidence: Fits) -> Bars | None:
     """How far the sum of the head losses is from the total, in percent of the total."""
+    weights, batch = experiment.training.loss_weights(experiment.architecture), experiment.training.batch
+    if not all(math.isfinite(fit.total) for fit in evidence.fits):
+        return None
     bars = []
-    for fit in fits:
+    for fit in sorted(evidence.fits, key=lambda fit: fit.last == batch, reverse=not experiment.parts[0] % batch):
         gap = 100 * (_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
         if abs(gap) <= 100 * ROUND_OFF:
             gap = 0.0
@@ -147,37 +143,42 @@ def code(experiment: Experiment) -> str:
         f"keras.utils.set_random_seed({training.seed})",
         "model = functional()",
         f"names = {[head.name for head in experiment.architecture.heads]}",
-        f"weights = {weights}",
+        f"weights, BATCH = {weights}, {batch}",
         f"model.compile(optimizer={training.optimizer_source}, loss={losses(experiment)}, loss_weights=weights)",
-        "model.optimizer.build(model.trainable_variables)",
-        "variables = model.variables + model.optimizer.variables",
-        "start = [variable.numpy() for variable in variables]",
         x_line(experiment, max(ragged, full)),
         *targets(experiment, max(ragged, full)),
-        "",
-        "fits = []",
-        f"for n, last in (({ragged}, {ragged % batch}), ({full}, {batch})):  # sequences, and those in the last batch",
-        "    for variable, value in zip(variables, start):",
-        "        variable.assign(value)",
-        "    seen = []  # after each batch: the means over all batches so far",
-        "    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(dict(logs)))",
-        "    logged = model.fit(",
-        f"        x[:n], [y[:n] for y in heads], batch_size={batch}, shuffle=False, verbose=0, callbacks=[watch]",
-        "    ).history",
-        "    weighted = {}  # the mean of the batch losses, weighted by batch size",
-        "    for name in names:",
-        '        means = [logs[f"{name}_loss"] for logs in seen]',
-        "        batches = np.diff(np.arange(1, len(means) + 1) * means, prepend=0)",
-        f"        counts = [{batch}] * (len(means) - 1) + [last]",
-        "        weighted[name] = float(np.average(batches, weights=counts))",
-        '    by_head = {name: logged[f"{name}_loss"][0] for name in names}',
-        '    total = logged["loss"][0]',
-        '    fits.append({"sequences": n, "last": last, "total": total, "logged": by_head, "weighted": weighted})',
-        "    added = sum(w * by_head[name] for w, name in zip(weights, names))",
-        "    right = sum(w * weighted[name] for w, name in zip(weights, names))",
-        '    print(n, "sequences: total", total, "sum of the heads", added, "weighted by batch size", right)',
+        f"SIZES = ({ragged}, {ragged % batch}), ({full}, {batch})  # sequences, and those in the last batch",
+        _MEASUREMENT,
         styles=("functional",),
     )
+
+
+_MEASUREMENT = """
+model.optimizer.build(model.trainable_variables)
+variables = model.variables + model.optimizer.variables
+start = [variable.numpy() for variable in variables]
+fits = []
+for n, last in SIZES:
+    for variable, value in zip(variables, start):
+        variable.assign(value)
+    seen = []  # after each batch: the means over all batches so far
+    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(dict(logs)))
+    logged = model.fit(
+        x[:n], [y[:n] for y in heads], batch_size=BATCH, shuffle=False, verbose=0, callbacks=[watch]
+    ).history
+    weighted = {}  # the mean of the batch losses, weighted by batch size
+    for name in names:
+        means = [logs[f"{name}_loss"] for logs in seen]
+        batches = np.diff(np.arange(1, len(means) + 1) * means, prepend=0)
+        counts = [BATCH] * (len(means) - 1) + [last]
+        weighted[name] = float(np.average(batches, weights=counts))
+    by_head = {name: logged[f"{name}_loss"][0] for name in names}
+    total = logged["loss"][0]
+    fits.append({"sequences": n, "last": last, "total": total, "logged": by_head, "weighted": weighted})
+    added = sum(w * by_head[name] for w, name in zip(weights, names))
+    right = sum(w * weighted[name] for w, name in zip(weights, names))
+    print(n, "sequences: total", total, "sum of the heads", added, "weighted by batch size", right)
+"""
 
 
 def _inapplicable_reason(experiment: Experiment) -> str | None:
@@ -206,6 +207,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes", "no, only if the last batch is full", "no, never"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Fits,
     inapplicable_reason=_inapplicable_reason,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
@@ -63,27 +62,21 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         }
         for units, layer in sorted(layers.items())
     ]
-    picture = _picture(evidence, limits, fused, small)
     gap = layers[small].spread - layers[fused].spread
     unsure = abs(gap) < CERTAIN * math.hypot(*(_standard_error(layers[units]) for units in (small, fused)))
     for units, layer in layers.items():
         if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
-            finding = (
-                f"The largest weight of `Dense({units})` is {short(layer.largest, 3)}, but Glorot's limit is "
-                f"{short(limits[units], 3)}."
-            )
+            finding = f"The largest weight of `Dense({units})` does not fit Glorot's limit."
             answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
             share = f"{short(100 * abs(gap) / max(layers[fused].spread, 1e-30))}%"
-            return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false", figure=share)
-    wide, narrow = _limits_in_words(inputs, small, fused)
-    both = f"±{narrow} for `Dense({fused})` (all heads) and ±{wide} for `Dense({small})` (one head)"
-    count = max(layer.count for layer in layers.values())
+            return Verdict(answer, finding, _WHY, rows, kind="false", figure=share)
     if unsure:
-        finding = f"The limits are {both}. They are so close that {count:,} weights cannot tell them apart."
-        return Verdict(None, finding, _WHY, rows, picture=picture, kind="undecided")
+        finding = "The limits are so close that these weights cannot tell them apart."
+        return Verdict(None, finding, _WHY, rows, kind="undecided")
+    wide, narrow = _limits_in_words(inputs, small, fused)
     more = f"{limits[small] / limits[fused] - 1:.1%}"
-    finding = f"The weights lie within {both}: {more} wider."
-    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true", figure=more)
+    finding = f"The weights lie within ±{wide} for one head and ±{narrow} for all heads: {more} wider."
+    return Verdict(OPTIONS[1], finding, _WHY, rows, kind="true", figure=more)
 
 
 OPTIONS = ("the same", "wider", "narrower")
@@ -101,11 +94,15 @@ def _standard_error(layer: Layer) -> float:
     return float(layer.spread * math.sqrt(0.8 / layer.count) / 2)
 
 
-def _picture(evidence: Drawn, limits: Mapping[int, float], fused: int, small: int) -> Lines:
-    edges = evidence.edges
+def picture(experiment: Experiment, evidence: Drawn) -> Lines:
+    """How the initial weights of the layer for all heads and of the smallest head are spread."""
+    edges, fused, small = evidence.edges, experiment.architecture.output_units, min(evidence.drawn)
     lines = [
         Line(
-            f"{whose}: ±{limits[units]:.3f}", [*(100 * share for share in evidence.drawn[units].share), 0], colour, dash
+            f"{whose}: ±{glorot_limit(experiment.architecture.trunk_units, units):.3f}",
+            [*(100 * share for share in evidence.drawn[units].share), 0],
+            colour,
+            dash,
         )
         for units, whose, colour, dash in (
             (fused, f"Dense({fused}), all heads", of_style("sequential"), "solid"),
@@ -130,31 +127,29 @@ def code(experiment: Experiment) -> str:
     inputs = architecture.trunk_units
     sizes = sorted({head.units for head in architecture.heads} | {architecture.output_units})
     seeds = {units: min(max(MIN_SEEDS, math.ceil(WEIGHTS / (inputs * units))), MAX_SEEDS) for units in sizes}
-    return "\n".join(
-        [
-            f"import numpy as np\n{IMPORTS}",
-            f"inputs = {inputs}",
-            "weights = {}",
-            f"for units, seeds in {seeds}.items():",
-            "    initializer = type(layers.Dense(units).kernel_initializer)",
-            "    kernels = [initializer(seed=seed)((inputs, units)) for seed in range(seeds)]",
-            "    weights[units] = np.ravel(kernels)",
-            "    limit, largest = np.sqrt(6 / (inputs + units)), np.abs(weights[units]).max()",
-            '    print(f"Dense({units}): limit {limit:.6f}, largest {largest:.6f}, spread {weights[units].std():.6f}")',
-            "",
-            "reach = max(float(np.abs(drawn).max()) for drawn in weights.values())",
-            f"edges = np.linspace(-reach, reach, {BINS + 1}).tolist()",
-            "drawn = {}",
-            "for units, values in weights.items():",
-            "    drawn[units] = {",
-            '        "count": values.size,',
-            '        "largest": float(np.abs(values).max()),',
-            '        "spread": float(values.std()),',
-            '        "share": (np.histogram(values, edges)[0] / values.size).tolist(),  # for the chart',
-            "    }",
-            "",
-        ]
-    )
+    return f"import numpy as np\n{IMPORTS}\ninputs, sizes, bins = {inputs}, {seeds}, {BINS}{_MEASUREMENT}"
+
+
+_MEASUREMENT = """  # sizes: units of a layer -> seeds
+weights = {}
+for units, seeds in sizes.items():
+    initializer = type(layers.Dense(units).kernel_initializer)
+    kernels = [initializer(seed=seed)((inputs, units)) for seed in range(seeds)]
+    weights[units] = np.ravel(kernels)
+    limit, largest = np.sqrt(6 / (inputs + units)), np.abs(weights[units]).max()
+    print(f"Dense({units}): limit {limit:.6f}, largest {largest:.6f}, spread {weights[units].std():.6f}")
+
+reach = max(float(np.abs(drawn).max()) for drawn in weights.values())
+edges = np.linspace(-reach, reach, bins + 1).tolist()
+drawn = {}
+for units, values in weights.items():
+    drawn[units] = {
+        "count": values.size,
+        "largest": float(np.abs(values).max()),
+        "spread": float(values.std()),
+        "share": (np.histogram(values, edges)[0] / values.size).tolist(),  # for the chart
+    }
+"""
 
 
 CLAIM = Claim(
@@ -169,6 +164,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes", "no, {} wider", "no, {} narrower"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Drawn,
     inapplicable_reason=needs_fused,

@@ -1,176 +1,215 @@
-"""Claim 6: which optimizers cancel the factor between a summed and an averaged loss.
-
-The worker does not execute the shown code but measures in `backend/worker/claims/optimizers.py`, which says why.
-"""
+"""Claim 6: which optimizers cancel the factor between a summed and an averaged loss."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.training import Training
-from backend.questions.claims.base import (
-    NO,
-    UNSURE,
-    YES,
-    Claim,
-    Kind,
-    Verdict,
-    needs_fused,
-    script,
-    x_line,
-)
-from backend.questions.claims.optimizer_readings import (
-    CANCELS,
-    Answer,
-    Judgement,
-    Trainings,
-    judge_readings,
-    percent,
-    span,
-)
-from backend.questions.claims.optimizer_words import TITLES, explanation, finding_sentence, group_sentences
-from backend.questions.claims.recipes import comparison_rate, losses, sizes, targets, weight_transfer_lines
-from backend.questions.pictures import Readings, Reference, Spread, of_style
-from backend.scripts.source import source_of
+from backend.questions.base import Measured
+from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, needs_fused
+from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
+from backend.questions.pictures import Picture, Readings, Reference, Spread, Table, of_style
 from backend.words import short
 
+#: Steps of a training, and the number of seeds: each determines the initial weights and the order of the batches.
+STEPS, SEEDS = 60, 3
+#: If predictions differ by at most this share of what training changed, the optimizer cancels the factor.
+CANCELS = 0.03
+#: The same for the control, whose gradients are equal: a larger difference is round-off that training amplified.
+MATCH = 1e-6
+#: The fewest seeds that have to count.
+FEWEST_SEEDS = 2
 #: Stands for a difference of 0 on a logarithmic axis.
 _SMALLEST = 1e-17
+
+Answer = Literal["yes", "no", "depends on the seed", "undecided"]
+
+
+class Reading(Measured):
+    """Both styles trained from one seed with one optimizer; each number is that of the head where it is worst.
+
+    `difference` and `control`: how far the predictions are apart, as a share of what training changed (root mean
+    squares), if Functional's losses are summed, and if they are averaged with the weights uᵢ/Σu. `left`: how much of
+    their variation over the sequences the predictions have kept.
+    """
+
+    difference: float
+    control: float
+    left: float
+
+    @property
+    def counts(self) -> bool:
+        """Whether the training shows anything: no head has died, and the control agrees. NaN shows nothing."""
+        return self.left > CONSTANT and self.control <= MATCH and math.isfinite(self.difference)
+
+
+class Trainings(Measured):
+    """`optimizers`: name → a reading for each seed, in float64."""
+
+    optimizers: dict[str, tuple[Reading, ...]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether one optimizer cancels the factor, by the seeds that count, of `seeds`."""
+
+    answer: Answer
+    differences: tuple[float, ...]
+    control: tuple[float, ...]
+    seeds: int
+
+
+def judge_readings(readings: Sequence[Reading]) -> Judgement:
+    """Judge an optimizer by its readings, one for each seed."""
+    good = [reading for reading in readings if reading.counts]
+    within = [reading.difference <= CANCELS for reading in good]
+    answer: Answer = "yes" if all(within) else "depends on the seed" if any(within) else "no"
+    return Judgement(
+        answer if len(good) >= FEWEST_SEEDS else "undecided",
+        tuple(reading.difference for reading in good),
+        tuple(reading.control for reading in good),
+        len(readings),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{short(100 * share)}%"
+
+
+def _span(shares: Sequence[float]) -> str:
+    """Shares in percent, from the smallest to the largest: `0.021% to 0.4%`."""
+    return " to ".join(dict.fromkeys((_percent(min(shares)), _percent(max(shares))))) if shares else "–"
+
+
+OPTIONS = (
+    f"by at most {_percent(CANCELS)}: they train alike",
+    f"by more than {_percent(CANCELS)}: they train differently",
+    "that depends on the seed",
+)
+#: The answer to "does the optimizer cancel the factor" → the verdict, the option that it gives, and the table's cell.
+_ANSWERS: dict[Answer, tuple[Kind, str | None, str]] = {
+    "yes": ("false", OPTIONS[0], f"{YES} yes"),
+    "no": ("true", OPTIONS[1], f"{NO} no"),
+    "depends on the seed": ("undecided", OPTIONS[2], f"{UNSURE} depends on the seed"),
+    "undecided": ("undecided", None, f"{UNSURE} undecided"),
+}
 
 
 def proposition(experiment: Experiment) -> str:
     """The proposition, with the visitor's optimizer."""
-    return (
-        f"With {TITLES[experiment.training.optimizer]} and summed losses, Sequential and Functional train differently."
-    )
+    title = OPTIMIZERS[experiment.training.optimizer].title
+    return f"With {title} and summed losses, Sequential and Functional train differently."
 
 
 def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     """Whether the visitor's optimizer makes the styles agree with summed losses, if the control agrees."""
     judgements = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
-    clipping = judge_readings(evidence.clipnorm.readings, evidence.optimizers["sgd"])
-    rows = [_row(TITLES[name], each) for name, each in judgements.items()]
-    rows.append(_row(f"SGD, clipnorm {short(evidence.clipnorm.limit, 1)}", clipping))
-    mine = experiment.training.optimizer
-    about_others = " ".join(sentence for sentence in group_sentences(judgements, evidence.steps) if sentence)
-    kind, answer = _ANSWERS[judgements[mine].answer]
-    why, differences = f"{about_others}\n\n{explanation(experiment, evidence)}", judgements[mine].differences
-    figure = "" if not differences else percent(max(differences)) if answer == OPTIONS[0] else span(differences)
-    return Verdict(
-        answer,
-        finding_sentence(TITLES[mine], judgements[mine], evidence.steps),
-        why,
-        rows,
-        picture=_picture(judgements, mine),
-        kind=kind,
-        figure=figure,
+    optimizer, mine = OPTIMIZERS[experiment.training.optimizer], judgements[experiment.training.optimizer]
+    kind, answer, _ = _ANSWERS[mine.answer]
+    if mine.answer == "undecided":
+        finding = f"Too few of the {mine.seeds} seeds can be judged with {optimizer.title}."
+    else:
+        finding = (
+            f"After training, their predictions differ by {_span(mine.differences)} of what training changed "
+            f"({len(mine.differences)} seeds)."
+        )
+    why = (
+        f"{_factor_sentence(experiment)} {optimizer.on_a_factor} Training can amplify what remains of it.\n\n"
+        "The control averages the losses, so the gradients are equal. If it differs by more than "
+        f"{_percent(MATCH)}, training has amplified round-off, and the seed does not count. A seed does not count "
+        "either if a number became NaN or infinite, or if a head's output became the same for every sequence. "
+        f"(Trained {at_rate(experiment)}.)"
+    )
+    rows = [
+        {
+            "optimizer": OPTIMIZERS[name].title,
+            "difference with summed losses": _span(each.differences),
+            "cancels the factor": _ANSWERS[each.answer][2],
+            "difference with averaged losses": _span(each.control),
+            "seeds that count": f"{len(each.differences)} of {each.seeds}",
+        }
+        for name, each in judgements.items()
+    ]
+    differences = mine.differences
+    figure = "" if not differences else _percent(max(differences)) if answer == OPTIONS[0] else _span(differences)
+    return Verdict(answer, finding, why, rows, kind=kind, figure=figure)
+
+
+def _factor_sentence(experiment: Experiment) -> str:
+    heads = experiment.architecture.heads
+    if len({head.units for head in heads}) == 1:
+        return f"The gradient of the summed loss is {len(heads)} times that of the averaged loss."
+    return (
+        "The summed loss counts each head Σu/uᵢ times as much as the averaged loss does. These factors differ, so the "
+        "trunk's gradient has another direction, which no optimizer can cancel."
     )
 
 
-OPTIONS = (
-    f"by at most {percent(CANCELS)}: they train alike",
-    f"by more than {percent(CANCELS)}: they train differently",
-    "that depends on the seed",
-)
-#: The answer to "does the optimizer cancel the factor" → the verdict, and the option that it gives.
-_ANSWERS: Mapping[Answer, tuple[Kind, str | None]] = {
-    "yes": ("false", OPTIONS[0]),
-    "no": ("true", OPTIONS[1]),
-    "depends on the seed": ("undecided", OPTIONS[2]),
-    "undecided": ("undecided", None),
-}
-
-
-def _picture(judgements: Mapping[str, Judgement], mine: str) -> Spread | None:
+def picture(experiment: Experiment, evidence: Trainings) -> Picture:
     """The difference in each seed that counts, by optimizer, beside the limit."""
+    mine = experiment.training.optimizer
     rows = [
         Readings(
-            TITLES[name] + (" (yours)" if name == mine else ""),
+            OPTIMIZERS[name].title + (" (yours)" if name == mine else ""),
             [max(share, _SMALLEST) for share in each.differences],
             of_style("functional"),
             emphasised=name == mine,
         )
-        for name, each in judgements.items()
-        if each.answer != "undecided"
+        for name, readings in evidence.optimizers.items()
+        if (each := judge_readings(readings)).answer != "undecided"
     ]
     if not rows:
-        return None
-    title = "Difference ÷ what training changed, by seed"
-    limit = Reference(CANCELS, f"alike ← {percent(CANCELS)} → different")
-    return Spread(title, rows, limit, scale="shares")
+        return Table([{"optimizer": OPTIMIZERS[mine].title, "cancels the factor": f"{UNSURE} undecided"}])
+    limit = Reference(CANCELS, f"alike ← {_percent(CANCELS)} → different")
+    return Spread("Difference ÷ what training changed, by seed", rows, limit, scale="shares")
 
 
-_ANSWER_CELLS: Mapping[Answer, str] = {
-    "yes": f"{YES} yes",
-    "no": f"{NO} no",
-    "depends on the seed": f"{UNSURE} depends on the seed",
-    "undecided": f"{UNSURE} undecided",
-}
+_MEASUREMENT = """
+a, b = sequential(), functional()
+fused, separate = descent(a, kinds[:1]), descent(b, kinds)
+starts = []
+for seed in SEEDS:
+    keras.utils.set_random_seed(seed)
+    a = sequential()
+{transfer}
+    mixes = (fused, vector(a), plain), (separate, vector(b), summed), (separate, vector(b), mean)
+    starts += [(*each, shuffled(seed)) for each in mixes]
+before = [at(weights, everyone, plain)[2].numpy() for at, weights, _, _ in starts[::3]]
 
 
-def _row(title: str, each: Judgement) -> dict[str, str]:
-    excluded = f" ({each.exclusions()})" if each.problems else ""
-    return {
-        "optimizer": title,
-        "difference with summed losses": _cell(each.differences),
-        "cancels the factor": _ANSWER_CELLS[each.answer],
-        "difference with averaged losses": _cell(each.control),
-        "agrees with averaged losses": _ANSWER_CELLS[each.control_agrees()],
-        "seeds that count": f"{len(each.differences)} of {each.seeds}{excluded}",
-    }
+def size(outputs):  # the root mean square of each head
+    return np.array([np.sqrt(np.mean(part**2)) for part in np.split(outputs, ends, axis=1)])
 
 
-def _cell(shares: Sequence[float]) -> str:
-    return span(shares) if shares else "–"
+optimizers = {}
+for name, optimizer in OPTIMIZERS.items():
+    optimizers[name], after = [], trained(starts, optimizer)
+    for i, start in enumerate(before):
+        one, other, control = after[3 * i : 3 * i + 3]
+        changed = np.maximum(size(one - start), size(other - start))
+        difference, same = (float(np.max(size(one - each) / changed)) for each in (other, control))
+        kept = min(left(start, end) for end in (one, other, control))
+        optimizers[name].append({"difference": difference, "control": same, "left": kept})
+    print(name, optimizers[name])
+"""
 
 
 def code(experiment: Experiment) -> str:
-    """Print what claim 6 measures, for SGD and Adam, with summed and with averaged losses, in float64."""
-    architecture = experiment.architecture
-    mean = list(Training(combine="mean").loss_weights(architecture))
-    ends = [sum(head.units for head in architecture.heads[:i]) for i in range(1, len(architecture.heads))]
-    rate = repr(comparison_rate(experiment))
-    return script(
+    """Train both styles from the same weights with every optimizer, with summed and with averaged losses."""
+    seed, rate = experiment.training.seed, repr(comparison_rate(experiment))
+    optimizers = [f'    "{name}": {each.source(rate)},' for name, each in OPTIMIZERS.items()]
+    transfer = "\n".join(f"    {line}" for line in transfer_lines(experiment))
+    return descent_script(
         experiment,
-        'keras.config.set_floatx("float64")',
-        x_line(experiment, 256),
-        *targets(experiment, 256),
-        "",
-        "def predicted(model):",
-        "    return np.concatenate(keras.tree.flatten(model.predict(x, verbose=0)), axis=1)",
-        "",
-        "def trained(model, optimizer, y, loss, weights=None):",
-        "    model.compile(optimizer=optimizer, loss=loss, loss_weights=weights)",
-        "    model.fit(x, y, batch_size=32, epochs=12, shuffle=False, verbose=0)",
-        "    return predicted(model)",
-        "",
-        *source_of([sizes]).splitlines(),
-        "",
-        "def compared(optimizer, weights):",
-        f"    keras.utils.set_random_seed({experiment.training.seed})  # try others: one seed is not enough",
-        "    a, b = sequential(), functional()",
-        *(f"    {line}" for line in weight_transfer_lines(experiment)),
-        "    start = predicted(a)",
-        f'    one = trained(a, optimizer(), y, "{architecture.heads[0].loss}")',
-        f"    other = trained(b, optimizer(), heads, {losses(experiment)}, weights)",
-        f"    changed = np.maximum(sizes(one - start, {ends}), sizes(other - start, {ends}))",
-        f"    varies = min(sizes(end - end.mean(axis=0), {ends}).min() for end in (one, other))  # 0: the network died",
-        f"    differences = sizes(one - other, {ends}) / changed",
-        '    return f"difference {differences.max():.1e}, outputs vary by {varies:.1e}"',
-        "",
-        f"sgd = lambda: {OPTIMIZERS['sgd'].source(rate)}",
-        f"adam = lambda: {OPTIMIZERS['adam'].source(rate)}",
-        f'for how, weights in {{"summed": None, "averaged": {mean}}}.items():',
-        '    for name, optimizer in {"SGD": sgd, "Adam": adam}.items():',
-        "        print(how, name, compared(optimizer, weights))",
+        STEPS,
+        f"SEEDS = range({seed}, {seed + SEEDS})",
+        "\n".join(["OPTIMIZERS = {", *optimizers, "}"]),
+        _MEASUREMENT.replace("{transfer}", transfer),
     )
-
-
-def _reads(experiment: Experiment) -> Experiment:
-    training = Training(learning_rate=comparison_rate(experiment), seed=experiment.training.seed)
-    return Experiment(architecture=experiment.architecture, sequences=experiment.sequences, training=training)
 
 
 CLAIM = Claim(
@@ -186,9 +225,8 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, within {}", "no, {} apart", "it depends on the seed"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Trainings,
-    measure="backend.worker.claims.optimizers:measure",
     inapplicable_reason=needs_fused,
-    reads=_reads,
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, script, supporting_styles, yes_no
-from backend.questions.claims.recipes import assign_dict
+from backend.questions.claims.base import Claim, Verdict, assign_dict, script, supporting_styles, yes_no
 from backend.questions.pictures import Bar, Bars, Numbers, Picture, of_style, of_task
 
-#: The most output layers whose parameters a sentence writes out.
-_SHOWN = 4
+#: The most output layers whose parameters the picture writes out.
+_SHOWN = 8
 
 
 class Counts(Measured):
@@ -35,8 +36,7 @@ def proposition(experiment: Experiment) -> str:
 
 def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     """Compare Keras's counts in every style that can express the architecture with the calculated one."""
-    architecture = experiment.architecture
-    counts = evidence.parameters
+    architecture, counts = experiment.architecture, evidence.parameters
     calculated = {key: parameters(architecture, STYLES[key]) for key in counts}
     rows = [
         {
@@ -49,24 +49,25 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
         for key, count in counts.items()
     ]
     why = _WHY + (_HIDDEN if any(head.hidden for head in architecture.heads) else "")
+    if len(set(counts.values())) > 1:
+        finding = "Keras counts different numbers of trainable parameters."
+        return Verdict(_answer(counts), finding, why, rows, kind="false")
+    count = f"{next(iter(counts.values())):,}"
+    if counts != calculated:
+        finding = f"Keras counts {count} in every style, which is not the calculated number."
+        return Verdict(OPTIONS[0], finding, why, rows, kind="false", figure=count)
+    heads = _head_parameters(architecture)
+    finding = f"Keras counts {count} in each. The heads have {sum(heads):,} of them."
+    return Verdict(OPTIONS[0], finding, why, rows, kind="true", figure=count)
+
+
+def _answer(counts: Mapping[str, int]) -> str | None:
+    """The option that says which styles need more; None if no option does."""
     fused = [count for key, count in counts.items() if STYLES[key].outputs == "fused"]
     separate = [count for key, count in counts.items() if STYLES[key].outputs != "fused"]
-    if len(set(counts.values())) > 1:
-        answer = None
-        if fused and separate:
-            answer = OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
-        bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
-        finding = "Keras counts different numbers of trainable parameters."
-        return Verdict(
-            answer, finding, why, rows, picture=Bars("Trainable parameters, counted by Keras", bars), kind="false"
-        )
-    count = next(iter(counts.values()))
-    if counts != calculated:
-        finding = f"Keras counts {count:,} in every style, which is not the calculated number."
-        return Verdict(OPTIONS[0], finding, why, rows, kind="false", figure=f"{count:,}")
-    finding = f"Keras counts {count:,} in each. {_heads_sentence(architecture)}"
-    picture = _picture(architecture, count, len(counts))
-    return Verdict(OPTIONS[0], finding, why, rows, picture=picture, kind="true", figure=f"{count:,}")
+    if not fused or not separate:
+        return None
+    return OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
 
 
 def _head_parameters(architecture: Architecture) -> list[int]:
@@ -75,28 +76,21 @@ def _head_parameters(architecture: Architecture) -> list[int]:
     return [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
 
 
-def _heads_sentence(architecture: Architecture) -> str:
+def picture(experiment: Experiment, evidence: Counts) -> Picture:
+    """The parameters of the heads, joined and split; the counts, if they differ or if no style joins them."""
+    architecture, counts = experiment.architecture, evidence.parameters
     heads = _head_parameters(architecture)
-    own = " + ".join(f"{count:,}" for count in heads)
-    if len(heads) == 1:
-        return f"The head has {own} of them."
-    if STYLES["sequential"].unsupported_reason(architecture):
-        return f"The {len(heads)} heads have {sum(heads):,} of them{f': {own}' if len(heads) <= _SHOWN else ''}."
-    split = f"as {own}" if len(heads) <= _SHOWN else f"in {len(heads)}"
-    return f"The heads have {sum(heads):,} of them, in one layer or {split}."
-
-
-def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
-    heads = _head_parameters(architecture)
+    if len(set(counts.values())) > 1:
+        bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
+        return Bars("Trainable parameters, counted by Keras", bars)
     if len(heads) == 1 or STYLES["sequential"].unsupported_reason(architecture):
-        return Numbers(((f"{count:,}", f"trainable parameters in each of the {styles} styles"),))
+        count = next(iter(counts.values()))
+        return Numbers(((f"{count:,}", f"trainable parameters in each of the {len(counts)} styles"),))
     parts = [(float(own), of_task(i)) for i, own in enumerate(heads)]
-    texts = [f"{own:,}" for own in heads] if len(heads) <= 2 * _SHOWN else []
-    bars = (
-        Bar("one layer for all heads", parts, f"{sum(heads):,}"),
-        Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True),
-    )
-    return Bars("Parameters of the heads, joined or split", bars)
+    texts = [f"{own:,}" for own in heads] if len(heads) <= _SHOWN else []
+    joined = Bar("one layer for all heads", parts, f"{sum(heads):,}")
+    split = Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True)
+    return Bars("Parameters of the heads, joined or split", (joined, split))
 
 
 _WHY = (
@@ -134,6 +128,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, {} each", *OPTIONS[1:]),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Counts,
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Verdict, needs_fused, script, x_line, yes_no
-from backend.questions.claims.recipes import weight_transfer_lines
+from backend.questions.claims.descent import transfer_lines
 from backend.questions.pictures import Agreement, Points, of_task
 from backend.words import short
 
@@ -54,25 +53,23 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
         for batch, row in evidence.batches.items()
     ]
     largest = max(row.difference for row in evidence.batches.values())
-    picture = _picture(experiment.architecture, evidence)
     if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
-        return Verdict(
-            None, "Some numbers are NaN or infinite, so they cannot be compared.", _WHY, rows, kind="undecided"
-        )
+        finding = "Some numbers are NaN or infinite, so they cannot be compared."
+        return Verdict(None, finding, _WHY, rows, kind="undecided")
+    figure = short(largest)
     if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
-        finding = f"The returned numbers differ by up to {short(largest)}. Round-off does not explain that."
-        return Verdict(OPTIONS[2], finding, _WHY, rows, picture=picture, kind="false", figure=short(largest))
+        finding = f"The returned numbers differ by up to {figure}. Round-off does not explain that."
+        return Verdict(OPTIONS[2], finding, _WHY, rows, kind="false", figure=figure)
+    finding = f"The returned numbers differ by at most {figure}, which is round-off."
     if largest == 0:
         finding = "All returned numbers are equal, even to the last bit."
-        return Verdict(OPTIONS[0], finding, _WHY, rows, picture=picture, kind="true")
-    finding = f"The returned numbers differ by at most {short(largest)}, which is round-off."
-    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true", figure=short(largest))
+    return Verdict(OPTIONS[largest > 0], finding, _WHY, rows, kind="true", figure=figure)
 
 
-def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
+def picture(experiment: Experiment, evidence: Outputs) -> Agreement | None:
     """What Functional returns over what Sequential returns, by head."""
     one, other = (list(zip(*rows, strict=True)) for rows in evidence.shown)
-    heads = [(i, head.name) for i, head in enumerate(architecture.heads) for _ in range(head.units)]
+    heads = [(i, head.name) for i, head in enumerate(experiment.architecture.heads) for _ in range(head.units)]
     columns: dict[int, Points] = {}
     for (i, name), x, y in zip(heads, one, other, strict=False):
         before = columns.get(i, Points(name, (), (), of_task(i)))
@@ -96,7 +93,7 @@ def code(experiment: Experiment) -> str:
         experiment,
         f"keras.utils.set_random_seed({experiment.training.seed})",
         "a, b = sequential(), functional()",
-        *weight_transfer_lines(experiment),
+        *transfer_lines(experiment),
         x_line(experiment),
         "batches = {}",
         "for n in (1, 8, 32):",
@@ -119,6 +116,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, to the last bit", "yes, except for {}", "no, they differ by {}"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Outputs,
     inapplicable_reason=needs_fused,

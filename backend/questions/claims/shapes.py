@@ -14,13 +14,16 @@ from backend.questions.claims.base import (
     NO,
     YES,
     Claim,
+    Kind,
     Verdict,
+    assign_dict,
     needs_fused,
     script,
     supporting_styles,
+    targets,
     x_line,
 )
-from backend.questions.claims.recipes import assign_dict, targets, weight_transfer_lines
+from backend.questions.claims.descent import transfer_lines
 from backend.questions.pictures import Table
 from backend.words import short
 
@@ -81,13 +84,9 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
         given, cell = _form_cell(architecture, form), _result_cell(result, results[style, _RIGHT[style]].loss)
         rows.append({"style": STYLES[style].title, "given": given, "result in Keras": cell})
     one, several = predicted["sequential"], predicted["functional"]
-    answer, figure = _OPTION[type(several)], f"{len(several):,}"
-    picture = _picture(architecture, results)
     finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
-    if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
-        return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false", figure=figure)
-    why = f"{_one_column(architecture, results)} {_THREAD}{_WHY}".strip()
-    return Verdict(answer, finding, why, rows, picture=picture, kind="true", figure=figure)
+    kind: Kind = "true" if isinstance(one, tuple) and isinstance(several, list) else "false"
+    return Verdict(_OPTION[type(several)], finding, _WHY, rows, kind=kind, figure=f"{len(several):,}")
 
 
 OPTIONS = (
@@ -106,13 +105,16 @@ _PICTURED_FORMS = (
 _OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTIONS[2]}
 
 
-def _picture(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> Table:
+def picture(experiment: Experiment, evidence: Responses) -> Table:
     """What Keras did with the most telling forms of the targets, in a word or two."""
+    results = {(target.style, target.form): target for target in evidence.targets}
     rows = []
     for style, form in _PICTURED_FORMS:
         if result := results.get((style, form)):
             outcome = _outcome_cell(result, results[style, _RIGHT[style]])
-            rows.append({"style": STYLES[style].title, "y": _short_form(architecture, form), "Keras": outcome})
+            rows.append(
+                {"style": STYLES[style].title, "y": _short_form(experiment.architecture, form), "Keras": outcome}
+            )
     return Table(rows)
 
 
@@ -128,20 +130,6 @@ def _short_form(architecture: Architecture, form: str) -> str:
 
 
 _RIGHT = {"sequential": "columns", "functional": "list"}
-
-
-def _one_column(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> str:
-    """What Keras does with a y of one column for a Dense layer of all heads, in a sentence."""
-    wrong, right = results.get(("sequential", "one column")), results.get(("sequential", "columns"))
-    if wrong is None or right is None:
-        return ""
-    fused = f"`Dense({architecture.output_units})`"
-    if wrong.loss is None or right.loss is None:
-        return f"Keras refuses a y with one column for {fused}."
-    return (
-        f"Keras accepts a y with one column for {fused} without a warning. The loss is then {short(wrong.loss, 4)}; "
-        f"with the right y it is {short(right.loss, 4)}."
-    )
 
 
 def _form_cell(architecture: Architecture, form: str) -> str:
@@ -186,10 +174,6 @@ def _first_few(words: list[str]) -> str:
     return ", ".join(words[:_SHOWN]) + (f", … {len(words)} in all" if len(words) > _SHOWN else "")
 
 
-_THREAD = (
-    "The thread writes that each output has shape (batch,). In fact Keras keeps the last axis: the shape is (batch, "
-    "units of the head), so (batch, 1) for a Dense(1). "
-)
 _WHY = (
     "A model with several outputs needs a list of targets. A fused output needs one array with a column for each unit. "
     "Keras checks that the structures match. Within one output, however, mse, mae and huber broadcast as NumPy does: a "
@@ -209,33 +193,35 @@ def code(experiment: Experiment) -> str:
         *assign_dict("models", {style: f"{style}()" for style in styles}),
         x_line(experiment, SEQUENCES),
         *targets(experiment, SEQUENCES),
-        "",
-        "predicted = {}",
-        "for style, model in models.items():",
-        "    model.run_eagerly = True  # the same checks, without compiling",
-        "    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))",
-        '    print(style, "predicts", predicted[style])',
-        "",
         'a, b = models["sequential"], models["functional"]',
-        *weight_transfer_lines(experiment),
+        *transfer_lines(experiment),
         *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
-        "forms = {",
-        *(f"    {key}: {form}," for key, form in _forms(architecture).items()),
-        "}",
-        "targets = []",
-        "for (style, form), given in forms.items():",
-        '    result = {"style": style, "form": form}',
-        "    # Compile again, because Keras keeps the structure of the first targets that it sees.",
-        "    models[style].compile(loss=losses[style], run_eagerly=True)",
-        "    try:",
-        '        result["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])',
-        "    except Exception as error:",
-        '        said = str(error).strip("\'\\" \\n").split("\\n")[0]',
-        '        result["error"] = f"{type(error).__name__}: {said}"',
-        "    targets.append(result)",
-        "    print(result)",
+        *assign_dict("forms", _forms(architecture), quotes=""),
+        _MEASUREMENT,
         styles=styles,
     )
+
+
+_MEASUREMENT = """
+predicted = {}
+for style, model in models.items():
+    model.run_eagerly = True  # the same checks, without compiling
+    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))
+    print(style, "predicts", predicted[style])
+
+targets = []
+for (style, form), given in forms.items():
+    result = {"style": style, "form": form}
+    # Compile again, because Keras keeps the structure of the first targets that it sees.
+    models[style].compile(loss=losses[style], run_eagerly=True)
+    try:
+        result["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])
+    except Exception as error:
+        said = str(error).strip("'\\" \\n").split("\\n")[0]
+        result["error"] = f"{type(error).__name__}: {said}"
+    targets.append(result)
+    print(result)
+"""
 
 
 def _forms(architecture: Architecture) -> dict[str, str]:
@@ -267,6 +253,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, one array", "no, a list of {} arrays", "no, a dict of {} arrays"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Responses,
     inapplicable_reason=needs_fused,

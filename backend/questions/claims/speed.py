@@ -1,10 +1,11 @@
 """Claim 10: the fused model is faster.
 
-The worker does not execute the shown code but measures in `backend/worker/claims/speed.py`, which says why.
+The worker does not execute the shown code but measures in `backend/worker/claim_speed.py`, which says why.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -19,15 +20,15 @@ from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.machine import Machine
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, needs_fused, ratio_words, script, x_line
+from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words, script, x_line
 from backend.questions.claims.shapes import losses
 from backend.questions.pictures import Readings, Reference, Spread, of_style
 from backend.questions.speed import url
 from backend.questions.speed.in_turns import compare, timed
 from backend.questions.speed.sweep import COMPARED, CONTROL, Sweep
 from backend.scripts.source import source_of
-from backend.statistics.intervals import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
-from backend.words import listed, short
+from backend.statistics.intervals import CONFIDENCE, Difference, Ratio, controlled_ratio, paired_ratio
+from backend.words import short
 
 #: The control, and the styles that are shown: Sequential, Functional and the control.
 _CONTROL = CONTROL[1]
@@ -72,56 +73,39 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
     fused, separate, control = (evidence.styles[key] for key in _SHOWN)
     ratio = _paired_ratio(separate, fused)
     controlled = controlled_ratio(separate.seconds, fused.seconds, control.seconds) or ratio
-    equal_models = _paired_ratio(control, fused)
     rows = [_row(STYLES[key].title, evidence.styles[key]) for key in _SHOWN]
-    k = len(experiment.architecture.heads)
-    rounds = len(fused.seconds)
+    rounds, machine = len(fused.seconds), evidence.machine
     why = (
-        f"Both styles compute the same function. Functional's train step has {separate.operations:,} operations and "
-        f"{separate.variables:,} variables; Sequential's has {fused.operations:,} and {fused.variables:,}. Each head "
-        "has a kernel, a bias, a loss, gradients and updates of its own, and every operation costs TensorFlow some "
-        f"time, however small it is. The control is {STYLES[_CONTROL].title}: Sequential's network compiled a second "
-        f"time. Its step takes {short(equal_models.median, 3)} times as long as Sequential's. The interval covers "
-        f"Functional's ratio to Sequential and to the control. This is a short measurement with your {k} heads. "
-        f"[Speed]({_link(experiment)}) measures {listed(map(str, _heads(experiment)))} heads. "
-        f"({_measured_sentence(evidence)})"
+        "Both styles compute the same function. With a layer for each head, each head has a kernel, a bias, a loss, "
+        "gradients and updates of its own, and every operation costs TensorFlow some time, however small it is. The "
+        f"control is {STYLES[_CONTROL].title}: Sequential's network compiled a second time. The interval covers "
+        f"Functional's ratio to both. [Speed]({_link(experiment)}) measures other numbers of heads. "
+        f"(Measured {evidence.measured_at:%Y-%m-%d at %H:%M} UTC on {machine.name}, at a load of {machine.load:.1f}.)"
     )
     if controlled.low is None or controlled.high is None:
         span = f"({rounds} {'round is' if rounds == 1 else 'rounds are'} too few for an interval)"
     else:
         low, high = short(controlled.low, 3), short(controlled.high, 3)
         span = f"({CONFIDENCE:.0%} interval {low} to {high}, {rounds} rounds)"
-    finding = f"Functional's step takes {short(ratio.median, 3)} times as long {span}"
-    picture, figure = _picture(fused, separate, control, controlled), ratio_words(ratio.median)
-    if controlled.verdict == "within noise":
-        undecided = f"{finding}. These readings cannot tell which is faster."
-        return Verdict(OPTIONS[1], undecided, why, rows, picture=picture, kind="undecided")
-    if controlled.verdict == "slower":
-        return Verdict(
-            OPTIONS[0],
-            f"{finding}. One output layer for all heads is faster.",
-            why,
-            rows,
-            picture=picture,
-            kind="true",
-            figure=figure,
-        )
-    return Verdict(
-        OPTIONS[2],
-        f"{finding}. One output layer for all heads is slower here.",
-        why,
-        rows,
-        picture=picture,
-        kind="false",
-        figure=figure,
-    )
+    finding = f"Functional's step takes {short(ratio.median, 3)} times as long as Sequential's {span}."
+    kind, answer = _KINDS[controlled.verdict]
+    return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
 
 
 OPTIONS = ("longer", "no difference that can be measured here", "shorter")
 
 
-def _picture(fused: Timing, separate: Timing, control: Timing, controlled: Ratio) -> Spread:
+_KINDS: Mapping[Difference, tuple[Kind, str]] = {
+    "slower": ("true", OPTIONS[0]),
+    "within noise": ("undecided", OPTIONS[1]),
+    "faster": ("false", OPTIONS[2]),
+}
+
+
+def picture(experiment: Experiment, evidence: Timings) -> Spread:
     """The ratio of each round, with the interval that decides, and the ratios of the control."""
+    fused, separate, control = (evidence.styles[key] for key in _SHOWN)
+    controlled = controlled_ratio(separate.seconds, fused.seconds, control.seconds) or _paired_ratio(separate, fused)
     equal = _paired_ratio(control, fused)
     rows = (
         Readings("Functional", _ratios(separate, fused), of_style("functional"), controlled.low, controlled.high, True),
@@ -151,19 +135,10 @@ def _paired_ratio(above: Timing, below: Timing) -> Ratio:
     return ratio
 
 
-def _measured_sentence(evidence: Timings) -> str:
-    """When and on which machine: a verdict is cached and shown to others later."""
-    machine = evidence.machine
-    return f"Measured {evidence.measured_at:%Y-%m-%d at %H:%M} UTC on {machine.name}, at a load of {machine.load:.1f}."
-
-
 def _link(experiment: Experiment) -> str:
     """A link to the Speed page with the visitor's settings and their number of heads among those measured."""
-    return f"speed?{urlencode(write_query(experiment) | {'k': [url.write(_heads(experiment))]}, doseq=True)}"
-
-
-def _heads(experiment: Experiment) -> list[int]:
-    return sorted({*Sweep().heads, len(experiment.architecture.heads)})
+    heads = sorted({*Sweep().heads, len(experiment.architecture.heads)})
+    return f"speed?{urlencode(write_query(experiment) | {'k': [url.write(heads)]}, doseq=True)}"
 
 
 def _row(title: str, timing: Timing) -> dict[str, str]:
@@ -219,9 +194,10 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, {} times as fast", "not measurable here", "no, {} times as fast"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Timings,
-    measure="backend.worker.claims.speed:measure",
+    measure="backend.worker.claim_speed:measure",
     inapplicable_reason=needs_fused,
     reads=_reads,
 )

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
+from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.questions.claims.advisor import CLAIM, NEEDS, Needs, advise
 from backend.questions.claims.report import report
 from backend.worker.build import build
-from backend.worker.claims.common import sample
 from tests.backend.questions.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -70,8 +70,8 @@ class Fitted:
     """The thread's network in one style, and one eager epoch of it."""
 
     def __init__(self, key, losses, on=DEFAULT, **arguments):
-        self.x, targets = sample(on, 32)
-        self.y = list(targets.values())
+        dataset = generate(on.architecture, on.sequences, on.parts)
+        self.x, self.y = dataset.x[:32], [values[:32] for values in dataset.y.values()]
         self.model = build(STYLES[key].write(on.architecture), 0)
         self.model.compile(optimizer="sgd", loss=losses, run_eagerly=True, **arguments)
 

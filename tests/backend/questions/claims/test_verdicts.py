@@ -14,7 +14,7 @@ from backend.network.initial_weights import glorot_limit
 from backend.questions.claims import CLAIMS, initial_weights
 from backend.questions.claims.activations import Deviation, Deviations
 from backend.questions.claims.advisor import Needs
-from backend.questions.claims.averaged_summed import Gradient, LossRatios, Ratios, Remedy
+from backend.questions.claims.averaged_summed import LossRatios, Ratios, Remedy
 from backend.questions.claims.exactly_equal import Compared, Layer, Trained
 from backend.questions.claims.fully_connected import Connections
 from backend.questions.claims.history_trap import Fit, Fits, sizes
@@ -67,19 +67,16 @@ def responses(functional=((32, 1), (32, 1)), **one_column):
     return Responses(predicted={"sequential": (32, 2), "functional": functional}, targets=targets)
 
 
-def ratios(loss, *gradients, unexplained=0.0):
-    rows = enumerate(gradients or (loss,))
-    return Ratios(
-        loss=loss, gradients={f"dense_{i} kernel": Gradient(ratio=each, unexplained=unexplained) for i, each in rows}
-    )
+def ratios(loss, gradient=None, unexplained=0.0):
+    return Ratios(loss=loss, gradient=loss if gradient is None else gradient, unexplained=unexplained)
 
 
-def losses(default=None, yours=None, moved=(1.0, 1.0), **remedies):
+def losses(default=None, yours=None, moved=(1.0, 1.0), kept=1.0, **remedies):
     default = default or ratios(2.0)
     rows = {"none": (2.0, 0.1, 1e-3), "loss_weights": (1.0, 1e-16, 0.0), "rate": (2.0, 1e-16, 0.9), **remedies}
     tried = {key: Remedy(loss=loss, differences={"sgd": sgd, "adam": adam}) for key, (loss, sgd, adam) in rows.items()}
-    moved = dict(zip(("sgd", "adam"), moved, strict=True))
-    return LossRatios(sequences=256, steps=20, default=default, yours=yours or default, remedies=tried, moved=moved)
+    moved, kept = dict(zip(("sgd", "adam"), moved, strict=True)), dict.fromkeys(("sgd", "adam"), kept)
+    return LossRatios(default=default, yours=yours or default, remedies=tried, moved=moved, kept=kept)
 
 
 def remedies(value):
@@ -253,7 +250,7 @@ def agreeing(found):
     [
         (losses(), [(NO, NO), (YES, YES), (YES, NO)]),
         (losses(moved=(LOST, 1.0), **remedies((LOST, 0.0))), [(OPEN, YES)] * 3),
-        (losses(moved=(NAN, NAN), **remedies((0.0, 0.0))), [(OPEN, OPEN)] * 3),  # two dead networks
+        (losses(kept=0.0, **remedies((0.0, 0.0))), [(OPEN, OPEN)] * 3),  # two dead networks
     ],
 )
 def test_the_measured_differences_decide_about_each_remedy(evidence, agree):

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
 from backend.questions.claims.job import ClaimJob
 from backend.questions.claims.speed import Timing, Timings
-from backend.worker.claims.common import sample
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.speed import Subject
 from backend.worker.stopwatch import in_turns
@@ -34,7 +34,8 @@ def measure(job: ClaimJob, context: Context) -> Timings:
     """Time train steps of `TIMED` in turns. Raises `Cancelled` between two readings."""
     experiment = job.settings
     architecture, training = experiment.architecture, experiment.training
-    x, y = sample(experiment, experiment.sequences.samples)
+    dataset = generate(architecture, experiment.sequences, experiment.parts)
+    x, y = dataset.x, dataset.y
     batch = min(training.batch, len(x))
     used = batch * min(BATCHES, len(x) // batch)  # whole batches: Keras would trace another size again
     heads = [values[:used] for values in y.values()]
