@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from backend.experiment.experiment import Experiment, remembered
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
-from backend.experiment.url.parameters import PARAMETERS, at
+from backend.experiment.url import PARAMETERS, at, write_value
 from two_heads.weightings import METHODS
 
 _COMBINED = {"sum": "Sum", "mean": "Mean", "own": "Own weights"}
@@ -25,8 +25,8 @@ def side_keys(experiment: Experiment) -> tuple[str, str]:
 
 def _settings(experiment: Experiment, names: list[str]) -> str:
     values = experiment.model_dump()
-    own = [each for each in PARAMETERS if each.path[-1] in names and each.path[0] != "versus"]
-    pairs = [(each.key, each.write(at(values, each.path))) for each in own]
+    own = {key: path for key, path in PARAMETERS.items() if path[-1] in names and path[0] != "versus"}
+    pairs = [(key, write_value(path, at(values, path))) for key, path in own.items()]
     return urlencode(pairs, safe=":,")
 
 

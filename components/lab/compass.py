@@ -14,7 +14,7 @@ import streamlit as st
 from backend.lab import words
 from backend.lab.compass import Step, steps
 from backend.lab.situation import Situation
-from backend.lab.url import LabState
+from backend.lab.state import LabState
 from components import browser
 from components.investigations.tables import right_aligned
 from components.lab import picture, settings

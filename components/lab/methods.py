@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from backend.lab import url
+from backend.experiment.url import text_of
 from backend.lab.compass import steps
 from backend.lab.situation import Situation
+from backend.lab.state import LabState
 from components import gallery
 from components.gallery import Picture, Shape
 from components.lab import settings
-from components.session import page_options
 from components.theme import method_colour, task_hue
 from two_heads.weightings import AGGREGATORS
 
@@ -20,12 +20,11 @@ _WIDTH, _HEIGHT, _EDGE = 120.0, 76.0, 9.0
 _TIP = 7.0  # the length of a line of an arrow's head
 
 
-def show(state: url.LabState) -> None:
+def show(state: LabState) -> None:
     """Draw the gallery. What is chosen is shown in the compass. An empty choice has no effect."""
 
     def write(methods: list[str]) -> None:
-        settings.choose("methods", url.methods(methods))
-        page_options.choose("methods", page_options.chosen("methods"))
+        settings.choose("methods", text_of([key for key in AGGREGATORS if key in methods]))
 
     gallery.show(
         "Methods: what each makes of the gradients of A and B", pictures(state.situation), state.methods, write,

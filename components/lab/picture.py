@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from backend.lab import url, words
+from backend.lab import words
 from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO
+from backend.lab.state import FIELDS, LabState
 from backend.lab.table import ANGLES, RATIOS, table
 from components.lab import help as helps
 from components.theme import method_colour, task_hue
@@ -25,7 +25,7 @@ SLIDERS = {
 }
 
 
-def data(state: url.LabState, turn: int) -> dict[str, Any]:
+def data(state: LabState, turn: int) -> dict[str, Any]:
     """What the renderer `compass` draws. `turn` is the number of the last message from the browser."""
     chosen_situation = state.situation
     situation = chosen_situation.possible()
@@ -55,7 +55,7 @@ def data(state: url.LabState, turn: int) -> dict[str, Any]:
     }
 
 
-def tables(state: url.LabState) -> dict[str, Any]:
+def tables(state: LabState) -> dict[str, Any]:
     """What the renderer `compass_table` keeps: the steps of the shown methods in all situations of two heads."""
     return {
         "angles": list(ANGLES),
@@ -75,9 +75,9 @@ def look(key: str) -> dict[str, str]:
     }
 
 
-def _values(state: url.LabState) -> dict[str, str]:
+def _values(state: LabState) -> dict[str, str]:
     """The texts of the sliders. An impossible angle has the text of the angle that is used in its place."""
-    texts = url.write(replace(state, situation=state.situation.possible()))
+    texts = FIELDS.write(LabState.of(state.situation.possible()))
     return {key: texts[key] for key in (SLIDERS if state.situation.third else ("angle", "ratio"))}
 
 

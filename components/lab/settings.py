@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from backend.lab import url
+from backend.experiment.url import text_of
 from backend.lab.presets import PRESETS, preset_of
-from backend.lab.situation import Situation
+from backend.lab.state import FIELDS, LabState
 from components.lab import help as helps
 from components.session import controls, page_options
 
 #: For `url_sync.synchronise`.
-CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
+CHOICES = page_options.of_fields(FIELDS)
 #: The options that a situation consists of.
 _SITUATION = ("angle", "ratio", "third", "angle_ac", "angle_bc", "ratio_c")
 
 
-def state() -> url.LabState:
+def state() -> LabState:
     """What the page shows; always valid."""
-    return url.read({key: page_options.chosen(key) for key in CHOICES})
+    return FIELDS.read({key: page_options.chosen(key) for key in CHOICES})
 
 
 def choose(key: str, text: str) -> None:
     """Set one option, from a callback. A text that is not allowed has no effect."""
-    if CHOICES[key].refuse(text) is None:
-        page_options.choose(key, text)
+    page_options.choose_allowed(key, CHOICES[key], text)
 
 
 def show_situation() -> None:
@@ -43,8 +40,8 @@ def show_situation() -> None:
 
 def _load(key: str) -> None:
     if key in PRESETS:
-        situation: Situation = PRESETS[key].situation
-        texts = url.write(url.LabState(situation))
+        situation = PRESETS[key].situation
+        texts = FIELDS.write(LabState.of(situation))
         for option in _SITUATION if situation.third else _SITUATION[:3]:
             choose(option, texts[option])
 
@@ -53,5 +50,5 @@ def _switch(label: str, key: str) -> None:
     widget = f"lab.{key}"
     st.toggle(
         label, help=helps.text(widget),
-        **controls.widget_state(widget, page_options.chosen(key) == "1", lambda on: choose(key, str(int(on)))),
+        **controls.widget_state(widget, getattr(state(), key), lambda on: choose(key, text_of(on))),
     )  # fmt: skip

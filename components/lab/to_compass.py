@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
-from backend.lab import url
 from backend.lab.situation import HEADS, Situation
+from backend.lab.state import FIELDS, LabState
 from backend.questions.gradients.words import clamp_sentence
 from components.lab import help as helps
 from components.lab import settings
@@ -21,7 +21,8 @@ def show(situation: Situation | None, ratio: float | None, one: str, other: str,
     """
     if situation is None:
         return
-    wanted = {name: url.number(getattr(situation, name)) for name in ("angle", "ratio")} | {"third": "0"}
+    texts = FIELDS.write(LabState.of(situation))
+    wanted = {name: texts[name] for name in ("angle", "ratio", "third")}
     is_current = all(page_options.chosen(name) == text for name, text in wanted.items())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(

@@ -6,16 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from backend.lab import url
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.presets import PRESETS
-from backend.lab.url import LabState
+from backend.lab.state import FIELDS, LabState
 from backend.lessons import Step
 from backend.lessons.findings import of_compass, sentences
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab import url as questions_url
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.questions.lab.share.evidence import Evidence
+from backend.questions.lab.url import OPEN
 from components.lab import compass
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
@@ -40,8 +39,8 @@ def show(panel: str, *, finding: bool = True) -> None:
 def query(panel: str) -> dict[str, list[str]]:
     """The link's options with which the page Lab shows this panel."""
     if question(panel) in QUESTIONS:
-        return {questions_url.OPEN: [question(panel)]}
-    return {key: [text] for key, text in url.write(_initial_state(panel)).items() if text != url.DEFAULTS[key]}
+        return {OPEN: [question(panel)]}
+    return {key: [text] for key, text in FIELDS.write(_initial_state(panel)).items() if text != FIELDS.defaults[key]}
 
 
 def finding(step: Step) -> str:
@@ -124,10 +123,10 @@ def _compass(panel: str) -> None:
     """The arrows, which the visitor may move, and a button that moves them back."""
     key = f"learn.compass.{panel}"
     moved: dict[str, str] = st.session_state.setdefault(f"{key}.moved", {})
-    state = url.read(url.write(_initial_state(panel)) | moved)
+    state = FIELDS.read(FIELDS.write(_initial_state(panel)) | moved)
 
     def choose(name: str, text: str) -> None:
-        if url.refuse(name, text) is None:
+        if FIELDS.refuse(name, text) is None:
             moved[name] = text
 
     compass.show(state, choose, key)
@@ -140,7 +139,7 @@ def _compass(panel: str) -> None:
 
 
 def _initial_state(panel: str) -> LabState:
-    return LabState(PRESETS[_preset(panel)].situation, _methods(panel))
+    return LabState.of(PRESETS[_preset(panel)].situation, _methods(panel))
 
 
 def _preset(panel: str) -> str:

@@ -20,7 +20,6 @@ from components.sidebar import help as sidebar_help
 from components.sidebar.training import COMBINE_TITLES, same_start
 
 _CHANGED, _DRAFT = "learn.changed", "learn.draft"
-_PATHS = {parameter.key: parameter.path for parameter in PARAMETERS}
 Key = tuple[str, str]
 
 
@@ -81,7 +80,7 @@ def _key(lesson: Lesson, step: Step) -> Key:
 
 def _widget_state(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any = None) -> dict[str, Any]:
     """Arguments that make a widget a view of one setting of the draft, with its help."""
-    path = _PATHS[name]
+    path = PARAMETERS[name]
 
     def write(entered: Any) -> None:
         raw = _draft(lesson, step).model_dump()  # another change may have come with this one
@@ -109,7 +108,7 @@ def _menu(label: str, titles: Mapping[str, str]) -> Control:
 
 def _number(label: str, **options: Any) -> Control:
     def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-        low, high = bounds(_PATHS[name])
+        low, high = bounds(PARAMETERS[name])
         st.number_input(label, low, high, width=180, **options, **_widget_state(lesson, step, name, draft))
 
     return draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment.architecture import Architecture
-from backend.experiment.url.repair import repair
+from backend.experiment.url import repair
 from backend.own_model.found import Found
 from components.own_model import help as helps
 from components.session import state

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.names import present_name
-from backend.experiment.url import Notice, Query, repetition_notices, shorten, write_query
+from backend.experiment.url import Fields, Notice, Query, repetition_notices, shorten, write_query
 from components.session import state
 from components.text import one_line
 
@@ -84,6 +86,15 @@ def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
     return replace(form, refuse_for=refuse_for, present=present)
 
 
+def of_fields(fields: Fields[Any]) -> Options:
+    """An option for each of these fields of settings."""
+
+    def option(key: str, default: str) -> PageOption:
+        return PageOption(default, partial(fields.refuse, key), present=lambda text, _: fields.present(key, text))
+
+    return {key: option(key, default) for key, default in fields.defaults.items()}
+
+
 def declare(options: Options, elsewhere: Options) -> None:
     """Declare the options of the current page and of all others. An option without a value gets its default."""
     st.session_state[_DECLARED] = dict(options)
@@ -108,6 +119,11 @@ def choose(key: str, value: str) -> None:
     state.touch()
 
 
+def choose_allowed(key: str, option: PageOption, text: str) -> None:
+    """Set an option, from a callback. A text that it does not allow has no effect."""
+    choose(key, chosen(key) if option.refuse(text) else text)
+
+
 def publish(key: str, value: str) -> None:
     """Set an option of the current page and write it to the page's URL at once, from a callback or a fragment too.
 
@@ -124,7 +140,7 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
     The stored query was valid when it was written.
     """
     for key, option in options.items():
-        text = query.get(key, [option.default])[-1]
+        text = option.present(query.get(key, [option.default])[-1], state.experiment())
         choose(key, option.default if option.refuse(text) else text)
 
 

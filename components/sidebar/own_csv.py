@@ -11,7 +11,7 @@ from backend.experiment.experiment import usual_head
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TablesUnavailable
 from backend.experiment.sources import OwnData, usual_data
 from backend.experiment.tasks import OWN_TASKS
-from backend.experiment.url.repair import repair
+from backend.experiment.url import repair
 from backend.jobs import Job
 from backend.own_csv.cells import Unreadable
 from backend.own_csv.gaps import gaps, number_of_gaps, windows_left

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.questions.speed import url
-from backend.questions.speed.sweep import ALL_HEADS, MODES, Sweep
+from backend.experiment.url import text_of
+from backend.questions.speed.sweep import ALL_HEADS, FIELDS, MODES, Sweep
 from components.session import controls, page_options
 from components.speed import help as helps
 
 #: For `url_sync.synchronise`.
-CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
+CHOICES = page_options.of_fields(FIELDS)
 
 
 def sweep() -> Sweep:
     """The chosen sweep; always valid."""
-    return url.read({key: page_options.chosen(key) for key in CHOICES})
+    return FIELDS.read({key: page_options.chosen(key) for key in CHOICES})
 
 
 def show(experiment: Experiment) -> None:
@@ -41,8 +40,7 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **argume
     widget = f"speed.{key}"
 
     def write(entered: list[Any]) -> None:
-        text = url.write(sorted(entered, key=options.index))
-        page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
+        page_options.choose_allowed(key, CHOICES[key], text_of(sorted(entered, key=options.index)))
 
     arguments |= controls.button_group_state(widget, chosen, write)
     st.pills(label, options, selection_mode="multi", help=helps.text(widget), **arguments)

@@ -19,7 +19,7 @@ from backend.experiment.url import read_query
 from backend.jobs.runtime import versions
 from backend.lessons.progress import LessonProgress
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab import url as lab_url
+from backend.questions.lab.url import FIELDS
 from backend.questions.predictions import Predictions
 from backend.training.saved_run import deciding_versions
 from backend.training.store import RunStore
@@ -61,10 +61,9 @@ def test_a_link_to_an_experiment_means_what_it_did(link):
 @pytest.mark.parametrize("link", LINKS["lab"])
 def test_a_link_to_a_question_of_the_lab_means_what_it_did(link):
     question = QUESTIONS[link["question"]]
-    assert all(lab_url.refuse(key, text) is None for key, text in link["texts"].items())
-    assert lab_url.read(question, link["texts"]) == question.settings.model_validate(
-        now(link["settings"], link["texts"])
-    )
+    fields = FIELDS[link["question"]]
+    assert {key: fields.present(key, text) for key, text in link["texts"].items()} == link["texts"]
+    assert fields.read(link["texts"]) == question.settings.model_validate(now(link["settings"], link["texts"]))
 
 
 def test_a_saved_run_is_listed_and_opened(database):

@@ -34,7 +34,7 @@ def open_page(script, **query):
 
 
 few = settings(max_examples=3)
-keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
+keys = st.sampled_from([*PARAMETERS, "head", "lucky"])
 
 
 @pytest.fixture(autouse=True)

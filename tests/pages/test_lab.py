@@ -5,7 +5,7 @@ import pytest
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
 from backend.lab.situation import Situation
-from backend.lab.url import LabState, write
+from backend.lab.state import FIELDS, LabState
 from backend.words import short
 from tests.builders.pages import drawn, link, visit
 from two_heads.weightings import AGGREGATORS
@@ -61,7 +61,7 @@ def test_a_link_restores_everything():
     at = lab(angle="60", ratio="0.5", methods="nash,upgrad", same_length="1", third="1", angle_ac="70", angle_bc="80")
     shown = compass(at)
     assert shown["values"] == {"angle": "60", "ratio": "0.5", "angle_ac": "70", "angle_bc": "80", "ratio_c": "1"}
-    assert [step["key"] for step in shown["steps"]] == ["nash", "upgrad"]
+    assert [step["key"] for step in shown["steps"]] == ["upgrad", "nash"]
     assert shown["third"]
     assert at.sidebar.toggle(key="lab.third").value
     assert at.sidebar.toggle(key="lab.same_length").value
@@ -74,7 +74,7 @@ def test_a_link_restores_everything():
 def test_a_third_head_has_three_effects_and_one_more_column():
     at = lab()
     at.sidebar.toggle(key="lab.third").set_value(True).run()
-    assert at.query_params["third"] == "1"
+    assert at.query_params["third"] == "true"
     assert all("head C’s" in sentence for sentence in sentences(at))
     assert [slider["key"] for slider in compass(at)["sliders"]] == ["angle", "ratio", "angle_ac", "angle_bc", "ratio_c"]
     assert "C's loss" in table(at).columns
@@ -88,7 +88,7 @@ def test_a_preset_sets_the_situation_and_the_link_has_it(key):
     preset(at).set_value(key).run()
     situation = PRESETS[key].situation
     assert preset(at).value == key
-    assert compass(at)["values"].items() <= write(LabState(situation)).items()
+    assert compass(at)["values"].items() <= FIELDS.write(LabState.of(situation)).items()
     again = lab(**link(at))
     assert compass(again)["values"] == compass(at)["values"]
     assert sentences(again) == sentences(at)

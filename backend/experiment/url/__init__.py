@@ -12,45 +12,40 @@ from pydantic import ValidationError
 from backend.experiment import Experiment
 from backend.experiment.own_table import look_up
 from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source, usual_data
-from backend.experiment.url.allowed import bounds
+from backend.experiment.url.fields import (
+    Fields,
+    Notice,
+    Path,
+    Query,
+    at,
+    cut,
+    put,
+    repetition_notices,
+    shorten,
+    text_of,
+)
 from backend.experiment.url.parameters import (
     DATA,
     HEAD,
     PARAMETERS,
-    Path,
-    at,
+    RIGHT,
     defaults,
-    put,
     read_head,
     read_own,
+    read_value,
     source_of,
     write_head,
+    write_value,
 )
-from backend.experiment.url.repair import Notice, cut, first_heads, repair
+from backend.experiment.url.repair import bounds, first_heads, repair
 
 __all__ = [
-    "HEAD",
-    "PARAMETERS",
-    "UNKNOWN",
-    "Notice",
-    "Path",
-    "Query",
-    "at",
-    "bounds",
-    "put",
-    "read_query",
-    "repair",
-    "repetition_notices",
-    "shorten",
-    "write_query",
-]
-
-Query = dict[str, list[str]]
+    "DATA", "HEAD", "PARAMETERS", "RIGHT", "UNKNOWN", "Fields", "Notice", "Path", "Query", "at", "bounds", "put",
+    "read_query", "repair", "repetition_notices", "shorten", "text_of", "write_query", "write_value",
+]  # fmt: skip
 
 #: The reason of a notice about a key that is no setting.
 UNKNOWN = "Two Heads has no such setting"
-#: The most characters of a value that are read. The longest that we write, 64 numbers of 23 characters, has 1,535.
-_MOST_CHARACTERS = 4000
 #: The settings that are ignored if the table that the link names is no longer stored.
 _OF_TABLE = frozenset({OWN.key, DATA, HEAD})
 
@@ -61,10 +56,10 @@ def write_query(experiment: Experiment) -> Query:
     source = experiment.architecture.source
     default = defaults(source)
     query: Query = {DATA: [source.key]} if source.recorded and source.own is None else {}
-    for parameter in PARAMETERS:
-        value = at(settings, parameter.path)
-        if value != at(default, parameter.path) or (value and parameter.key == OWN.key):
-            query[parameter.key] = [parameter.write(value)]
+    for key, path in PARAMETERS.items():
+        value = at(settings, path)
+        if value != at(default, path) or (value and key == OWN.key):
+            query[key] = [write_value(path, value)]
     heads = settings["architecture"]["heads"]
     if heads != default["architecture"]["heads"]:
         query[HEAD] = [write_head(head) for head in heads]
@@ -79,7 +74,6 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
     """
     query, source, notices = _source(query)
     raw = defaults(source)
-    known = {parameter.key: parameter for parameter in PARAMETERS}
     for key, values in query.items():
         if not values or key == DATA:
             continue
@@ -88,8 +82,8 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
             heads, notices_of_heads = first_heads(values)
             raw["architecture"]["heads"] = [read_head(shorten(head)) for head in heads]
             notices += notices_of_heads
-        elif key in known:
-            put(raw, known[key].path, known[key].read(last))
+        elif key in PARAMETERS:
+            put(raw, PARAMETERS[key], read_value(PARAMETERS[key], last))
             notices += repetition_notices(key, values)
         else:
             notices.append(Notice(cut(shorten(key)), cut(last), UNKNOWN, "It is ignored."))
@@ -131,21 +125,3 @@ def _own_source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]]
         return kept, OwnData.model_validate(read_own(given)).source, []
     except ValidationError:
         return kept, usual_data(table).source, []  # `repair` says what is wrong
-
-
-def repetition_notices(key: str, values: list[str]) -> list[Notice]:
-    """A notice if a link gives several values for a key that takes one. The last one is read."""
-    given = list(dict.fromkeys(cut(shorten(value)) for value in values))
-    if len(given) < 2:
-        return []
-    reason = f"the link has {len(values):,} values for {key}, which takes one"
-    return [Notice(key, given[0], reason, f"Only the last, “{cut(shorten(values[-1]))}”, is read.")]
-
-
-def shorten(text: str) -> str:
-    """A value of a query, cut to the most characters that are read, without lone surrogates, which cannot be encoded.
-
-    A cut value ends in an ellipsis, which no setting accepts, so it gets a notice like any other bad value.
-    """
-    text = text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"
-    return text.encode("utf-8", "replace").decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,36 +11,20 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting, usable_name
 from backend.experiment.sources import SYNTHETIC, Source
 from backend.experiment.tasks import OWN_TASKS, TASKS, tasks_of
-from backend.experiment.url.allowed import reason, schema_at
-from backend.experiment.url.parameters import (
-    BY_PATH,
-    Raw,
-    at,
-    default_head,
-    defaults,
-    put,
-    source_of,
-    write_dense,
-)
+from backend.experiment.url.fields import Notice, Path, Raw, at, bounds_of, cut, put, reason, schema_at
+from backend.experiment.url.parameters import PARAMETERS, default_head, defaults, source_of, write_value
 
 #: Each round repairs at least one value, and there are fewer values than this.
 _ROUNDS = 1000
-_SHOWN = 40
+_KEYS = {path: key for key, path in PARAMETERS.items()}
 
 
-@dataclass(frozen=True)
-class Notice:
-    """A value that was replaced: its key, what was given, why it is invalid and what is allowed, and what was used."""
+def bounds(path: Path) -> tuple[Any, Any]:
+    """The least and the largest value of the number at that path of an experiment, or the fewest and the most items.
 
-    key: str
-    given: str
-    reason: str
-    used: str
-
-    @property
-    def sentence(self) -> str:
-        """The notice for a visitor, as plain text."""
-        return f"{self.key} = “{self.given}”: {self.reason}. {self.used}"
+    They are integers if the number is one.
+    """
+    return bounds_of(schema_at(Experiment, path))
 
 
 def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
@@ -65,8 +48,7 @@ def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
 
 def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
     """As many of `heads` as are allowed, the default heads if there are none; and a notice if that changes them."""
-    schema = schema_at(["architecture", "heads"])
-    fewest, most = schema["minItems"], schema["maxItems"]
+    fewest, most = bounds(("architecture", "heads"))
     if fewest <= len(heads) <= most:
         return list(heads), []
     used = f"Used the first {most}." if heads else "Used the two default heads."
@@ -76,38 +58,27 @@ def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
 
 def _repair_value(raw: Raw, error: Any) -> Notice:
     """Replace the value that pydantic's `error` is about, in place."""
-    where = list(error["loc"])
     invalid = error.get("ctx", {}).get("error")
+    where, use = list(error["loc"]), None
     if isinstance(invalid, InvalidSetting):
-        where += invalid.path
+        where, use = where + list(invalid.path), invalid.use
+    source = source_of(raw["architecture"]["heads"], raw["architecture"]["own"])
     if where[:2] == ["architecture", "heads"]:
-        source = source_of(raw["architecture"]["heads"], raw["architecture"]["own"])
-        return _repair_head(raw["architecture"]["heads"], source, int(where[2]), where[3:], error)
-    parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
-    default = defaults(source_of(raw["architecture"]["heads"], raw["architecture"]["own"]))
-    given, used = at(raw, parameter.path), at(default, parameter.path)
-    if isinstance(invalid, InvalidSetting) and invalid.use is not None:
-        used = invalid.use.model_dump() if isinstance(invalid.use, BaseModel) else invalid.use
-    put(raw, parameter.path, used)
-    given_text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
-    if parameter.path[-1] == "own" and isinstance(given, dict):
-        given_text = parameter.write(given)
-    if parameter.path[-1] == "dense" and isinstance(given, list | tuple):
-        given_text = write_dense(given)
-    used_text = parameter.write(used) or "the default"
-    return Notice(
-        parameter.key, cut(given_text), reason(error, list(parameter.path)), f"Used {used_text} in its place."
-    )
+        what = str(where[3]) if where[3:] else "task"
+        why = reason(error, schema_at(Experiment, (*where[:3], what)))
+        return _repair_head(raw["architecture"]["heads"], source, int(where[2]), what, why, use)
+    path = next(path for path in (tuple(where[:2]), tuple(where[:1])) if path in _KEYS)
+    given, used = at(raw, path), at(defaults(source), path) if use is None else use
+    put(raw, path, used.model_dump() if isinstance(used, BaseModel) else used)
+    replaced = "the default" if used is None or used == () else write_value(path, at(raw, path))
+    why = reason(error, schema_at(Experiment, path))
+    return Notice(_KEYS[path], cut(write_value(path, given)), why, f"Used {replaced} in its place.")
 
 
-def _repair_head(heads: list[Raw], source: Source, index: int, field: list[Any], error: Any) -> Notice:
-    """Replace the invalid value of a head, in place: by its default, or an invalid task by the usual one."""
+def _repair_head(heads: list[Raw], source: Source, index: int, what: str, why: str, use: Any) -> Notice:
+    """Replace the invalid value `what` of a head, in place: by `use`, its default, or a task by the usual one."""
     head = dict(heads[index])
-    what = str(field[0]) if field else "task"
-    why = reason(error, ["architecture", "heads", index, what])
     given = head.get(what, "")
-    invalid = error.get("ctx", {}).get("error")
-    use = invalid.use if isinstance(invalid, InvalidSetting) else None
     if what == "name":
         head["name"] = _free_name(head["name"], index, heads)
         used = f"Used {head['name']} in its place."
@@ -133,8 +104,3 @@ def _free_name(wanted: str, index: int, heads: list[Raw]) -> str:
     stem = wanted[:27] if usable_name(wanted[:27]) else f"head_{index + 1}"
     taken = {head["name"] for head in heads}
     return next(name for name in (stem, *(f"{stem}_{n}" for n in range(2, 70))) if name not in taken)
-
-
-def cut(text: str) -> str:
-    """The beginning of a given value, short enough for a sentence."""
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

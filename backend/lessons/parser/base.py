@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from backend.experiment.url import Query
 from backend.lessons.lesson import SLACK, FrontMatter
 from backend.lessons.parser import links
-from backend.lessons.parser.links import Query
 from backend.markdown.blocks import Block
 from backend.markdown.faults import Faults
 

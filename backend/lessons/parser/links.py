@@ -6,16 +6,13 @@ import re
 from urllib.parse import parse_qs
 
 from backend.experiment import Experiment
-from backend.experiment.url import UNKNOWN, read_query, write_query
-from backend.experiment.url.parameters import DATA, HEAD, PARAMETERS
+from backend.experiment.url import DATA, HEAD, PARAMETERS, RIGHT, UNKNOWN, Query, read_query, write_query
 from backend.lessons.lesson import Option, Step
 from backend.markdown.faults import Faults
 
-Query = dict[str, list[str]]
-_KEYS = (DATA, HEAD, *(parameter.key for parameter in PARAMETERS))
-#: The beginning of the keys of the right side's settings, and the settings that this side can have of its own.
-RIGHT = "right_"
-_COMPARED = tuple(parameter.key.removeprefix(RIGHT) for parameter in PARAMETERS if parameter.path[0] == "versus")
+_KEYS = (DATA, HEAD, *PARAMETERS)
+#: The settings that the right side can have of its own.
+_COMPARED = tuple(key.removeprefix(RIGHT) for key, path in PARAMETERS.items() if path[0] == "versus")
 
 
 def read(text: str, line: int, faults: Faults) -> Query:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from backend.experiment.url import Query
 from backend.lessons import answers
 from backend.lessons.lesson import LONGEST_OPTION, MOST_OPTIONS, Option, StepBlock
 from backend.lessons.parser import checks, links
 from backend.lessons.parser.drafts import Draft
-from backend.lessons.parser.links import Query
 from backend.markdown import task_list
 from backend.markdown.blocks import Block
 from backend.markdown.faults import Faults

@@ -17,13 +17,12 @@ from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
-from backend.experiment.url import write_query
+from backend.experiment.url import text_of, write_query
 from backend.machine import Machine
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words, script, x_line
 from backend.questions.claims.shapes import losses
 from backend.questions.pictures import Readings, Reference, Spread, of_style
-from backend.questions.speed import url
 from backend.questions.speed.in_turns import compare, timed
 from backend.questions.speed.sweep import COMPARED, CONTROL, Sweep
 from backend.scripts.source import source_of
@@ -138,7 +137,7 @@ def _paired_ratio(above: Timing, below: Timing) -> Ratio:
 def _link(experiment: Experiment) -> str:
     """A link to the Speed page with the visitor's settings and their number of heads among those measured."""
     heads = sorted({*Sweep().heads, len(experiment.architecture.heads)})
-    return f"speed?{urlencode(write_query(experiment) | {'k': [url.write(heads)]}, doseq=True)}"
+    return f"speed?{urlencode(write_query(experiment) | {'k': [text_of(heads)]}, doseq=True)}"
 
 
 def _row(title: str, timing: Timing) -> dict[str, str]:

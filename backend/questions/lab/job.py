@@ -107,7 +107,7 @@ class QuestionJob(Investigation):
     @property
     def options(self) -> Mapping[str, str]:
         """The options of the Lab that open the question with these settings."""
-        return {url.OPEN: self.question, **url.write(self.definition, self.settings)}
+        return {url.OPEN: self.question, **url.FIELDS[self.question].write(self.settings)}
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's `experiment` if it gives the same result or takes no part; else the one that was measured."""

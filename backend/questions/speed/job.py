@@ -16,9 +16,9 @@ from backend.jobs import JobView
 from backend.jobs.messages import Event
 from backend.questions.base import Investigation, Single, Subject, Verdict
 from backend.questions.pictures import Spread
-from backend.questions.speed import script, url, verdict
+from backend.questions.speed import script, verdict
 from backend.questions.speed.result import Point, SweepResult
-from backend.questions.speed.sweep import MODES, Mode, Sweep, expected_seconds, timed_settings, with_heads
+from backend.questions.speed.sweep import FIELDS, MODES, Mode, Sweep, expected_seconds, timed_settings, with_heads
 
 DEFINITION = Single(
     key="sweep",
@@ -76,7 +76,7 @@ class SpeedJob(Investigation):
     @property
     def options(self) -> Mapping[str, str]:
         """The options of the page that choose the sweep."""
-        return {key: url.text(self.sweep, key) for key in url.DEFAULTS}
+        return FIELDS.write(self.sweep)
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's experiment, if a sweep on it is the same; otherwise that of this job."""

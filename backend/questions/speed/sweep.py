@@ -16,6 +16,7 @@ from pydantic import Field, field_validator
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Frozen, Head
+from backend.experiment.url import Fields
 
 Mode = Literal["fit", "steps", "xla"]
 SweepStyle = Literal["sequential", "functional", "functional_fused"]
@@ -77,6 +78,10 @@ class Sweep(Frozen):
     def points(self) -> list[tuple[Mode, int]]:
         """The points to measure, in order: mode by mode, few heads first."""
         return [(mode, k) for mode in self.modes for k in self.heads if k <= MODES[mode].most_heads]
+
+
+#: The sweep as texts in a link, by key: `k=1,2,8,32` and `modes=fit,steps`.
+FIELDS = Fields(Sweep, {"k": "heads", "modes": "modes"})
 
 
 def with_heads(architecture: Architecture, k: int) -> Architecture:

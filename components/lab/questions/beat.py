@@ -7,7 +7,8 @@ from typing import Any, get_args
 import streamlit as st
 
 from backend.experiment.optimizers import RULES
-from backend.questions.lab import Question, url
+from backend.experiment.url import text_of
+from backend.questions.lab import Question
 from backend.questions.lab.beat.compare import MARGIN
 from backend.questions.lab.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
 from backend.questions.lab.beat.why import DEFINITION
@@ -29,13 +30,13 @@ _OWN_EPOCHS = 10
 def summary(settings: Settings) -> str:
     """The settings in a line."""
     if settings.problem == "related":
-        problem = f"related pair, ρ = {minus(url.text(settings.relatedness))}, scale 1 : {url.text(settings.scale)}"
+        problem = f"related pair, ρ = {minus(text_of(settings.relatedness))}, scale 1 : {text_of(settings.scale)}"
         optimizer = f", {RULES[settings.optimizer]}"
     else:
         problem, optimizer = "your network", ""
     return (
         f"{problem}{optimizer}, {counted(len(settings.weightings), 'fixed weighting')}, "
-        f"{counted(len(settings.methods), 'method')}, rates {listed(map(url.text, settings.rates))}, "
+        f"{counted(len(settings.methods), 'method')}, rates {listed(map(text_of, settings.rates))}, "
         f"{settings.seeds} test seeds, {counted(settings.epochs, 'epoch')}"
     )
 
@@ -47,7 +48,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         usual, less = Settings().epochs, _OWN_EPOCHS
         before, after = (usual, less) if value == "own" else (less, usual)
         if settings.epochs == before:
-            widgets.choose(question, "epochs", url.text(after))
+            widgets.choose(question, "epochs", text_of(after))
         widgets.choose(question, "problem", value)
 
     related = settings.problem == "related"
@@ -73,7 +74,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         )
     titles = {key: METHODS[key].title for key in get_args(MethodKey)}
     widgets.pills(question, "methods", "Methods", list(titles), settings.methods, titles.__getitem__)
-    widgets.pills(question, "rates", "Learning rates", sorted({*_RATES, *settings.rates}), settings.rates, url.text)
+    widgets.pills(question, "rates", "Learning rates", sorted({*_RATES, *settings.rates}), settings.rates, text_of)
 
 
 def show(evidence: Evidence, moment: float) -> None:

@@ -116,12 +116,12 @@ _JOB = PageJob(_question_job, _RESULT, asks_prediction=True)
 
 def _question_of(run: InterruptedJobs) -> Question[Any, Any]:
     """The question that was measured; the one that is open at first if its key no longer exists."""
-    return QUESTIONS.get(run.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.DEFAULTS[url.OPEN]]
+    return QUESTIONS.get(run.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.FIRST]
 
 
 def _restore(run: InterruptedJobs) -> None:
     question = _question_of(run)
-    keys = {url.OPEN, *url.write(question, question.settings())}
+    keys = {url.OPEN, *url.FIELDS[question.key].keys}
     page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, run.query)
     chosen = settings.settings(question)
     if chosen.on(run.experiment) != chosen:

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.questions.lab import Question, pictures, url
+from backend.experiment.url import text_of
+from backend.questions.lab import Question, pictures
 from backend.questions.lab.conflict.evidence import Evidence, ProblemKey, Settings
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
@@ -29,7 +30,7 @@ def summary(settings: Settings) -> str:
     dial = f" at ρ = {listed(_text(rho) for rho in settings.rhos)}" if settings.dial else ""
     training = settings.experiment.training
     return (
-        f"{what}{dial}, {OPTIMIZERS[training.optimizer].title} at {url.text(training.learning_rate)}, "
+        f"{what}{dial}, {OPTIMIZERS[training.optimizer].title} at {text_of(training.learning_rate)}, "
         f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
     )
 
@@ -69,4 +70,4 @@ def show(evidence: Evidence, moment: float) -> None:
 
 
 def _text(rho: float) -> str:
-    return minus(url.text(rho))
+    return minus(text_of(rho))

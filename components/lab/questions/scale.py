@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.experiment.optimizers import RULES
-from backend.questions.lab import Question, pictures, url
+from backend.experiment.url import text_of
+from backend.questions.lab import Question, pictures
 from backend.questions.lab.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
 from backend.questions.lab.scale.verdict import DROWNED
 from backend.words import counted
@@ -31,7 +32,7 @@ def summary(settings: Settings) -> str:
         if settings.large is not None:
             what += f" with the targets of {settings.heads[settings.large]} × {FACTOR:g}"
     return (
-        f"{what}, {RULES[settings.optimizer]} at {url.text(settings.rate)}, "
+        f"{what}, {RULES[settings.optimizer]} at {text_of(settings.rate)}, "
         f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -17,7 +17,10 @@ from components.lab.questions.panels import PANELS
 from components.session import controls, page_options, state
 
 #: For `url_sync.synchronise`.
-CHOICES = {key: page_options.PageOption(text, partial(url.refuse, key)) for key, text in url.DEFAULTS.items()}
+CHOICES = {
+    url.OPEN: replace(page_options.one_of(*QUESTIONS), default=url.FIRST),
+    **{key: option for fields in url.FIELDS.values() for key, option in page_options.of_fields(fields).items()},
+}
 
 
 def question() -> Question[Any, Any]:
@@ -27,18 +30,22 @@ def question() -> Question[Any, Any]:
 
 def settings(of: Question[Any, Any]) -> QuestionSettings:
     """The visitor's settings of a question, with what it reads of their experiment; always valid."""
-    chosen = url.read(of, {key: page_options.chosen(key) for key in url.write(of, of.settings())})
-    return chosen.on(state.experiment())
+    fields = url.FIELDS[of.key]
+    return fields.read({key: page_options.chosen(key) for key in fields.keys}).on(state.experiment())
 
 
 def show_menu() -> None:
     """Draw the choice of a question."""
+
+    def choose_question(chosen: str) -> None:
+        page_options.choose(url.OPEN, chosen)
+
     key = "lab.question"
     st.radio(
         "Question", list(QUESTIONS), format_func=lambda each: QUESTIONS[each].title, horizontal=True,
         label_visibility="collapsed", help=helps.text(key),
         **controls.widget_state(
-            key, page_options.chosen(url.OPEN), partial(widgets.choose_option, url.OPEN), list(QUESTIONS)
+            key, page_options.chosen(url.OPEN), choose_question, list(QUESTIONS)
         ),
     )  # fmt: skip
 

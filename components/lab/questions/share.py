@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from backend.experiment.url import text_of
 from backend.lab.sharing.models import MODELS
-from backend.questions.lab import Question, url
+from backend.questions.lab import Question
 from backend.questions.lab.share.evidence import Evidence, Settings
 from backend.words import listed, minus
 from components.charts import figure as chart
@@ -44,9 +45,9 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         widgets.number(question, "epochs", "Most epochs", settings.epochs, 1)
         widgets.number(question, "seeds", "Seeds", settings.seeds, 1)
     levels = sorted({*_LEVELS, *settings.relatedness})
-    widgets.pills(question, "relatedness", "Relatedness ρ", levels, settings.relatedness, url.text)
+    widgets.pills(question, "relatedness", "Relatedness ρ", levels, settings.relatedness, text_of)
     rates = sorted({*_RATES, *settings.rates})
-    widgets.pills(question, "rates", "Learning rates", rates, settings.rates, url.text)
+    widgets.pills(question, "rates", "Learning rates", rates, settings.rates, text_of)
     others = [key for key in MODELS if key not in ("separate", "hard")]
     widgets.pills(
         question, "models", "Networks beside hard sharing", others, settings.models, lambda key: MODELS[key].title

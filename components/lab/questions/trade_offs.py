@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from backend.questions.lab import Question, url
+from backend.experiment.url import text_of
+from backend.questions.lab import Question
 from backend.questions.lab.trade_offs_evidence import Evidence, Settings
 from backend.words import listed
 from components.charts import figure as chart
@@ -23,7 +24,7 @@ def summary(settings: Settings) -> str:
     """The settings in a line."""
     return (
         f"{settings.levels} weights of each loss, {settings.starts} {'start' if settings.starts == 1 else 'starts'}, "
-        f"STCH with μ = {listed(map(url.text, settings.smoothings))}, Adam at {url.text(settings.rate)}, "
+        f"STCH with μ = {listed(map(text_of, settings.smoothings))}, Adam at {text_of(settings.rate)}, "
         f"{settings.steps:,} steps"
     )
 
@@ -36,7 +37,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
         widgets.number(question, "steps", "Steps", settings.steps, 100)
     offered = sorted({*_SMOOTHINGS, *settings.smoothings})
-    widgets.pills(question, "smoothings", "STCH’s μ", offered, settings.smoothings, url.text)
+    widgets.pills(question, "smoothings", "STCH’s μ", offered, settings.smoothings, text_of)
 
 
 def show(evidence: Evidence, moment: float) -> None:

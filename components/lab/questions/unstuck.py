@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment.optimizers import RULES
+from backend.experiment.url import text_of
 from backend.lab.problems import PROBLEMS
-from backend.questions.lab import Question, url
+from backend.questions.lab import Question
 from backend.questions.lab.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
 from components.charts import figure as chart
 from components.lab.questions import trajectories, widgets
@@ -26,7 +27,7 @@ def summary(settings: Settings) -> str:
     methods = len(settings.methods)
     return (
         f"{PROBLEMS[settings.problem].title}, the mean and {methods} {'method' if methods == 1 else 'methods'}, "
-        f"{RULES[settings.optimizer]} at {url.text(settings.rate)}, {settings.steps:,} steps"
+        f"{RULES[settings.optimizer]} at {text_of(settings.rate)}, {settings.steps:,} steps"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from backend.experiment.url import text_of
 from backend.questions.lab import Question, url
 from backend.questions.lab.base import QuestionSettings
 from components.lab import help as helps
@@ -16,18 +17,18 @@ from components.session import controls, page_options
 
 def load(of: Question[Any, Any], chosen: QuestionSettings) -> None:
     """Choose all of these settings, from a callback."""
-    for key, text in url.write(of, chosen).items():
+    for key, text in url.FIELDS[of.key].write(chosen).items():
         page_options.choose(key, text)
 
 
 def choose(of: Question[Any, Any], field: str, text: str) -> None:
     """Choose one setting, from a callback. A text that is not allowed has no effect."""
-    choose_option(url.key(of, field), text)
+    key = _key(of, field)
+    page_options.choose(key, page_options.chosen(key) if url.FIELDS[of.key].refuse(key, text) else text)
 
 
-def choose_option(key: str, text: str) -> None:
-    """Choose the page option `key`, from a callback. A text that is not allowed has no effect."""
-    page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
+def _key(of: Question[Any, Any], field: str) -> str:
+    return url.FIELDS[of.key].key_of(field)
 
 
 def selectbox(
@@ -45,11 +46,11 @@ def selectbox(
 def number(of: Question[Any, Any], field: str, label: str, value: float, step: float) -> None:
     """A number within the bounds of the setting."""
     widget = _widget_key(of, field)
-    low, high = url.bounds(of, field)
+    low, high = url.FIELDS[of.key].bounds(field)
     st.number_input(
         label, low, high, step=step, format="%d" if isinstance(value, int) else "%.5g",
         help=helps.text(widget),
-        **controls.widget_state(widget, value, lambda entered: choose(of, field, url.text(entered))),
+        **controls.widget_state(widget, value, lambda entered: choose(of, field, text_of(entered))),
     )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def pills(
     def write(entered: list[Any]) -> None:
         # Values that stay chosen keep their order.
         ordered = [*(each for each in value if each in entered), *(each for each in entered if each not in value)]
-        choose(of, field, url.text(ordered))
+        choose(of, field, text_of(ordered))
 
     st.pills(
         label, options, selection_mode="multi", format_func=title, wrap=True,
@@ -72,4 +73,4 @@ def pills(
 
 
 def _widget_key(of: Question[Any, Any], field: str) -> str:
-    return f"lab.{url.key(of, field)}"
+    return f"lab.{_key(of, field)}"

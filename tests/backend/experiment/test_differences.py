@@ -43,11 +43,11 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.key != "csv"], ids=lambda each: each.key)
-def test_no_setting_is_forgotten(parameter):
+@pytest.mark.parametrize("key", [key for key in PARAMETERS if key != "csv"])
+def test_no_setting_is_forgotten(key):
     """A setting that is added to the experiment needs words, too."""
-    usual = {"combine": "own"} if parameter.path[-1] == "weights" else {}  # else they are not in use
-    changed, base = of(**usual, **{parameter.key: OTHERS.get(parameter.key, "12")}), of(**usual)
+    usual = {"combine": "own"} if key.endswith("weights") else {}  # else they are not in use
+    changed, base = of(**usual, **{key: OTHERS.get(key, "12")}), of(**usual)
     assert len(differences(changed, base)) == len(differences(base, changed)) == 1
 
 

@@ -30,11 +30,11 @@ def test_settings_of_another_question_or_out_of_bounds_make_no_payload(asked):
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_no_number_beyond_what_its_page_offers_makes_a_payload(question):
     """What a question costs is bounded by its numbers."""
-    numbers = [field for field, value in question.settings() if field in url.fields(question)
+    numbers = [field for field, value in question.settings() if field in url.FIELDS[question.key].keys.values()
                and isinstance(value, int | float)]  # fmt: skip
     assert numbers
     for field in numbers:
-        low, high = url.bounds(question, field)
+        low, high = url.FIELDS[question.key].bounds(field)
         for number in (low - 1, high + 1, float("nan")):
             with pytest.raises(ValidationError):
                 QuestionJob.model_validate({"question": question.key, "settings": {field: number}})

@@ -26,14 +26,14 @@ from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsJob
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab import url as question_url
 from backend.questions.lab.job import QuestionJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
+from backend.questions.lab.url import FIELDS, OPEN
 from backend.questions.mistakes import MISTAKES, own
 from backend.questions.mistakes.base import Evidence, Ran
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.pictures import Numbers, Picture, Table
-from backend.questions.speed import url as sweep_url
+from backend.questions.speed import sweep as sweeps
 from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.result import recorded
 from backend.questions.speed.sweep import Sweep
@@ -131,10 +131,10 @@ def shown(asked: Investigation, there: Experiment) -> Investigation:
     if isinstance(asked, GradientsJob):
         return GradientsJob.of(there)
     if isinstance(asked, QuestionJob):
-        question = QUESTIONS[asked.options[question_url.OPEN]]
-        return QuestionJob.of(question, question_url.read(question, asked.options).on(there))
+        question = QUESTIONS[asked.options[OPEN]]
+        return QuestionJob.of(question, FIELDS[question.key].read(asked.options).on(there))
     if isinstance(asked, SpeedJob):
-        return SpeedJob.of(there, sweep_url.read(dict(asked.options)))
+        return SpeedJob.of(there, sweeps.FIELDS.read(asked.options))
     if isinstance(asked, TopologyJob):
         return TopologyJob.of(TOPOLOGIES[asked.options["topology"]], Relatedness(rho=there.sequences.relatedness))
     return asked

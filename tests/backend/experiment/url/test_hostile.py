@@ -27,7 +27,7 @@ parts = nasty | st.sampled_from(["a", "level", "mean", "spike", "1", "8-4", ""])
 fields = st.lists(parts, min_size=1, max_size=8).map(".".join)
 queries = st.fixed_dictionaries(
     {"head": st.lists(fields, min_size=1, max_size=4)},
-    optional={parameter.key: st.lists(nasty, min_size=1, max_size=2) for parameter in PARAMETERS},
+    optional={key: st.lists(nasty, min_size=1, max_size=2) for key in PARAMETERS},
 )
 PLAIN = re.compile(r"[a-z][a-z0-9_]{0,30}")
 

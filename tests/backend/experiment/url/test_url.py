@@ -17,7 +17,7 @@ from backend.experiment.url import HEAD, PARAMETERS, read_query, repair, write_q
 from tests.builders.strategies import experiments
 
 DEFAULT = Experiment()
-KNOWN = [parameter.key for parameter in PARAMETERS]
+KNOWN = list(PARAMETERS)
 
 #: For each key: values that are not allowed, and what the notice says is.
 BAD = {

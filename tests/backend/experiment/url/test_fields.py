@@ -1,0 +1,105 @@
+"""Settings of pages as texts in a link: what is written is read again, and a bad text gets a sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.lab import state
+from backend.lab.situation import Situation
+from backend.questions.lab import trade_offs, unstuck, url
+from backend.questions.speed import sweep
+from two_heads.weightings import AGGREGATORS
+
+METHODS = (*unstuck.BALANCERS, *unstuck.REMOVERS)
+#: As precise as a number field of the page.
+RATES = st.integers(1, 10_000).map(lambda number: number / 10_000)
+ALL = {"compass": state.FIELDS, "speed": sweep.FIELDS, **url.FIELDS}
+CASES = [(name, key) for name, fields in ALL.items() for key in fields.keys]
+
+
+def some_of(keys):
+    return st.sets(st.sampled_from(list(keys)), min_size=1).map(lambda some: tuple(key for key in keys if key in some))
+
+
+SETTINGS = {
+    "compass": st.builds(
+        state.LabState.of,
+        st.builds(Situation, st.floats(0, 180), st.floats(0.01, 100), st.booleans()),
+        some_of(AGGREGATORS),
+    ),
+    "speed": st.builds(sweep.Sweep, heads=st.sets(st.integers(1, 64), min_size=1, max_size=8).map(tuple)),
+    "unstuck": st.builds(
+        unstuck.Settings,
+        problem=st.sampled_from(["famo_toy", "cagrad_toy"]),
+        methods=some_of(METHODS),
+        optimizer=st.sampled_from(["adam", "sgd"]),
+        rate=RATES,
+        steps=st.integers(100, 100_000),
+    ),
+    "trade_offs": st.builds(
+        trade_offs.Settings,
+        levels=st.integers(3, 41),
+        smoothings=st.lists(st.sampled_from([0.003, 0.01, 0.5, 1.0]), min_size=1, max_size=4, unique=True).map(tuple),
+        rate=RATES.filter(lambda rate: rate <= 0.1),
+    ),
+}
+
+
+@given(st.data())
+def test_what_is_written_is_read_again_and_is_what_a_link_has(data):
+    for name, drawn in SETTINGS.items():
+        fields, settings = ALL[name], data.draw(drawn)
+        texts = fields.write(settings)
+        assert fields.read(texts) == settings
+        assert {key: fields.present(key, text) for key, text in texts.items()} == texts
+        assert not [text for key, text in texts.items() if "e-" in text]
+
+
+def test_the_defaults_are_those_of_the_settings_and_within_the_bounds():
+    assert url.FIRST in url.FIELDS, "a link without a question opens what it always did"
+    for fields in ALL.values():
+        defaults = fields.read({})
+        assert fields.read(fields.defaults) == defaults
+        for field in fields.keys.values():
+            value = getattr(defaults, field)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                low, high = fields.bounds(field)
+                assert low <= value <= high
+
+
+def test_texts_of_earlier_versions_mean_what_they_did():
+    assert state.FIELDS.present("third", "1") == "true"
+    assert state.FIELDS.present("methods", "upgrad, mean,") == "mean,upgrad"
+    assert sweep.FIELDS.present("k", " 16, 3 ,") == "3,16"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "text", "says"),
+    [
+        *[("compass", "angle", text, "it takes a number from 0 to 180") for text in ("181", "-1", "nan", "")],
+        *[("compass", "ratio", text, "it takes a number from 0.01 to 100") for text in ("0", "100.1")],
+        ("compass", "third", "maybe", "it takes true or false"),
+        *[("compass", "methods", text, "values, each one of mean, ") for text in ("", "mean,evil")],
+        *[
+            ("speed", "k", text, "it takes 1 to 8 values, each a whole number from 1 to 64, separated by commas")
+            for text in ("", "zero", "0", "65", "1.5", "1,2,3,4,5,6,7,8,9", "<b>", "�")
+        ],
+        *[("speed", "modes", text, "each one of fit, steps, xla") for text in ("", "warp", "fit;steps", "fit," * 9)],
+        ("unstuck", "unstuck_problem", "one_neuron", "it takes one of "),
+        ("unstuck", "unstuck_methods", "pcgrad,pcgrad", "each value can be chosen once"),
+        ("unstuck", "unstuck_steps", "1.5", "it takes a whole number from 100 to 100,000"),
+        ("unstuck", "unstuck_steps", "9" * 5000, "it takes a whole number"),
+        ("trade_offs", "trade_offs_smoothings", "0.1,x", "it takes 1 to 4 values, each a number from 0.003 to 10"),
+    ],
+)  # fmt: skip
+def test_a_bad_text_gets_a_sentence(name, key, text, says):
+    assert says in ALL[name].refuse(key, text)
+    with pytest.raises(ValueError, match="validation error"):
+        ALL[name].read({key: text})
+
+
+@given(st.sampled_from(CASES), st.text(max_size=30))
+def test_any_text_is_refused_or_read(case, text):
+    name, key = case
+    if ALL[name].refuse(key, text) is None:
+        assert ALL[name].refuse(key, ALL[name].present(key, text)) is None
