@@ -45,7 +45,7 @@ def show(experiment: Experiment) -> None:
     if architecture.own is not None:
         own_csv.show_notes()
     if len(architecture.heads) > 1:
-        correlation.show(architecture.heads, table, experiment.sequences.samples)
+        correlation.show(architecture.heads, table)
 
 
 @chart.cached_figure
