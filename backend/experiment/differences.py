@@ -1,151 +1,160 @@
-"""What two experiments differ in, in words: "batch 32, Adam 0.003"."""
+"""The settings of an experiment in words, and in which of them experiments differ: "batch size 32, optimizer Adam"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import side_keys, side_titles
-from backend.experiment.sources import OwnData
-from backend.experiment.styles import STYLES
-from backend.experiment.training import Training, Weighted
-from backend.words import minus, short, shortened
+from backend.experiment.styles import STYLES, Style
+from backend.experiment.url import text_of
+from backend.words import counted, minus, shortened
 from two_heads.weightings import METHODS
 
-_COMBINED: dict[Weighted, str] = {
-    "sum": "the sum of the losses",
-    "mean": "the mean of the losses",
-    "own": "own loss weights",
+#: Titles of settings whose names on pages differ from those of their fields.
+_TITLES = {
+    "left": "Style on the left",
+    "right": "Style on the right",
+    "lstm": "LSTM units",
+    "dense": "Dense layers",
+    "samples": "Sequences",
+    "sequences.seed": "Data seed",
+    "relatedness": "Relatedness ρ",
+    "noise": "Noise of each head",
+    "scale": "Scale of each head",
+    "combine": "Combination of losses",
+    "weights": "Loss weights",
+    "validation": "Validation share",
+    "same_start": "Same initial weights",
+    "seeds": "Number of seeds",
+    "batch": "Batch size",
 }
-_SHOWN = 4
+#: How a phrase names a setting, by its title. Others are named by their titles.
+_PHRASES = {
+    "Style on the left": "{} on the left",
+    "Style on the right": "{} on the right",
+    "LSTM units": "LSTM({})",
+    "Dense layers": "Dense({})",
+    "Sequences": "{} sequences",
+    "Data": "{}",
+    "Optimizer": "{}",
+    "Epochs": "{} epochs",
+    "Combination of losses": "{}",
+    "Compared settings": "{}",
+}
+_COMBINED = {"sum": "the sum of the losses", "mean": "the mean of the losses", "own": "own loss weights"}
+#: Stands for a setting that an experiment does not have, such as those of a third head.
+MISSING = "–"
+#: The most heads that a phrase names.
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting's title, and its value in each experiment as text."""
+
+    title: str
+    values: tuple[str, ...]
 
 
 def differences(experiment: Experiment, other: Experiment) -> list[str]:
     """The settings of `experiment` that differ from those of `other`, one short phrase each.
 
-    The list is empty if and only if both have the same result, that is, the same `key()`. Labels are not compared,
-    and loss weights only if they are in use.
+    The list is empty if and only if both have the same result, that is, the same `key()`.
     """
-    mine, others = experiment.other, other.other
-    if mine is None and others is None:
-        return [*_styles(experiment, other), *_settings(experiment, other)]
-    if others is None or mine is None:
-        kind = "two styles" if mine is None else " beside ".join(side_titles(*side_keys(experiment)))
-        style = [f"{STYLES[experiment.right].title} on the right"] if experiment.right != other.right else []
-        return [kind, *style, *_settings(experiment, other)]
-    left, theirs = experiment.sides()[0].experiment, other.sides()[0].experiment
-    words = [f"{STYLES[left.right].title} on both sides"] if left.right != theirs.right else []
-    words += _settings(left, theirs)
-    if mine.key() == others.key():
-        return words
-    return [*words, f"{side_titles(*side_keys(experiment))[1]} on the right"]
+    rows = {row.title: row.values[0] for row in varying([experiment, other])}
+    if experiment.left == other.left or experiment.other is not None or other.other is not None:
+        rows.pop("Style on the left", None)  # if settings are compared, both sides have the style on the right
+    if experiment.right == other.right:
+        rows.pop("Style on the right", None)
+    heads = {title: text for title, text in rows.items() if re.match(r"Heads|Head \d", title)}
+    others = {title: text for title, text in rows.items() if title not in heads and text != MISSING}
+    phrases = [_PHRASES.get(title, f"{title.lower()} {{}}").format(text) for title, text in others.items()]
+    return [*phrases, *_of_heads(experiment, heads)] or ["two styles"] * bool(rows)
 
 
-def _settings(experiment: Experiment, other: Experiment) -> list[str]:
-    source = experiment.architecture.source
-    return [
-        *([source.title] if source.key != other.architecture.source.key else []),
-        *_own(experiment.architecture.own, other.architecture.own),
-        *_architecture(experiment.architecture, other.architecture),
-        *_sequences(experiment.sequences, other.sequences),
-        *_training(experiment.training, other.training),
-    ]
+def _of_heads(experiment: Experiment, rows: Mapping[str, str]) -> list[str]:
+    """The settings of heads that differ: a phrase for all, or for each of at most two heads."""
+    heads = experiment.architecture.heads
+    if "Heads" in rows:
+        return [f"{counted(len(heads), 'head')} ({shortened((head.name for head in heads), _MOST_NAMED)})"]
+    of_each: dict[str, list[str]] = {}
+    for title, text in rows.items():
+        head, _, name = title.partition(": ")
+        of_each.setdefault(head, []).append(f"{name} {text}")
+    if len(of_each) > 2:
+        return [f"other settings of {len(of_each)} heads"]
+    names = {f"Head {number}": head.name for number, head in enumerate(heads, 1)}
+    return [f"head {names[head]} with {', '.join(each)}" for head, each in of_each.items()]
 
 
-def _styles(mine: Experiment, other: Experiment) -> Iterable[str]:
-    if mine.left != other.left:
-        yield f"{STYLES[mine.left].title} on the left"
-    if mine.right != other.right:
-        yield f"{STYLES[mine.right].title} on the right"
+def varying(experiments: Sequence[Experiment]) -> list[Setting]:
+    """The settings in which the experiments differ, in the order of the sidebar; empty if all have the same result.
+
+    Labels are not compared, and loss weights only if they are in use.
+    """
+    tables = [settings_of(each) for each in experiments]
+    titles = list(dict.fromkeys(title for table in tables for title in table))
+    rows = (Setting(title, tuple(table.get(title, MISSING) for table in tables)) for title in titles)
+    return [row for row in rows if len(set(row.values)) > 1]
 
 
-def _own(mine: OwnData | None, other: OwnData | None) -> Iterable[str]:
-    """How two choices of tables differ; nothing if one has no table, because then the sources differ."""
-    if mine is None or other is None:
-        return
-    if mine.table != other.table:
-        yield "another CSV"
-    elif mine.columns != other.columns:
-        yield "other columns as features"
-    if mine.horizon != other.horizon:
-        yield f"horizon {mine.horizon}"
+def settings_of(experiment: Experiment) -> dict[str, str]:
+    """Every setting that decides the result, title → value as text. It has no labels."""
+    settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
+    architecture, training = settings["architecture"], settings["training"]
+    heads, own = architecture.pop("heads"), architecture.pop("own")
+    if experiment.training.combine != "own":
+        training.pop("weights")
+    sides = experiment.sides()
+    trained = sides[0].experiment.training
+    training |= {"same_start": trained.same_start, "combine": trained.combine}
+    chosen = (experiment.left, experiment.right) if experiment.other is None else (experiment.right,) * 2
+    groups: dict[str, Mapping[str, Any]] = {
+        "": {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)},
+        "architecture": architecture,
+        "sequences": settings["sequences"],
+        "training": training,
+    }
+    table = {
+        _title(group, name): _text(name, value) for group, values in groups.items() for name, value in values.items()
+    }
+    if experiment.other is not None:
+        table["Compared settings"] = " and ".join(side_titles(*side_keys(experiment)))
+    table["Data"] = experiment.architecture.source.title
+    if own is not None:
+        columns = ", ".join(str(column + 1) for column in own["columns"])
+        table |= {"CSV file": own["table"][:8], "Features: columns": columns, "Horizon in rows": str(own["horizon"])}
+    table["Heads"] = str(len(heads))
+    for number, head in enumerate(heads, 1):
+        head.pop("label")
+        table |= {f"Head {number}: {name.replace('_', ' ')}": _text(name, value) for name, value in head.items()}
+    return table
 
 
-def _architecture(mine: Architecture, other: Architecture) -> Iterable[str]:
-    if (mine.timesteps, mine.features) != (other.timesteps, other.features):
-        yield f"input {mine.timesteps} × {mine.features}"
-    if mine.lstm != other.lstm:
-        yield f"LSTM({', '.join(map(str, mine.lstm))})"
-    if mine.dense != other.dense:
-        layers = [f"{d.units}{'' if d.activation == 'linear' else f' {d.activation}'}" for d in mine.dense]
-        yield f"Dense({', '.join(layers)})" if layers else "no Dense layer"
-    yield from _heads(mine.heads, other.heads)
+def _style(chosen: str, trained: Style) -> str:
+    """The style of a side. One that cannot express the heads was not trained."""
+    title = STYLES[chosen].title
+    return title if trained.key == chosen else f"{title} (trained as {trained.title})"
 
 
-def _heads(mine: tuple[Head, ...], other: tuple[Head, ...]) -> Iterable[str]:
-    if len(mine) != len(other):
-        yield f"{len(mine)} head{'s' if len(mine) > 1 else ''} ({shortened((head.name for head in mine), _SHOWN)})"
-        return
-    changed = [words for one, two in zip(mine, other, strict=True) if (words := _head(one, two))]
-    yield from changed if len(changed) <= 2 else [f"other settings of {len(changed)} heads"]
+def _title(group: str, name: str) -> str:
+    return _TITLES.get(f"{group}.{name}") or _TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
-def _head(mine: Head, other: Head) -> str:
-    """What `mine` has that `other` has not, after its name; empty if only the labels differ."""
-    parts = []
-    if mine.task != other.task:
-        parts.append(f"task {mine.task}")
-    if mine.units != other.units:
-        parts.append(f"{mine.units} unit{'s' if mine.units > 1 else ''}")
-    if mine.hidden != other.hidden:
-        parts.append(f"hidden layers {', '.join(map(str, mine.hidden))}" if mine.hidden else "no hidden layers")
-    if mine.activation != other.activation:
-        parts.append(mine.activation)
-    if mine.loss != other.loss:
-        parts.append(mine.loss)
-    if parts:
-        return f"head {mine.name} with {', '.join(parts)}"
-    return f"head {mine.name}" if mine.name != other.name else ""
-
-
-def _sequences(mine: Sequences, other: Sequences) -> Iterable[str]:
-    if mine.samples != other.samples:
-        yield f"{mine.samples:,} sequences"
-    if mine.seed != other.seed:
-        yield f"data seed {mine.seed}"
-    if mine.relatedness != other.relatedness:
-        yield f"relatedness {minus(f'{mine.relatedness:g}')}"
-    if mine.noise != other.noise:
-        yield f"noise {_numbers(mine.noise)}"
-    if mine.scale != other.scale:
-        yield f"scale {_numbers(mine.scale)}"
-
-
-def _training(mine: Training, other: Training) -> Iterable[str]:
-    if mine.batch != other.batch:
-        yield f"batch {mine.batch}"
-    if (mine.optimizer, mine.learning_rate) != (other.optimizer, other.learning_rate):
-        yield f"{OPTIMIZERS[mine.optimizer].title} {short(mine.learning_rate, 3)}"
-    if mine.epochs != other.epochs:
-        yield f"{mine.epochs} epoch{'s' if mine.epochs > 1 else ''}"
-    if mine.validation != other.validation:
-        yield f"validation share {mine.validation:g}"
-    if mine.combine != other.combine:
-        weights = f" {_numbers(mine.weights)}" if mine.combine == "own" and mine.weights else ""
-        method = METHODS.get(mine.combine)
-        yield method.title if method else f"{_COMBINED[mine.weighted]}{weights}"
-    elif mine.combine == "own" and mine.weights != other.weights:
-        yield f"loss weights {_numbers(mine.weights)}"
-    if mine.same_start != other.same_start:
-        yield "the same initial weights" if mine.same_start else "different initial weights"
-    if mine.seed != other.seed:
-        yield f"seed {mine.seed}"
-    if mine.seeds != other.seeds:
-        yield f"{mine.seeds} seed{'s' if mine.seeds > 1 else ''}"
-
-
-def _numbers(values: tuple[float, ...]) -> str:
-    return f"({shortened((f'{value:g}' for value in values), _SHOWN)})" if values else "as usual"
+def _text(name: str, value: Any) -> str:
+    if name == "optimizer":
+        return OPTIMIZERS[value].title
+    if name == "combine":
+        return METHODS[value].title if value in METHODS else _COMBINED[value]
+    if name == "dense":
+        return ", ".join(f"{layer['units']} {layer['activation']}" for layer in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(text_of, value)) or ("none" if name == "hidden" else "as usual")
+    return f"{value:,}" if name == "samples" else minus(text_of(value))

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.database import Unavailable
+from backend.experiment.differences import varying
 from backend.experiment.presets import THREAD
 from backend.experiment.sides import is_style, side_title
 from backend.experiment.styles import STYLES
-from backend.experiment.table import varying
 from backend.services import services
 from backend.training.recorded import recorded_runs
 from backend.training.result import SIDES, Epoch, Side
@@ -25,7 +25,15 @@ from components.theme import pattern, run_colour, side_patterns
 from components.train import curves
 
 #: Settings that change what a total loss is, by the beginning of their titles.
-_OTHER_TOTALS = ("Head", "Style", "Compared settings", "Loss weights", "Scale of each head", "Noise of each head")
+_OTHER_TOTALS = (
+    "Head",
+    "Combination",
+    "Style",
+    "Compared settings",
+    "Loss weights",
+    "Scale of each head",
+    "Noise of each head",
+)
 #: The recorded runs of the example. Their total losses are comparable.
 _EXAMPLES = (THREAD, "A deeper trunk")
 _WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}

@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 import plotly.io
 
 from backend.experiment import Experiment
+from backend.experiment.differences import settings_of
 from backend.experiment.sides import side_titles, sources
-from backend.experiment.table import settings_of
 from backend.training.export.link import app_address, link_sentence
 from backend.training.finding import answer
 from backend.training.result import Run

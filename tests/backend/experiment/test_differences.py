@@ -2,9 +2,10 @@
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.experiment import Experiment
-from backend.experiment.differences import differences
+from backend.experiment.differences import differences, varying
 from backend.experiment.url import PARAMETERS, read_query
 from tests.builders.strategies import experiments
 
@@ -18,16 +19,19 @@ def of(**query):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"optimizer": "momentum"}, ["SGD with momentum 0.003"]),
+        ({"optimizer": "momentum"}, ["SGD with momentum"]),
         ({"left": "functional"}, ["Functional on the left"]),
-        ({"lstm": "16,8", "dense": "none"}, ["LSTM(16, 8)", "no Dense layer"]),
+        ({"lstm": "16,8", "dense": "none"}, ["LSTM(16, 8)", "Dense(none)"]),
         ({"head": ["level", "trend", "last"]}, ["3 heads (level, trend, last)"]),
-        ({"head": ["level...4", "trend"]}, ["head level with hidden layers 4"]),
-        ({"head": ["level.....mae", "trend.....mae"]}, ["head level with mae", "head trend with mae"]),
+        ({"head": ["level...4", "trend"]}, ["head level with hidden 4"]),
+        ({"head": ["level.....mae", "trend.....mae"]}, ["head level with loss mae", "head trend with loss mae"]),
         ({"samples": "2048", "data_seed": "3"}, ["2,048 sequences", "data seed 3"]),
-        ({"combine": "own", "weights": "1,0.5"}, ["own loss weights (1, 0.5)"]),
-        ({"right_combine": "gradnorm"}, ["Sum beside GradNorm"]),
-        ({"right_optimizer": "sgd", "right_learning_rate": "0.1"}, ["Adam, rate 0.003 beside SGD, rate 0.1"]),
+        ({"combine": "own", "weights": "1,0.5"}, ["own loss weights", "loss weights 1, 0.5"]),
+        ({"right_combine": "gradnorm"}, ["Sum and GradNorm"]),
+        (
+            {"right_optimizer": "sgd", "right_learning_rate": "0.1"},
+            ["Adam, rate 0.003 and SGD, rate 0.1"],
+        ),
         ({"right_batch": "32"}, []),
     ],
 )
@@ -55,3 +59,12 @@ def test_no_setting_is_forgotten(key):
 def test_there_are_no_words_exactly_where_the_result_is_the_same(one, other):
     assert (differences(one, other) == []) == (one.key() == other.key())
     assert differences(one, one.unlabelled()) == []
+
+
+@given(st.lists(experiments(), min_size=1, max_size=3))
+def test_there_is_a_row_exactly_where_results_differ(each):
+    assert bool(varying(each)) == (len({one.key() for one in each}) > 1)
+    for row in varying(each):
+        assert len(row.values) == len(each)
+        assert len(set(row.values)) > 1
+        assert all(row.values)

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
+from backend.experiment.differences import settings_of
 from backend.experiment.experiment import usual
 from backend.experiment.own_table import FEWEST_SEQUENCES, Table, tables_from, tables_named
-from backend.experiment.table import settings_of
 from backend.experiment.tasks import tasks_of
 from backend.experiment.url import read_query, write_query
 from backend.experiment.windows import split_windows

@@ -115,7 +115,7 @@ def test_a_preset_shows_its_recorded_run_as_a_finished_one(jobs):
 
 def test_settings_without_a_run_show_the_nearest_recorded_one_and_what_it_has(jobs):
     found = shown(tab(ADA, batch="64", combine="mean"))
-    assert (found.run.source, found.differences, found.foreign) == ("recorded", ("batch 32",), True)
+    assert (found.run.source, found.differences, found.foreign) == ("recorded", ("batch size 32",), True)
     assert found.run.experiment.training.combine == "mean"
 
 
@@ -131,7 +131,7 @@ def test_the_visitor_s_run_replaces_what_is_shown_once_it_has_an_epoch(jobs):
     # With other settings it is named by its own, during the run as well as after it.
     app.query_params["batch"] = "16"
     app.run()
-    assert (shown(app).run.view.id, shown(app).differences, shown(app).foreign) == (job.id, ("batch 64",), False)
+    assert (shown(app).run.view.id, shown(app).differences, shown(app).foreign) == (job.id, ("batch size 64",), False)
     app.query_params["batch"] = "32"
     app.run()
     assert shown(app).run.view.id == job.id, "a running one is shown even where a recorded one has these settings"
