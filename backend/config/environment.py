@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from backend.config.settings import PREFIX, InvalidSettings, Settings, variable
+from backend.schema import reason, schema_at
 
 #: Variables with our prefix that compose.yaml reads. They reach the container through the file .env.
 _OF_COMPOSE = {f"{PREFIX}USER"}
@@ -50,12 +51,11 @@ def settings() -> Settings:
 def read() -> Settings:
     """The settings that the environment describes. Raises InvalidEnvironment, which names every bad variable."""
     bad: dict[str, str] = {}
-    schema = Settings.model_json_schema()["properties"]
     while True:
         try:
             valid = Settings(**{name: _default(name) for name in bad})
         except ValidationError as invalid:
-            more = dict(_sentences(invalid, schema, set(bad)))
+            more = dict(_sentences(invalid, set(bad)))
             if more:
                 bad |= more  # try again without these: checks on several values need each of them to be valid
                 continue
@@ -94,37 +94,25 @@ def listening_faults(environment: Mapping[str, str]) -> list[str]:
     return sentences
 
 
-def _sentences(invalid: ValidationError, schema: Mapping[str, Any], bad: set[str]) -> Iterable[tuple[str, str]]:
+def _sentences(invalid: ValidationError, bad: set[str]) -> Iterable[tuple[str, str]]:
     """Field and sentence for each error. A check that depends on one of `bad` is left out."""
     for error in invalid.errors(include_url=False):
-        reason = error.get("ctx", {}).get("error")
-        if isinstance(reason, InvalidSettings):
-            for misfit in reason.misfits:
+        misfits = error.get("ctx", {}).get("error")
+        if isinstance(misfits, InvalidSettings):
+            for misfit in misfits.misfits:
                 if bad.isdisjoint((misfit.name, *misfit.depends_on)):
                     yield misfit.name, _sentence(variable(misfit.name), misfit.value, misfit.reason)
         else:
             name = str(error["loc"][0])
-            allowed = str(reason) if isinstance(reason, ValueError) else f"it takes {_allowed(schema[name])}"
-            secret = "password" in str(schema[name])
-            yield name, _sentence(variable(name), "…" if secret else error["input"], allowed)
+            schema = schema_at(Settings, (name,))
+            secret = "password" in str(schema)
+            yield name, _sentence(variable(name), "…" if secret else error["input"], reason(error, schema))
 
 
-def _sentence(name: str, value: object, reason: str) -> str:
+def _sentence(name: str, value: object, why: str) -> str:
     text = str(value)
     short = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
-    return f"{name}={short!r}: {reason}."
-
-
-def _allowed(schema: Mapping[str, Any]) -> str:
-    """What the JSON schema of a setting allows, in words."""
-    schema = next((one for one in schema.get("anyOf", ()) if one["type"] != "null"), schema)
-    if schema["type"] == "boolean":
-        return "true or false"
-    if schema["type"] not in ("integer", "number"):
-        return "text"
-    bounds = (("minimum", "at least"), ("exclusiveMinimum", "above"), ("maximum", "at most"))
-    words = [f"{word} {schema[bound]:,}" for bound, word in bounds if bound in schema]
-    return f"a {'whole ' if schema['type'] == 'integer' else ''}number, {' and '.join(words)}"
+    return f"{name}={short!r}: {why}."
 
 
 def say(sentence: str) -> None:

@@ -11,7 +11,8 @@ from typing import Annotated
 from pydantic import Field
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,30}\Z")
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+_WORDS = "a lowercase letter, then up to 30 lowercase letters, digits or underscores"
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$", json_schema_extra={"words": _WORDS})]
 
 _AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
 _RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | {

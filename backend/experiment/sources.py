@@ -138,7 +138,13 @@ class OwnData(Frozen):
     horizon.
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        arbitrary_types_allowed=True,
+        json_schema_extra={
+            "words": "the id of a stored CSV, its columns, and how many rows ahead the targets are (1 to "
+            f"{MOST_HORIZON}), as in a link"
+        },
+    )
 
     table: Annotated[
         Table,

@@ -1,21 +1,15 @@
-"""The fields of pydantic models as texts in a link: how one is read and written, and what it may be, in words.
-
-A field's JSON schema has its type and its bounds. Pydantic's own messages are not used: they state the one bound that a
-value breaks ("Input should be less than or equal to 64"), or none if it is not a number. A visitor needs to know all
-that is allowed: "a whole number from 1 to 64".
-"""
+"""The fields of pydantic models as texts in a link. The JSON schema of a field has its type and its bounds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from backend.words import minus
+from backend.schema import Schema, bounds_of, reason, schema_at
 
 Raw = dict[str, Any]
 Query = dict[str, list[str]]
@@ -82,68 +76,11 @@ class Fields(Generic[M]):
         """The least and the largest value of a number. They are integers if it is a whole number."""
         return bounds_of(self._schema(field))
 
-    def _schema(self, field: str) -> Raw:
+    def _schema(self, field: str) -> Schema:
         return schema_at(self._model, (field,))
 
 
-@cache
-def _schema_of(model: type[BaseModel]) -> Raw:
-    return model.model_json_schema()
-
-
-def schema_at(model: type[BaseModel], path: Sequence[str | int]) -> Raw:
-    """The JSON schema of the value at that path of a model. An integer in the path is a position in a list."""
-    whole = _schema_of(model)
-
-    def resolved(schema: Raw) -> Raw:
-        if "anyOf" in schema:  # a value that may be left out
-            schema = next(each for each in schema["anyOf"] if each.get("type") != "null")
-        return whole["$defs"][schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else schema
-
-    schema = whole
-    for step in path:
-        schema = resolved(schema["items"] if isinstance(step, int) else schema["properties"].get(step, {}))
-    return schema | {"items": resolved(schema["items"])} if "items" in schema else schema
-
-
-def bounds_of(schema: Raw) -> tuple[Any, Any]:
-    """The least and the largest number that a JSON schema allows, or the fewest and the most items."""
-    if schema["type"] == "array":
-        return schema.get("minItems", 0), schema.get("maxItems", len(schema["items"].get("enum", ())))
-    kind = int if schema["type"] == "integer" else float
-    return kind(schema["minimum"]), kind(schema["maximum"])
-
-
-def reason(error: Any, schema: Raw) -> str:
-    """What is wrong, from an error of pydantic, and what is allowed; without a full stop at the end."""
-    own = error.get("ctx", {}).get("error")
-    return str(own) if isinstance(own, ValueError) else f"it takes {allowed(schema)}"
-
-
-def allowed(schema: Raw) -> str:
-    """What a JSON schema allows, in words."""
-    kind = schema.get("type")
-    if "enum" in schema:
-        return "one of " + ", ".join(schema["enum"])
-    if kind in ("integer", "number"):
-        low, high = (minus(f"{Decimal(str(schema[end])).normalize():,f}") for end in ("minimum", "maximum"))
-        return f"a {'whole ' if kind == 'integer' else ''}number from {low} to {high}"
-    if kind == "array":
-        fewest, most = bounds_of(schema)
-        return f"{fewest} to {most} values, each {allowed(schema['items'])}, separated by commas"
-    if kind == "boolean":
-        return "true or false"
-    if kind == "object" and "horizon" in schema["properties"]:
-        return "the id of a stored CSV, its columns, and how many rows ahead the targets are (1 to 100), as in a link"
-    if kind == "object":
-        units, activation = (allowed(schema["properties"][name]) for name in ("units", "activation"))
-        return f"{units} and, after a colon, {activation}"
-    if "pattern" in schema:
-        return "a lowercase letter, then up to 30 lowercase letters, digits or underscores"
-    return f"at most {schema.get('maxLength', 60)} characters"
-
-
-def raw(schema: Raw, text: str) -> Any:
+def raw(schema: Schema, text: str) -> Any:
     """The value in a text, for pydantic. Several ones of a menu get its order. `none` is an empty list."""
     if schema.get("type") == "object":  # a layer: `units:activation`, or its units alone
         return dict(zip(schema["properties"], text.split(":", 1), strict=False))
