@@ -70,7 +70,7 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
     train(server, Experiment(), BATCH)
     train(server, SEED, visitor="b" * 32)
     app = open_page()
-    assert boxes(app) == ["Batch 64", "The thread's network"]
+    assert boxes(app) == ["Batch size 64", "The thread's network"]
     last = run().epochs[-1]
     assert said(app, f"Total validation loss after {len(run().epochs)} epochs: Sequential {last.left.val_total:.3g}")
 
@@ -93,7 +93,7 @@ def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):
 def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     train(server, Experiment(), BATCH)
     app = press(open_page(), "Pin", at=1)
-    assert boxes(app) == ["The thread's network", "Batch 64"]
+    assert boxes(app) == ["The thread's network", "Batch size 64"]
     app.session_state[f"runs.menu.{server.run_store.of_visitor(ADA)[0].id}"] = True
     app.run()
     app.text_input[0].set_value("Mine *and* <b>bold</b>").run()
@@ -103,7 +103,7 @@ def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     app.checkbox[1].check().run()
     assert "**2**" in [each.value for each in app.caption if "■" in each.value][1]
     press(app, "Delete this run")
-    assert boxes(app) == ["Batch 64"]
+    assert boxes(app) == ["Batch size 64"]
     number = next(each.value for each in app.caption if "■" in each.value)
     assert "**1**" in number, "the number that it has in the overlay"
 
@@ -116,15 +116,15 @@ def test_whoever_has_the_link_opens_the_run_and_can_keep_it(server):
     app = open_page("b" * 32, run=entry.id)
     assert app.title[0].value == "A shared run"
     assert not app.info
-    assert "Batch 64" in [header.value for header in app.header]
+    assert "Batch size 64" in [header.value for header in app.header]
     assert app.query_params["run"] == entry.id
     assert not app.checkbox, "it is not theirs"
     press(app, "Keep in my runs")
-    assert boxes(app) == ["Batch 64"]
+    assert boxes(app) == ["Batch size 64"]
     assert not any(button.label == "Keep in my runs" for button in open_page(run=entry.id).button)
     server.run_store.delete(ADA, entry.id)
     assert "There is no such run" in open_page("b" * 32, run=entry.id).warning[0].value
-    assert boxes(open_page("b" * 32)) == ["Batch 64"], "they keep theirs"
+    assert boxes(open_page("b" * 32)) == ["Batch size 64"], "they keep theirs"
 
 
 def test_a_run_that_diverged_and_one_of_other_versions_are_drawn(server):
