@@ -73,7 +73,8 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Prepare the measurements of this training. Measure the model as it is, if nothing was measured before."""
-        losses = HeadLosses(getattr(self.model, "combined_model", self.model))
+        steps = getattr(self.model, "steps", None)  # of `combine`
+        losses = HeadLosses(steps.model if steps else self.model)
         if self._losses is None or losses.model is not self._losses.model or losses.names != self._losses.names:
             self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
             fixed = next((each.shape[0] for each in losses.graph.model.inputs if each.shape[0]), None)

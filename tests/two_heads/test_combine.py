@@ -101,7 +101,7 @@ def test_a_fused_model_takes_the_steps_of_separate_heads(key, make):
     for each in (fuse_heads(model).model, model):
         combined = combine(each, key)
         combined.fit(x, y, batch_size=8, shuffle=False, verbose=0)
-        ends.append([*outputs(each, x), *combined.steps.state().values()])
+        ends.append([*outputs(each, x), *combined.steps.values().values()])
     for one, other in zip(*ends, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
 
@@ -123,7 +123,7 @@ def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key, rate)
         np.testing.assert_allclose(one, other, rtol=1e-5)
     if not rate:
         # With equal masks, no loss falls. The logits may move: Adam makes a step of a difference by rounding, too.
-        np.testing.assert_allclose(trained.steps.state()["momentum"], 0, atol=1e-4)
+        np.testing.assert_allclose(trained.steps.values()["momentum"], 0, atol=1e-4)
 
 
 def test_what_cannot_be_combined_has_a_sentence():

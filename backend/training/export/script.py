@@ -23,7 +23,7 @@ from backend.training.export.method import methods_source, section_title
 from backend.training.export.source import losses, targets
 from backend.training.loss_ratio import names_of_sides
 from backend.training.result import SIDES
-from two_heads.weightings import Scalarizer, Weighting
+from two_heads.weightings import Weighting
 
 #: How closely the losses that script and notebook print agree with those on the page.
 ROUND_OFF = """\
@@ -99,13 +99,13 @@ def file_sentence(experiment: Experiment) -> str:
 
 
 def _methods(experiment: Experiment) -> dict[str, Weighting]:
-    """The methods that combine head losses, by the names of the classes that train with them."""
+    """The methods that combine head losses, by the names of the functions that make a model which they train."""
     found = [side.method for side in experiment.sides()]
     known = list({method.key: method for method in found if method}.values())
-    return dict(zip(("Combined", "CombinedRight"), known, strict=False))
+    return dict(zip(("with_method", "with_method_of_right"), known, strict=False))
 
 
-def _class_of(methods: Mapping[str, Weighting], method: Weighting) -> str:
+def _maker_of(methods: Mapping[str, Weighting], method: Weighting) -> str:
     return next(name for name, each in methods.items() if each.key == method.key)
 
 
@@ -177,20 +177,19 @@ def trained_source(experiment: Experiment, watched: bool = False) -> str:
     watch = ("    plain = right\n    watch(0, plain)\n", "        watch(epoch, plain)\n") if watched else ("", "")
     count = "epoch in range(1, EPOCHS + 1)" if watched else "_ in range(EPOCHS)"
     combined = "".join(
-        f"    {name} = {_class_of(methods, side.method)}({name}, seed)\n"
+        f"    {name} = {_maker_of(methods, side.method)}({name}, seed)\n"
         for name, side in zip(SIDES, sides, strict=True)
         if side.method
     )
     compiled = "".join(
         f"    {name}.compile(optimizer={name + '_' if several else ''}optimizer(), "
         f"{losses(side.experiment, side.style)})"
-        + ("  # for the validation; Combined has a step of its own\n" if side.method else "\n")
+        + ("  # `loss` is only reported; Combined has a step of its own\n" if side.method else "\n")
         for name, side in zip(SIDES, sides, strict=True)
     )
     fitted = "".join(
         f"        {name}_losses = one_epoch({name}, {targets(architecture, side.style)}, order"
         + (f", {name.upper()}_BATCH)\n" if several else ")\n")
-        + (f"        {name}.end_epoch()\n" if _ends_epochs(side.method) else "")
         for name, side in zip(SIDES, sides, strict=True)
     )
     shared = _SHARED
@@ -268,10 +267,6 @@ if len(runs):
 _NO_ANSWER = """
 print("Without validation sequences, the page compares the training losses of each task. They are not printed here.")
 """
-
-
-def _ends_epochs(method: Weighting | None) -> bool:
-    return isinstance(method, Scalarizer) and method.after_epoch is not None
 
 
 _SHARED = '''

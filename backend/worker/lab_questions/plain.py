@@ -49,11 +49,10 @@ class Trainer:
         self.build, self.names, self.batch, self.whole = build, losses, batch, whole
         self.network = build(0)
         self.model = method(self.network, 0) if method else self.network
-        self.initial_state = {name: variable.numpy() for name, variable in getattr(self.model, "state", {}).items()}
         self.weights = [keras.Variable(1.0, trainable=False) for _ in losses]
-        options = {} if method else {"loss": list(losses), "loss_weights": self.weights}
-        self.model.compile(optimizer=optimizer, **options)
-        self.model.optimizer.build(self.model.trainable_variables)
+        self.model.compile(optimizer=optimizer, loss=list(losses), loss_weights=self.weights)
+        if not method:
+            self.model.optimizer.build(self.model.trainable_variables)
         # A step of `fit`, without what `fit` does between two of them.
         self.step = tf.function(lambda x, y: self.model.train_step((x, y)), autograph=False, reduce_retracing=True)
 
@@ -68,10 +67,8 @@ class Trainer:
         self.model.optimizer.learning_rate = rate
         for variable, weight in zip(self.weights, weights or [1.0] * len(self.weights), strict=True):
             variable.assign(weight)
-        if self.model is not self.network:  # what a method keeps and draws
-            self.model.noise.state.assign(keras.random.SeedGenerator(seed).state)
-            for name, value in self.initial_state.items():
-                self.model.state[name].assign(value)
+        if self.model is not self.network:
+            self.model.steps.reset(seed)
 
     def train(self, epochs: int) -> None:
         """Train for so many more epochs, each in another order."""
@@ -87,7 +84,7 @@ class Trainer:
 
     def state(self) -> dict[str, np.ndarray]:
         """What a method has learned beside the weights."""
-        return {name: variable.numpy() for name, variable in self.model.state.items()}
+        return {name: value.numpy() for name, value in self.model.steps.values().items()}
 
     def losses(self, x: np.ndarray, y: Sequence[np.ndarray]) -> np.ndarray:
         """The mean loss of each head on these sequences."""

@@ -37,7 +37,7 @@ class Compiled:
         self._forward = forward
         self._model = forward.model
         self._optimizer: Any = eval(OPTIMIZERS[optimizer].source(0.001), {"keras": keras})
-        self._method = _method_step(method, forward) if method else None
+        self._method = MethodStep(method.on(keras.ops), forward.model, len(forward.units)) if method else None
         self._optimizer.build(self._method.variables if self._method else self._model.trainable_variables)
         heads, units = len(forward.units), sum(forward.units)
         shapes = [(None, *forward.inputs), (None, units), (heads,)]
@@ -106,7 +106,7 @@ class Compiled:
 
     def method_state(self) -> dict[str, np.ndarray]:
         """What a method keeps between steps, as it is now, by name; empty without a method that keeps something."""
-        return self._method.state() if self._method else {}
+        return {name: variable.numpy() for name, variable in self._method.state.items()} if self._method else {}
 
     def weights(self) -> Weights:
         """A copy of the weights as they are now, by layer name.
@@ -150,7 +150,7 @@ class Compiled:
 
     def _step(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         if self._method:
-            return tf.stack(self._method.step((x, y, weights), self._optimizer))
+            return tf.stack(self._method.step(lambda: self._forward(x, y, weights, training=True)[0], self._optimizer))
         with tf.GradientTape() as tape:
             losses, _ = self._forward(x, y, weights, training=True)
         variables = self._model.trainable_variables
@@ -161,10 +161,3 @@ class Compiled:
     def _evaluate_graph(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         losses, outputs = self._forward(x, y, weights, training=False)
         return tf.stack(losses), outputs
-
-
-def _method_step(method: Weighting, forward: Forward) -> MethodStep:
-    """The steps of a method on the losses that a forward pass computes: those of the heads come after the total."""
-    return MethodStep(
-        method, forward.model, len(forward.units), lambda x, y, weights: forward(x, y, weights, training=True)[0]
-    )
