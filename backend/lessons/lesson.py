@@ -23,8 +23,8 @@ AROUND = 120
 SLACK = 60
 #: The most characters of the settings of a step.
 LONGEST_LINK = 2000
-#: The most characters of an ad-hoc question and of an option, and the most options of a question.
-LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS = 500, 200, 6
+#: The most characters of an option, and the most options of a question.
+LONGEST_OPTION, MOST_OPTIONS = 200, 6
 
 Id = Annotated[
     str,
@@ -132,33 +132,6 @@ class StepBlock(Part):
         return self.ask.seconds_to_answer(2) if self.ask.rounds == 2 else 0
 
 
-class AdHocBlock(Part):
-    """A question that the host of a room typed, as plain text (`backend/lessons/adhoc.py`). Only rooms have them."""
-
-    page: Literal["adhoc"] = "adhoc"
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    options: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_OPTION)], ...] = Field(
-        min_length=2, max_length=MOST_OPTIONS
-    )
-
-    #: It shows no panels, leaves no controls, has no scripts, and trains nothing.
-    show: ClassVar[tuple[str, ...]] = ()
-    allow: ClassVar[tuple[str, ...]] = ()
-    before: ClassVar[tuple[str, ...]] = ()
-    scripts: ClassVar[tuple[str, ...]] = ()
-    run: ClassVar[Run] = "none"
-
-    @property
-    def ask(self) -> Ask:
-        """A vote and, if the host wants it, a discussion and a second one."""
-        return Ask(rounds=2, think=60, discuss=120)
-
-    @property
-    def seconds(self) -> int:
-        """The expected seconds of the question in a room."""
-        return self.ask.think
-
-
 class Step(Part):
     """One question. `line` is where it begins in the file. `expected` is what the ticked option says, if it is checked.
 
@@ -167,7 +140,7 @@ class Step(Part):
 
     id: str
     title: str
-    block: StepBlock | AdHocBlock
+    block: StepBlock
     text: str
     options: tuple[Option, ...]
     look: str = ""
@@ -189,20 +162,19 @@ class Step(Part):
 
     @property
     def right_options(self) -> tuple[int, ...]:
-        """The positions of the right options; none of an ad-hoc question."""
+        """The positions of the right options."""
         return tuple(i for i, option in enumerate(self.options) if option.right)
 
     @property
-    def right(self) -> int | None:
-        """The right answer (`backend/lessons/answers.py`); None for an ad-hoc question, which has none."""
-        if not (right := self.right_options):
-            return None
+    def right(self) -> int:
+        """The right answer (`backend/lessons/answers.py`)."""
+        right = self.right_options
         return answers.mask_of(right) if self.kind == "several" else right[0]
 
     @property
     def ticked(self) -> str:
-        """The text of the right option, or of all right ones; empty for an ad-hoc question."""
-        return self.words(self.right) if self.right is not None else ""
+        """The text of the right option, or of all right ones."""
+        return self.words(self.right)
 
     def chosen(self, answer: int) -> tuple[int, ...]:
         """The positions of the options that an answer chooses."""
@@ -231,13 +203,6 @@ class Step(Part):
         if self.kind == "number" or not self.block.ask.shuffle:
             return tuple(range(len(self.options)))
         return answers.shuffled(len(self.options), f"{person}.{self.key()}")
-
-    @property
-    def typed(self) -> tuple[str, tuple[str, ...]]:
-        """The text and the options as their author typed them: Markdown, or plain text in an ad-hoc question."""
-        if isinstance(self.block, AdHocBlock):
-            return self.block.text, self.block.options
-        return self.text, tuple(option.text for option in self.options)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from backend.experiment.url import write_query
-from backend.lessons.lesson import LONGEST_LINK, AdHocBlock, Lesson, Step
+from backend.lessons.lesson import LONGEST_LINK, Lesson, Step
 
 #: The most questions of a playlist.
 MOST_STEPS = 40
@@ -91,7 +91,7 @@ def _shuffled(step: Step, chance: random.Random) -> Step:
     count = len(step.options)
     order = chance.sample(range(count), count)
     options = tuple(step.options[i] for i in order)
-    if not step.shows_our_mistake or isinstance(step.block, AdHocBlock):
+    if not step.shows_our_mistake:
         return step.model_copy(update={"options": options})
     before = step.block.order or range(1, count + 1)
     block = step.block.model_copy(update={"order": tuple(before[i] for i in order)})

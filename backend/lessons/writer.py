@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
-from backend.lessons.lesson import LONGEST_LINK, AdHocBlock, Lesson, Option, Step, StepBlock
+from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step, StepBlock
 from backend.lessons.vocabulary import PageName
 
 #: The texts of a draft, which its author replaces (`unwritten_sentences`).
@@ -31,8 +31,6 @@ def write(lesson: Lesson) -> str:
 
 def write_step(step: Step) -> str:
     """A step, with the heading that it begins with."""
-    if isinstance(step.block, AdHocBlock):
-        return "\n".join([f"## Ad-hoc question {{#{step.id}}}", "```step", *_ad_hoc(step.block), "```"]) + "\n"
     parts = [f"## {step.title} {{#{step.id}}}", "```step", *_block(step.block), "```", step.text, ""]
     parts += map(_option, _written_options(step))
     for name in ("look", "why", "notes"):
@@ -92,11 +90,6 @@ def _block(block: StepBlock) -> list[str]:
         f"expect: {_quoted(block.expect)}" if block.expect else "",
     ]
     return [line for line in lines if line]
-
-
-def _ad_hoc(block: AdHocBlock) -> list[str]:
-    options = ", ".join(map(_quoted, block.options))
-    return [f"page: {block.page}", f"text: {_quoted(block.text)}", f"options: [{options}]"]
 
 
 def _option(option: Option) -> str:

@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 from backend.lessons.expect import EQUAL, Condition, passes
 from backend.lessons.figure import Value
-from backend.lessons.lesson import Step
 from backend.rooms.class_result import (
     UNDECIDED,
     Kind,
@@ -77,14 +76,14 @@ def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
             continue
         opened = openings.get((position, round))
         step = view.room.lesson.steps[position]
-        question, options = step.typed
-        asked = tuple(not_a_formula(" ".join(text.split())) for text in (step.title, question))
+        options = [option.text for option in step.options]
+        asked = tuple(not_a_formula(" ".join(text.split())) for text in (step.title, step.text))
         for number, answer in sorted(view.of_round(position, round).items()):
             who, chosen = view.participants[number], step.chosen(answer.option)
             row = (
                 step.id, *asked, round, number, not_a_formula(who.alias), view.room.seed + number, numbers(chosen),
                 answer_text(options, chosen, answer.number), not_a_formula(answer.sure),
-                _rightness(step, answer.option), misconceptions(step.options, chosen),
+                "yes" if answer.option == step.right else "no", misconceptions(step.options, chosen),
                 "" if opened is None else f"{max(answer.at - opened, 0.0):.1f}",
             )  # fmt: skip
             writer.writerow(row)
@@ -101,7 +100,7 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
     for position, of_step in sorted(runs.items()):
         step, tests = lesson.steps[position], tests_of(lesson.steps[position])
         seed_runs = [run for run in of_step if run.number > SHARED]
-        if judge(step, seed_runs) is None or step.right is None:
+        if judge(step, seed_runs) is None:
             continue
         curves[step.id] = {run.number: list(run.curve) for run in seed_runs}
         figures[step.id] = {run.number: [_number(value) for value in run.values] for run in seed_runs}
@@ -180,13 +179,6 @@ _SOURCE: tuple[Function, ...] = (
     Interval, interval, share_interval, passes, kind_of_interval, kind_of_share, kind_of, alone_words, print_finding,
     kind_of_test, passes_alone, conclude,
 )  # fmt: skip
-
-
-def _rightness(step: Step, answer: int) -> str:
-    """Whether the answer is right; empty for a question without a right answer."""
-    if step.right is None:
-        return ""
-    return "yes" if answer == step.right else "no"
 
 
 def numbers(chosen: Sequence[int]) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
 
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.rooms import adhoc, crowd, doors, history, places, store, tokens
+from backend.rooms import crowd, doors, history, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -55,20 +55,9 @@ class Host:
         if last is None:
             raise Refused("There is nothing to undo.")
         kind, state = last
-        if kind == adhoc.KIND:
-            taken = adhoc.taken_back(before, self._log(id))
-            return self._change(before, taken.state, "undo", taken)
         if kind == "reset":
             raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
         return self._change(before, state, "undo")
-
-    def add_question(self, id: str, text: str, options: Sequence[str], version: int) -> Room:
-        """Ask an ad-hoc question, as it was typed, after the current one. Raises Refused."""
-        before = self._access.room(id)
-        if before.version != version:
-            raise Conflict(_CHANGED)
-        added = adhoc.added(before, text, options, self._log(id))
-        return self._change(before, added.state, adhoc.KIND, added)
 
     def rename(self, id: str, number: int, name: str) -> None:
         """Give a participant another alias; an empty name restores the first one. Raises Refused."""
@@ -182,12 +171,8 @@ class Host:
         """Delete the room at once, with all that belongs to it. Raises Refused."""
         self._access.commit(lambda connection: store.remove(connection, id), lambda done: self._access.drop(id))
 
-    def _log(self, id: str) -> list[State]:
-        """The states in which the host has acted so far. Raises Refused."""
-        return [state for _, _, state in self._access.read(lambda connection: history.log(connection, id))]
-
-    def _change(self, before: Room, after: State, kind: str, change: adhoc.Change | None = None) -> Room:
-        """Store the new state and the change of the lesson if nobody else was faster. Raises Refused."""
+    def _change(self, before: Room, after: State, kind: str) -> Room:
+        """Store the new state if nobody else was faster. Raises Refused."""
         now, database = self._clock(), self._access.database
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
@@ -198,14 +183,12 @@ class Host:
         room = replace(
             before, state=after, version=before.version + 1, since=_phase_began(before, after, kind, now),
             server=database.presence.id if after.phase == "ask" and before.state.phase != "ask" else before.server,
-            expires=now + store.retention_seconds(after), lesson_text=change.lesson if change else before.lesson_text,
+            expires=now + store.retention_seconds(after),
         )  # fmt: skip
 
         def work(connection: Connection) -> Mapping[tuple[int, int], Answers] | None:
             if not store.change(connection, before, room, kind, now):
                 return None
-            if change is not None:
-                adhoc.move_steps(connection, before.id, change.position, change.by)
             if kind == "aliases":
                 store.restore_aliases(connection, before)
             return store.answers(connection, before.id)

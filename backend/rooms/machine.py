@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.lessons.lesson import Lesson, Step
+from backend.lessons.lesson import Lesson
 
 Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why", "end"]
 Action = Literal[
@@ -65,20 +65,6 @@ class State(BaseModel):
         """Whether participants may see the result of the current step."""
         return self.phase in ("reveal", "why") or (self.phase == "end" and self.step in self.seen)
 
-    def moved(self, position: int, by: int) -> State:
-        """The state after the steps from `position` on have moved by so many places. In the lobby no step is asked."""
-
-        def place(step: int) -> int:
-            return step + by if step >= position else step
-
-        return self.model_copy(
-            update={
-                "step": self.step if self.phase == "lobby" else place(self.step),
-                "shown": None if self.shown is None else place(self.shown),
-                "seen": tuple(map(place, self.seen)),
-            }
-        )
-
     def shows_result_of(self, step: int) -> bool:
         """Whether participants may see the result of that step."""
         return step in self.seen and (step != self.step or self.revealed)
@@ -88,12 +74,11 @@ class State(BaseModel):
 class Shape:
     """What the machine has to know about a lesson, for each step.
 
-    These are its rounds, whether it has a reason, and the parts of its reveal: an ad-hoc question has only the votes.
+    These are its rounds, and whether it has a reason.
     """
 
     rounds: tuple[int, ...]
     why: tuple[bool, ...]
-    beats: tuple[int, ...]
 
     @classmethod
     def of(cls, lesson: Lesson) -> Shape:
@@ -102,18 +87,12 @@ class Shape:
         return cls(
             tuple(step.block.ask.rounds for step in steps),
             tuple(bool(step.why) for step in steps),
-            tuple(beats_of(step) for step in steps),
         )
 
     @property
     def last(self) -> int:
         """The position of the last step."""
         return len(self.rounds) - 1
-
-
-def beats_of(step: Step) -> int:
-    """The parts of the step's reveal."""
-    return BEATS if step.right is not None else 1
 
 
 class WrongOrder(ValueError):
@@ -155,10 +134,9 @@ def next_action(state: State, shape: Shape) -> Action | None:
     if state.shown is not None:
         return "go_on"
     if state.phase == "frozen":
-        # Without a right answer nobody has to be convinced, so a discussion is the host's choice.
-        return "discuss" if _may_discuss(state, shape) and shape.beats[state.step] == BEATS else "reveal"
+        return "discuss" if _may_discuss(state, shape) else "reveal"
     if state.phase == "reveal":
-        if state.beat < shape.beats[state.step]:
+        if state.beat < BEATS:
             return "more"
         return "explain" if shape.why[state.step] else _next_or_finish(state, shape)
     if state.phase == "why":
@@ -225,7 +203,7 @@ _RULES: Mapping[Action, _Rule] = {
         "Freeze the answers before you reveal the result.",
     ),
     "more": _Rule(
-        lambda state, shape: state.phase == "reveal" and state.beat < shape.beats[state.step],
+        lambda state, shape: state.phase == "reveal" and state.beat < BEATS,
         lambda state, shape: {"beat": state.beat + 1}, "There is no further part of the result.",
     ),
     "explain": _Rule(

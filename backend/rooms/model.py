@@ -52,7 +52,7 @@ class Conflict(Refused):
 class Room:
     """A room as it is stored, with times in seconds since 1970. `since` is when the phase began.
 
-    `lesson_text` is the lesson at the time of opening, with the ad-hoc questions that the host has added since.
+    `lesson_text` is the lesson at the time of opening.
 
     `network` is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
     """
@@ -204,4 +204,4 @@ def run_owner(room: str, number: int) -> str:
 
 @lru_cache(maxsize=64)
 def _parse(text: str) -> Lesson:
-    return parse(text, of_room=True)
+    return parse(text)

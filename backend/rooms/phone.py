@@ -21,7 +21,7 @@ from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.lessons.scripts import bundled
 from backend.rooms import shown
-from backend.rooms.machine import BEATS, beats_of
+from backend.rooms.machine import BEATS
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import FEWEST, Answer, Pace, Participant, RoomView
 from backend.rooms.shown import Kind, Shown
@@ -199,10 +199,9 @@ def result(
 ) -> tuple[Result, bool]:
     """The first `beat` parts of a step's result, and whether something of it is still awaited.
 
-    With `why`, the reason comes with the last part. An ad-hoc question has only one part, the votes.
+    With `why`, the reason comes with the last part.
     """
     room, step = view.room, view.room.lesson.steps[position]
-    beat = min(beat, beats_of(step))
     step_runs, explained, waits = runs(position), beat >= BEATS, False
     current = position == room.state.step and not room.state.closed
     marked = explained and not shown.is_contradicted(view, step, step_runs)

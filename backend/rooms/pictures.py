@@ -67,11 +67,11 @@ def votes(
     options = [
         {
             "letter": "" if step.kind == "number" else LETTERS[i],
-            "text": text if step.right is None else plain_of(text),
+            "text": plain_of(option.text),
             "right": right and i in step.right_options,
             "rounds": [each[i] for each in tallies],
         }
-        for i, text in enumerate(step.typed[1])
+        for i, option in enumerate(step.options)
     ]
     return {"options": options, "totals": list(totals), "size": SIZES[size]}
 
@@ -155,12 +155,11 @@ def axis(
 ) -> dict[str, Any] | None:
     """On one axis, the values of the runs and those of the experiments that wrong options suggest.
 
-    `tried` has the measured value of each such experiment, by the position of its option. None if no value is finite,
-    or if the question has no right answer.
+    `tried` has the measured value of each such experiment, by the position of its option. None if no value is finite.
     """
     values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
-    if not values or step.right is None:
+    if not values:
         return None
     scale, names = padded_axis([*values, *bounds]), option_names(step)
     within = result.median_interval

@@ -22,8 +22,6 @@ from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
 from backend.words import listed, short
 
-#: What an ad-hoc question shows in place of a verdict.
-NO_KEY = "This question has no right answer."
 #: The note on the votes of a question with several right options.
 SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
 #: The renderers of pictures: `components/browser/room_<kind>.js`.
@@ -65,13 +63,12 @@ def _is_shared_run_against(step: Step, measured: Sequence[SeedRun]) -> bool:
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
     """The votes of each round, with `right` the right options marked; or a sentence on why they are not shown."""
     tallies, totals = _tallies(step, rounds)
-    no_key = (NO_KEY,) if step.right is None and size == "phone" else ()
     if not tallies:
-        return Shown((*no_key, _too_few(rounds)))
+        return Shown((_too_few(rounds),))
     words = _rounds_to_compare(rounds)[0]
     several = (SEVERAL,) if step.kind == "several" else ()
     drawn = pictures.votes(step, tallies, totals, size, right=right)
-    return Shown((*no_key, *([words] if words else []), *several), drawn, "votes")
+    return Shown((*([words] if words else []), *several), drawn, "votes")
 
 
 def _tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> tuple[list[list[int]], list[int]]:
@@ -176,8 +173,6 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     Of a step without seeds it is the right answer with what was measured: the shared run, or the `finding`.
     """
     step = view.room.lesson.steps[position]
-    if step.right is None:
-        return Shown((NO_KEY,))
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)

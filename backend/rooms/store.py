@@ -143,8 +143,6 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
     }  # fmt: skip
     if after.server != before.server:
         values["server"] = after.server
-    if after.lesson_text != before.lesson_text:
-        values["lesson"] = after.lesson_text
     if connection.execute(mine.values(**values)).rowcount == 0:
         return False
     if (lost := _lost_rounds(before.state, after.state, kind)) is not None:

@@ -42,14 +42,14 @@ def paired_answers(rounds: Sequence[Mapping[int, Answer]]) -> list[dict[int, Ans
     return [{number: answers[number] for number in sorted(both)} for answers in rounds]
 
 
-def confidently_wrong(answers: Iterable[Answer], right: int | None) -> int:
-    """How many are certain of a wrong answer; 0 if no answer is right."""
-    return 0 if right is None else sum(answer.sure == CERTAIN and answer.option != right for answer in answers)
+def confidently_wrong(answers: Iterable[Answer], right: int) -> int:
+    """How many are certain of a wrong answer."""
+    return sum(answer.sure == CERTAIN and answer.option != right for answer in answers)
 
 
-def advice(answers: Mapping[int, Answer], right: int | None, state: State, shape: Shape) -> Advice | None:
-    """What to do after the answers were frozen; None if there are too few answers to say, or no right one."""
-    if state.phase != "frozen" or len(answers) < FEWEST or right is None:
+def advice(answers: Mapping[int, Answer], right: int, state: State, shape: Shape) -> Advice | None:
+    """What to do after the answers were frozen; None if there are too few answers to say."""
+    if state.phase != "frozen" or len(answers) < FEWEST:
         return None
     share = sum(answer.option == right for answer in answers.values()) / len(answers)
     share_words = f"{share:.0%} chose the right answer"

@@ -70,7 +70,7 @@ class StepRuns:
         return frozenset(self.needed) - self.done.keys() - self.failures
 
 
-#: What identifies a run: its room, its step, and its number. The step has its id: an ad-hoc question may move it.
+#: What identifies a run: its room, the id of its step, and its number.
 Key = tuple[str, str, int]
 
 
@@ -128,13 +128,13 @@ class SeedTraining:
     def feed(self, view: RoomView, owner: bool) -> None:
         """Collect the runs that are ready, and give idle workers the next runs of the current step.
 
-        In the lobby that is the first step: the network is compiled when the host begins. During an ad-hoc question it
-        is the next step of the lesson. Only the server that is the room's `owner` trains. Others read what it saved.
+        In the lobby that is the first step: the network is compiled when the host begins. Only the server that is the
+        room's `owner` trains. Others read what it saved.
         """
         self._collect()
         if view.room.state.closed:
             return
-        at = _position_to_train(view)
+        at = view.room.state.step
         missing = self._missing_numbers(view, at)
         unread = [number for number in missing if not owner or (*_place(view, at), number) not in self._looked_up]
         self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP]))
@@ -265,12 +265,6 @@ class SeedTraining:
 def _place(view: RoomView, position: int) -> tuple[str, str]:
     """What all runs of a step have in their key."""
     return view.room.id, view.room.lesson.steps[position].id
-
-
-def _position_to_train(view: RoomView) -> int:
-    """The position of the current step or, during an ad-hoc question, of the lesson's next one, if there is one."""
-    steps, now = view.room.lesson.steps, view.room.state.step
-    return next((at for at in range(now, len(steps)) if steps[at].right is not None), now)
 
 
 def run_numbers(view: RoomView, position: int | None = None) -> list[int]:

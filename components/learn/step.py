@@ -94,7 +94,7 @@ def _experiment(lesson: Lesson, step: Step) -> None:
 
 def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
     experiment, page = settings.experiment(lesson, step) if lesson else step.experiment, step.block.page
-    if page == "adhoc" or page == "mistake":  # a question of a room, which has no panels, and what `mistake` draws
+    if page == "mistake":  # which `mistake` draws
         return
     for name in () if sealed else step.block.before:
         (BEFORE_VERDICT.get((page, name)) or PANELS[page, name])(experiment)

@@ -29,8 +29,6 @@ def of_question(step: Step, size: Size = "phone") -> list[Shown]:
             return [Shown((_NO_SCRIPTS,))]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
         return [Shown((code(script),))]
-    if step.block.page == "adhoc":
-        return []
     names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 

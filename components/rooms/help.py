@@ -17,8 +17,8 @@ HELP: dict[str, Help] = {
     ),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
-        "Takes back your last action: a step, a setting or an ad-hoc question. Answers stay, until you skip to their "
-        "question or reveal the result of an earlier round."
+        "Takes back your last action: a step or a setting. Answers stay, until you skip to their question or reveal "
+        "the result of an earlier round."
     ),
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
@@ -37,10 +37,6 @@ HELP: dict[str, Help] = {
     "room.board_code": Help(
         "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
         "It replaces a board that is open."
-    ),
-    "room.adhoc": Help("Write each option in a line of its own: two to six. None of them is the right one."),
-    "room.adhoc.add": Help(
-        "Everybody is asked it next, after those that you have added already. Undo takes it back before it is asked."
     ),
     "room.partners": Help(
         "While people discuss, each phone names somebody who chose another answer: both then know that they differ. "

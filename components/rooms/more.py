@@ -9,7 +9,7 @@ from backend.rooms.machine import allowed
 from backend.services import services
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import adhoc, crowd, leading, links, report
+from components.rooms import crowd, leading, links, report
 from components.rooms import help as helps
 from components.rooms.follow import show_exit
 from components.session import controls, page_options, state
@@ -57,7 +57,6 @@ def show(view: RoomView) -> None:
             help=helps.text("room.keys"),
             **controls.widget_state("room.keys", keys_on(), _switch_keys),
         )
-        adhoc.show(view)
         _people(view)
         _board(view.room)
         _export(view)

@@ -24,7 +24,7 @@ _MOST_PICTURES, _SHORT = 2, 120
 def show_on_wall(view: RoomView, position: int, beat: int) -> None:
     """Draw one part of a step's result for the board."""
     step, step_runs = _step_and_runs(view, position)
-    if beat == 1 or step.right is None:
+    if beat == 1:
         _votes_at_first(view, step, position)
     elif beat < BEATS:
         _measured_on_wall(view, step, position, step_runs)

@@ -79,8 +79,6 @@ def _show_counts(view: RoomView) -> None:
 def _readiness_words(view: RoomView) -> str:
     """How much of the result is there. What needs no run is measured now, so that nobody waits at the reveal."""
     step = view.room.step
-    if step.right is None:
-        return ""
     if measured.refused_scripts(step):
         return "**there is no result**: this server does not run the scripts of this lesson"
     if step.block.run == "none":

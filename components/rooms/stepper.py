@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.rooms import Room, State
-from backend.rooms.machine import BEATS, Shape
+from backend.rooms.machine import Shape
 
 _BEATS = ("Votes", "Measured", "Verdict")
 
@@ -21,18 +21,13 @@ def show(room: Room) -> None:
 def place(state: State, shape: Shape) -> tuple[int, list[str]]:
     """The position of the current part, and the names of all parts of the current question.
 
-    A question with two rounds that the host reveals after the first one has no second round. An ad-hoc question has one
-    only if the host lets people discuss.
+    A question with two rounds that the host reveals after the first one has no second round.
     """
-    beats = shape.beats[state.step]
-    discussed = shape.rounds[state.step] == 2 and not (state.revealed and state.round == 1)
-    if beats < BEATS:
-        discussed = state.round == 2 or state.phase in ("discuss", "explain")
     names = ["Answers", "Frozen"]
-    if discussed:
+    if shape.rounds[state.step] == 2 and not (state.revealed and state.round == 1):
         names += ["Explanation" if state.phase == "explain" else "Discussion", "Second answers", "Frozen"]
     votes = len(names)
-    names += _BEATS[:beats]
+    names += _BEATS
     if shape.why[state.step]:
         names.append("Why")
     again = 3 if state.round == 2 else 0

@@ -46,7 +46,7 @@ def taught(room):
 def bare(position, step):
     """A question of a report with one answer and without results."""
     return Question(
-        step=position, id=step.id, title=step.title, text=step.text, typed=step.text, options=(), right=None,
+        step=position, id=step.id, title=step.title, text=step.text, options=(), right=None,
         confidence=False, rounds=((Given(1, 0, "", None),), ()), parts=(),
     )  # fmt: skip
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from backend.experiment.url import read_query
-from backend.lessons import adhoc
-from backend.lessons.lesson import AdHocBlock, FrontMatter, Lesson, Step, StepBlock
+from backend.lessons.lesson import FrontMatter, Lesson, Step, StepBlock
 from backend.lessons.parser import checks, drafts, fields, links, options
 from backend.lessons.parser.base import Base
 from backend.lessons.parser.drafts import SECTIONS, Draft
@@ -19,24 +18,17 @@ from backend.markdown.faults import Faults, InvalidLesson
 _UNCLOSED = re.compile(r"^(?:## |```|- \[[ xX]\] )", re.MULTILINE)
 
 
-def parse(text: str, file: str = "lesson.md", *, of_room: bool = False) -> Lesson:
-    """The lesson that `text` describes. Raises InvalidLesson, and nothing else, whatever the text is.
-
-    Only the lesson `of_room`, which no author writes, may have ad-hoc questions.
-    """
+def parse(text: str, file: str = "lesson.md") -> Lesson:
+    """The lesson that `text` describes. Raises InvalidLesson, and nothing else, whatever the text is."""
     faults, document = Faults(file), Document(text)
     pieces = list(document.pieces(faults))
     front = _front(pieces, faults)
     base = Base.read(*front, faults) if front else Base({}, known=False)
     sorted_drafts = drafts.sort(pieces, faults)
-    ad_hoc = [of_room and _is_ad_hoc(draft) for draft in sorted_drafts]
-    read = [
-        _ad_hoc_step(draft, faults) if typed else _step(draft, base, document, faults)
-        for draft, typed in zip(sorted_drafts, ad_hoc, strict=True)
-    ]
+    read = [_step(draft, base, document, faults) for draft in sorted_drafts]
     if front:
         base.check(front[1].line(("base",)), faults)
-        base.add_up(ad_hoc.count(False), front[0].minutes, front[1].line(("minutes",)), faults)
+        base.add_up(len(sorted_drafts), front[0].minutes, front[1].line(("minutes",)), faults)
     steps = [step for step in read if step is not None]
     if faults or not front:
         raise InvalidLesson(faults.errors)
@@ -51,17 +43,6 @@ def _front(pieces: Sequence[Piece], faults: Faults) -> tuple[FrontMatter, Block]
     if front:  # a page escapes the title, and shows the summary as Markdown
         check_line(front[0].summary, front[1].line(("summary",)), faults)
     return front
-
-
-def _is_ad_hoc(draft: Draft) -> bool:
-    return draft.block is not None and draft.block.token.content.startswith("page: adhoc\n")
-
-
-def _ad_hoc_step(draft: Draft, faults: Faults) -> Step | None:
-    if draft.block is None:
-        return None
-    read = fields.read(AdHocBlock, draft.block.token.content, draft.block.first + 1, "an ad-hoc question", faults)
-    return adhoc.step(draft.id, read[0], draft.line) if read else None
 
 
 def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step | None:

@@ -61,7 +61,7 @@ def _question(view: RoomView, position: int, runs: StepRuns, openings: Openings,
     mistake = bundled(step)
     text = f"{step.text}\n\n**{mistake.question}**" if mistake else step.text
     return Question(
-        step=position, id=step.id, title=step.title, text=text, typed=step.typed[0], options=_options(step),
+        step=position, id=step.id, title=step.title, text=text, options=_options(step),
         right=None if result.right is None else step.right, answer=step.kind, confidence=step.block.ask.confidence,
         rounds=(first, second), waits=waits, why=step.why,
         asked=tuple(_still(_part(each)) for each in (*panels.before(view, position)[0], *panels.asked(step))),
@@ -70,10 +70,7 @@ def _question(view: RoomView, position: int, runs: StepRuns, openings: Openings,
 
 
 def _options(step: Step) -> tuple[Option, ...]:
-    return tuple(
-        Option(text=each.text, typed=typed, right=each.right, misconception=each.misconception)
-        for each, typed in zip(step.options, step.typed[1], strict=True)
-    )
+    return tuple(Option(text=each.text, right=each.right, misconception=each.misconception) for each in step.options)
 
 
 def _given(view: RoomView, position: int, round: int, openings: Openings) -> tuple[Given, ...]:

@@ -31,10 +31,9 @@ class Given(NamedTuple):
 
 
 class Option(BaseModel):
-    """An option. `text` is Markdown, and `typed` is as its author typed it: plain text in an ad-hoc question."""
+    """An option. `text` is Markdown."""
 
     text: str
-    typed: str
     right: bool
     misconception: str = ""
 
@@ -42,18 +41,15 @@ class Option(BaseModel):
 class Question(BaseModel):
     """A question of a report, with `step` its position in the lesson.
 
-    `right` is the right answer; None if there is none, or if the runs of the class contradict it. `answer` is the kind
-    of answer that the question takes.
-    `text` is Markdown, and `typed` the text as its author typed it. `asked` is what the question shows before its
-    answer, such as a script. `parts` are the votes, what was measured, and the verdict, as phones showed them. With
-    `waits`, some results were not ready.
+    `right` is the right answer; None if the runs of the class contradict it. `answer` is the kind of answer that the
+    question takes. `text` is Markdown. `asked` is what the question shows before its answer, such as a script. `parts`
+    are the votes, what was measured, and the verdict, as phones showed them. With `waits`, some results were not ready.
     """
 
     step: int = Field(ge=0)
     id: str
     title: str
     text: str
-    typed: str
     options: tuple[Option, ...] = Field(max_length=MOST_OPTIONS)
     right: int | None
     answer: AnswerKind = "one"

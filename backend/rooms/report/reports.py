@@ -15,7 +15,7 @@ from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from backend.database.visitors import hashed
-from backend.lessons.lesson import AdHocBlock, HomeworkLesson, Lesson
+from backend.lessons.lesson import HomeworkLesson, Lesson
 from backend.lessons.parser import InvalidLesson, parse
 from backend.lessons.writer import write
 from backend.rooms import places, tokens
@@ -282,8 +282,6 @@ class _Answered:
 def _lesson_of(lesson: Lesson, report: Report) -> Lesson:
     """The lesson with the questions of the report alone. Raises Refused if only rooms can ask them."""
     asked = {question.id for question in report.questions}
-    steps = tuple(step for step in lesson.steps if step.id in asked and not isinstance(step.block, AdHocBlock))
-    if not steps:
-        raise Refused("The report has only ad-hoc questions. A homework has the questions of a lesson.")
+    steps = tuple(step for step in lesson.steps if step.id in asked)
     minutes = max(round(sum(step.block.seconds for step in steps) / 60), 1)
     return lesson.model_copy(update={"steps": steps, "minutes": minutes})

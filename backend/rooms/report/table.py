@@ -51,12 +51,12 @@ def _homework_rows(
 
 def _row(report: Report, question: Question, round: str, given: Given) -> dict[str, object]:
     chosen, right = question.chosen(given.option), question.right
-    title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.typed))
+    title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.text))
     return {
         "step": question.id, "title": title, "question": text, "round": round, "participant": given.number,
         "alias": not_a_formula(report.aliases.get(given.number, "")), "seed": (report.seed or 0) + given.number,
         "option": numbers(chosen), "sure": not_a_formula(given.sure),
-        "answer": answer_text([option.typed for option in question.options], chosen, given.value),
+        "answer": answer_text([option.text for option in question.options], chosen, given.value),
         "right": "" if right is None else "yes" if given.option == right else "no",
         "misconception": misconceptions(question.options, chosen),
         "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",

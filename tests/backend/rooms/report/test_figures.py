@@ -21,12 +21,9 @@ def question(first, second=(), *, right=1, options=3, sure="", seconds=None):
     rounds = tuple(
         tuple(Given(number, option, sure, seconds) for number, option in dict(each).items()) for each in (first, second)
     )
-    asked = tuple(
-        Option(text=f"option {i}", typed=f"option {i}", right=i == right, misconception="a-b" * (i == 0))
-        for i in range(options)
-    )
+    asked = tuple(Option(text=f"option {i}", right=i == right, misconception="a-b" * (i == 0)) for i in range(options))
     return Question(
-        step=0, id="sum", title="Sum", text="How large?", typed="How large?", options=asked, right=right,
+        step=0, id="sum", title="Sum", text="How large?", options=asked, right=right,
         confidence=bool(sure), rounds=rounds, parts=(),
     )  # fmt: skip
 
