@@ -1,6 +1,5 @@
 """The rehearsal of a room: `python -m benchmarks.rehearse [--participants 1000] [--lesson factor-of-two]`.
 
-`--lesson` takes several lessons and single questions, such as `factor-of-two ten-mistakes/history`: a workshop.
 Starts the app with `--workers` workers (by default, those of `TWOHEADS_WORKERS`), and plays the lesson with a host, a
 board and participants: ten in Chromium, two of them on a slow network, the others as `harness.phone`. Prints go or
 no-go for each step. Meanwhile, the workers train the room's seeds, on the same cores. Exits with code 1 after a no-go,
@@ -24,9 +23,8 @@ from statistics import median
 
 from backend.config.environment import settings
 from backend.database.database import FILE
-from backend.lessons import Step, load
-from backend.lessons.library import SHIPPED
-from backend.lessons.playlist import Part, compose, parts_of
+from backend.lessons import Lesson, Step
+from backend.lessons.library import SHIPPED, Library
 from benchmarks import pace, results
 from benchmarks.load import Figures, Target, _say, _summary, missed
 from benchmarks.real_phones import RealPhone, opened
@@ -120,10 +118,9 @@ class Play:
     """The host, the board and the phones of one room."""
 
     def __init__(
-        self, server: Server, parts: Sequence[Part], participants: int, found: Rehearsal, real: Sequence[RealPhone]
+        self, server: Server, lesson: Lesson, participants: int, found: Rehearsal, real: Sequence[RealPhone]
     ) -> None:
-        self._server, self._lesson, self._found, self._real = server, compose(parts), found, real
-        self._workshop = [part.title for part in parts] if len(parts) > 1 or parts[0].step is not None else []
+        self._server, self._lesson, self._found, self._real = server, lesson, found, real
         self._process = server.family()[0]
         self._host = Host(server.address)
         self._board = Tab(server.address)
@@ -143,7 +140,7 @@ class Play:
         )
 
     async def _open(self) -> str:
-        await self._host.open_room(self._lesson.title, self._workshop)
+        await self._host.open_room(self._lesson.title)
         self._board.cookies = dict(self._host.cookies)
         await self._board.open("room", f"board={self._host.id}")
         return self._host.code
@@ -291,10 +288,8 @@ def _of_real_phones(phones: Sequence[RealPhone]) -> Figures:
     }
 
 
-async def rehearse(
-    parts: Sequence[Part], participants: int, workers: int, slowness: float = 1.0
-) -> tuple[Figures, Rehearsal]:
-    """Start the app, play these lessons and questions, and stop the app. Participants take `slowness` times as long."""
+async def rehearse(lesson: Lesson, participants: int, workers: int, slowness: float = 1.0) -> tuple[Figures, Rehearsal]:
+    """Start the app, play the lesson, and stop the app. Participants take `slowness` times as long."""
     found = Rehearsal(slowness)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
@@ -304,7 +299,7 @@ async def rehearse(
             await asyncio.to_thread(server.wait_until_healthy)
             await wait_until_warm(server.address)
             async with opened() as real:
-                await Play(server, parts, participants, found, real[: participants // 2]).lesson()
+                await Play(server, lesson, participants, found, real[: participants // 2]).lesson()
         except Broken as broken:
             found.errors.append(str(broken))
         finally:
@@ -330,17 +325,15 @@ def main() -> None:
     """Play the lesson, print what was measured, and say go or no-go."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--participants", type=int, default=PARTICIPANTS)
-    parser.add_argument("--lesson", nargs="+", default=[LESSON], help="lessons, or single questions as lesson/question")
+    parser.add_argument("--lesson", default=LESSON)
     parser.add_argument("--workers", type=int, default=settings().workers)
     given = parser.parse_args()
-    folders = [SHIPPED, *filter(None, [settings().lessons])]
-    known = parts_of(lesson for folder in folders for lesson in load(folder).lessons)
-    if missing := [each for each in given.lesson if each not in known]:
-        parser.error(f"there is no lesson or question {missing[0]!r}")
-    parts = [known[each] for each in given.lesson]
+    lesson = Library(SHIPPED, *filter(None, [settings().lessons])).shelf().lesson(given.lesson)
+    if lesson is None:
+        parser.error(f"there is no lesson {given.lesson!r}")
     slowness = pace.slowness()
     print(pace.note(slowness), file=sys.stderr)
-    measured, found = asyncio.run(rehearse(parts, given.participants, given.workers, slowness))
+    measured, found = asyncio.run(rehearse(lesson, given.participants, given.workers, slowness))
     for name, value in measured.items():
         print(f"{name:28} {value:10,.1f}")
     for played in found.steps:
@@ -352,7 +345,7 @@ def main() -> None:
     misses = missed(measured, TARGETS)
     for line in [*misses, *found.errors[:10]]:
         print(line, file=sys.stderr)
-    usual = (given.participants, given.lesson) == (PARTICIPANTS, [LESSON])
+    usual = (given.participants, given.lesson) == (PARTICIPANTS, LESSON)
     if usual and slowness <= pace.ALIKE:  # what the documents describe
         results.write("rehearse", measured, {"participants": given.participants, "lesson": LESSON})
     sys.exit(bool(misses or found.errors or not all(played.go for played in found.steps)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
 
 from harness.tab import PATIENCE, Broken, Tab
 
@@ -16,16 +15,13 @@ class Host(Tab):
 
     id = code = token = ""
 
-    async def open_room(self, lesson: str, workshop: Sequence[str] = ()) -> None:
-        """Open a room with the lesson of that title, or with these parts of a workshop, and lead it. Raises Broken."""
+    async def open_room(self, lesson: str) -> None:
+        """Open a room with the lesson of that title, and lead it. Raises Broken."""
         entrance = Tab(self.address)
         entrance.cookies = self.cookies
         await entrance.open("room")
-        if workshop:
-            await entrance.choose_several("room.playlist", workshop)
-        else:
-            label = next((text for text in entrance.options("room.lesson") if text.startswith(lesson)), lesson)
-            await entrance.choose("room.lesson", label)
+        label = next((text for text in entrance.options("room.lesson") if text.startswith(lesson)), lesson)
+        await entrance.choose("room.lesson", label)
         for _ in range(5):  # the page says that the database is busy, and to try again
             await entrance.click("Open a room")
             link = re.search(r"/rooms/host/([\w-]+)/([\w-]+)", "\n".join(entrance.texts))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,10 +18,8 @@ from typing import Any, TypeVar
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
-from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.MultiSelect_pb2 import MultiSelect
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.Radio_pb2 import Radio
@@ -46,7 +44,6 @@ _CACHED_KINDS = (
     "number_input",
     "radio",
     "selectbox",
-    "multiselect",
     "bidi_component",
     "button",
     "markdown",
@@ -118,7 +115,6 @@ class Tab:
         self._numbers: dict[str, NumberInput] = {}
         self._buttons: dict[str, tuple[str, str]] = {}  # label → widget, its fragment
         self._menus: dict[str, tuple[Menu, str]] = {}  # id → radio or select box, its fragment
-        self._lists: dict[str, tuple[MultiSelect, str]] = {}  # id → list to choose several from, its fragment
         self._components: dict[str, tuple[BidiComponent, str]] = {}  # name → component of ours, its fragment
         self._expanders: dict[str, str] = {}  # id → its fragment
         self._values: dict[str, WidgetState] = {}
@@ -193,18 +189,6 @@ class Tab:
             if label not in menu.options:
                 raise Broken(f"the menu {key!r} has no option {label!r}")
             self._values[menu.id] = WidgetState(id=menu.id, string_value=label)
-            return await self._end_of(await self._request(ScriptRun("choice", fragment)))
-
-    async def choose_several(self, key: str, labels: Sequence[str]) -> ScriptRun:
-        """Choose the options with these labels, in this order, in the list whose key begins with `key`."""
-
-        def find() -> tuple[MultiSelect, str] | None:
-            return next((listed for id, listed in self._lists.items() if f"-{key}" in id), None)
-
-        async with self._still(f"list {key!r}", find) as (listed, fragment):
-            if missing := [label for label in labels if label not in listed.options]:
-                raise Broken(f"the list {key!r} has no option {missing[0]!r}")
-            self._values[listed.id] = WidgetState(id=listed.id, string_array_value=StringArray(data=labels))
             return await self._end_of(await self._request(ScriptRun("choice", fragment)))
 
     def options(self, key: str) -> list[str]:
@@ -434,7 +418,7 @@ class Tab:
         self._texts = [each for each in self._texts if again and each[1] not in again]
         for id in [id for id, fragment in self._expanders.items() if not again or fragment in again]:
             del self._expanders[id]
-        for widgets in (self._buttons, self._menus, self._lists, self._components):
+        for widgets in (self._buttons, self._menus, self._components):
             for name in [name for name, (_, fragment) in widgets.items() if not again or fragment in again]:
                 del widgets[name]
 
@@ -473,8 +457,6 @@ class Tab:
         elif kind in ("radio", "selectbox"):
             menu = getattr(element, kind)
             self._menus[menu.id] = (menu, delta.fragment_id)
-        elif kind == "multiselect":
-            self._lists[element.multiselect.id] = (element.multiselect, delta.fragment_id)
         elif kind == "bidi_component":
             component = element.bidi_component
             self._components[component.component_name.rpartition("two_heads_")[2]] = (component, delta.fragment_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -204,6 +205,20 @@ class Step(Part):
             return tuple(range(len(self.options)))
         return answers.shuffled(len(self.options), f"{person}.{self.key()}")
 
+    def shuffled(self, chance: random.Random) -> Step:
+        """The step with its options in another order; those of a question for a number have none.
+
+        A mistake of Two Heads has no options in the file, but an `order`.
+        """
+        if self.kind == "number":
+            return self
+        order = chance.sample(range(len(self.options)), len(self.options))
+        changes: dict[str, object] = {"options": tuple(self.options[i] for i in order)}
+        if self.shows_our_mistake:
+            before = self.block.order or range(1, len(self.options) + 1)
+            changes["block"] = self.block.model_copy(update={"order": tuple(before[i] for i in order)})
+        return self.model_copy(update=changes)
+
     @property
     def sources(self) -> tuple[Source, ...]:
         """What has to be measured for the test of the ticked option and those of wrong ones, each once."""
@@ -251,6 +266,11 @@ class Lesson(Part):
     def step(self, key: str) -> Step | None:
         """The step with that id; None if there is none."""
         return next((step for step in self.steps if step.id == key), None)
+
+    def shuffled(self, seed: int) -> Lesson:
+        """The lesson with the options of each question in an order that this seed decides."""
+        chance = random.Random(seed)
+        return self.model_copy(update={"steps": tuple(step.shuffled(chance) for step in self.steps)})
 
 
 class HomeworkLesson(Lesson):

@@ -7,7 +7,7 @@ import secrets
 import streamlit as st
 
 from backend.config.settings import MOST_PASSPHRASE
-from backend.lessons.playlist import Part, Unfit, compose, parts_of
+from backend.lessons import Lesson
 from backend.rooms import OpenedRoom, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
@@ -24,7 +24,7 @@ from components.session.visitor import visitor
 from components.text import for_markdown
 
 _OPENED, _REFUSAL, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"
-_PLAYLIST, _SHUFFLE = "room.playlist", "room.shuffle"
+_SHUFFLE = "room.shuffle"
 
 
 def show_sidebar() -> None:
@@ -79,11 +79,6 @@ def _open() -> None:
         st.selectbox(
             "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",
             on_change=state.touch, help=helps.text("room.lesson"),
-        )  # fmt: skip
-        names = {key: part.title for key, part in parts_of(lessons).items()}
-        st.multiselect(
-            "Or a workshop of several lessons and questions", list(names), format_func=lambda key: names.get(key, key),
-            key=_PLAYLIST, on_change=state.touch, help=helps.text("room.playlist"),
         )  # fmt: skip
         st.toggle("Shuffle the options", key=_SHUFFLE, on_change=state.touch, help=helps.text("room.shuffle"))
         _preview()
@@ -150,32 +145,31 @@ def _exists(room: Room) -> bool:
 def _open_room() -> None:
     """Callback. It reads the choice itself: a choice may come with the press, after the button was drawn."""
     state.touch()
-    seed = secrets.randbelow(2**30) if st.session_state.get(_SHUFFLE) else None
     try:
-        lesson = compose(_chosen(), seed)
+        lesson = _chosen()
+        if st.session_state.get(_SHUFFLE):
+            lesson = lesson.shuffled(secrets.randbelow(2**30))
         st.session_state[_OPENED] = services().rooms.open(lesson, visitor(), st.context.ip_address or "")
-    except (Refused, Unfit) as reason:
+    except Refused as reason:
         st.session_state[_REFUSAL] = str(reason)
 
 
-def _chosen() -> list[Part]:
-    """The parts of the workshop, or the one lesson. Raises Refused."""
-    parts = parts_of(services().lessons.shelf().lessons)
-    keys = st.session_state.get(_PLAYLIST) or [st.session_state.get("room.lesson") or ""]
-    chosen = [parts[key] for key in keys if key in parts]
-    if len(chosen) < len(keys):
-        raise Refused("A lesson or question that you chose does not exist any more. Choose again.")
-    return chosen
+def _chosen() -> Lesson:
+    """The lesson of the menu. Raises Refused."""
+    lesson = services().lessons.shelf().lesson(st.session_state.get("room.lesson") or "")
+    if lesson is None:
+        raise Refused("The lesson that you chose does not exist any more. Choose again.")
+    return lesson
 
 
 def _preview() -> None:
-    """Draw every question of the choice with its options. Anybody may see it, so nothing says which one is right."""
+    """Draw every question of the lesson with its options. Anybody may see it, so nothing says which one is right."""
     with st.expander("Preview the questions", key="room.preview", on_change=state.touch) as preview:
         if not preview.open:
             return
         try:
-            lesson = compose(_chosen())
-        except (Refused, Unfit) as reason:
+            lesson = _chosen()
+        except Refused as reason:
             st.warning(str(reason), icon=":material/error:")
             return
         for position, step in enumerate(lesson.steps):

@@ -9,9 +9,6 @@ HELP: dict[str, Help] = {
     "room.code": Help("The six letters and digits on the board. Capitals and small letters are the same."),
     "room.exit": Help("Leads to the page where you open rooms. It lists those that you have opened."),
     "room.lesson": Help("The lesson whose questions the room answers. Its text stays as it is now."),
-    "room.playlist": Help(
-        "The room asks these questions, each once, in the order in which you choose them, in place of the one lesson."
-    ),
     "room.shuffle": Help(
         "The options of each question of the lesson are in a random order: the same on the board and on all phones."
     ),

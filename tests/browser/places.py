@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from components.streamlit_internals.selectors import selectors
 from tests.browser.visit import Visit
 
 
@@ -89,16 +88,8 @@ def reveal(visit: Visit) -> None:
     expect(visit.page.locator(".st-key-lab-code pre")).to_contain_text("import")
 
 
-def choose_workshop(visit: Visit) -> None:
-    """Choose a workshop for a room."""
-    visit.page.get_by_role("combobox", name="Or a workshop").click()
-    visit.page.get_by_role("option").first.click()
-    visit.page.locator(selectors()["chosen-tag"]).first.wait_for()
-    visit.page.locator("[data-test-script-state=notRunning]").wait_for()
-    visit.page.keyboard.press("Escape")
-    expect(visit.page.get_by_role("listbox")).to_have_count(0)
-
-
+#: Parts that only the choice of a CSV's columns has (`test_own_csv.py`).
+TAGS = ("chosen-tag", "tags-field")
 PLACES = (
     Place("/", "Compare", "Is it the same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
@@ -120,6 +111,6 @@ PLACES = (
     ),
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
-    Place("/room", "Rooms", "Predict together", _rooms, ("chosen-tag", "tags-field", "text-field")),
+    Place("/room", "Rooms", "Predict together", _rooms, ("text-field",)),
     Place("/runs", "Runs", "What have you trained?", _runs),
 )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import Frame, Locator, Page, TimeoutError, expect
 
-from backend.lessons import Step, load
 from backend.lessons.answers import LETTERS
-from backend.lessons.library import SHIPPED
 from tests.browser.axe import faults
 from tests.browser.keys import THUMB, tab_to
 from tests.browser.visit import PAGE, UNDRAWN, Visit
@@ -106,27 +102,6 @@ class Learner:
     def name(self) -> str:
         """The line with alias and number."""
         return self.page.get_by_text("Your number is").inner_text()
-
-
-def shipped(lesson: str, step: str) -> tuple[str, Step]:
-    """A question of the app's own lessons, with the title of its lesson."""
-    found = load(SHIPPED).lesson(lesson)
-    assert found
-    its = found.step(step)
-    assert its
-    return found.title, its
-
-
-def choose_workshop(page: Page, *questions: tuple[str, Step]) -> None:
-    """Choose these questions where a room is opened, in this order, by keyboard alone."""
-    for lesson, step in questions:
-        tab_to(page, "text", re.compile("workshop|^$"))
-        page.keyboard.type(f"{lesson} · {step.title}")
-        expect(page.get_by_role("option")).to_have_count(1)
-        page.keyboard.press("Enter")
-        chosen = page.get_by_test_id("stMultiSelect").get_by_text(step.title)
-        expect(chosen.first).to_be_visible()
-        page.keyboard.press("Escape")
 
 
 def _waits_for_none(page: Page, unwanted: str, where: str) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from components.streamlit_internals.selectors import selectors
 from tests.browser.keys import PHONE
+from tests.browser.places import TAGS
 from tests.browser.visit import FITS, Visit
 from tests.builders.own_tables import table
 
@@ -36,3 +38,5 @@ def test_a_file_is_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Pa
     expect(page.get_by_label("Selected values").first).to_contain_text("Temp °C")
     assert re.search(r"\?csv=[0-9a-f]{32}\.1-2-3$", page.url)
     page.wait_for_function(FITS)
+    for tag in TAGS:
+        expect(page.locator(selectors()[tag]).first).to_be_attached()

@@ -15,21 +15,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backend.database import Database
+from backend.lessons import load
+from backend.lessons.library import SHIPPED
 from backend.rooms import Answer, Participant, Rooms
 from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
 from tests.browser.hosting import link_to_lead, stored
 from tests.browser.keys import PHONE
-from tests.browser.room_pages import BOARD, Learner, accessible, choose_workshop, fits_a_hand, fits_a_wall, shipped
+from tests.browser.room_pages import BOARD, Learner, accessible, fits_a_hand, fits_a_wall
 from tests.browser.visit import Visit
 from tests.builders.lessons import ALL_KINDS as KINDS
 from tests.builders.rooms import rooms_on
 
 pytestmark = pytest.mark.browser
 
-#: A script with a mistake, whose result is recorded.
-QUESTION = shipped("ten-mistakes", "weights-by-name")
+#: Its first question is about a script with a mistake, whose result is recorded.
+LESSON = load(SHIPPED).lesson("ten-mistakes")
 
 
 @pytest.fixture
@@ -65,7 +67,9 @@ def everybody(rooms: Rooms, id: str, people: list[Participant], option: int) -> 
 def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, visitor: Callable[..., Visit]) -> None:
     visit = visitor(**PHONE)
     host = visit.open("/room")
-    choose_workshop(host, QUESTION)
+    assert LESSON is not None
+    step = LESSON.steps[0]
+    visit.choose("Lesson", f"{LESSON.title} ({LESSON.minutes} min)")
     host.goto(link_to_lead(host))
     says(host, "Waiting for people to join.")
     visit.stand()
@@ -98,10 +102,9 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
     for _ in range(3):
         host.keyboard.down("Space")
     host.keyboard.up("Space")
-    says(host, "Question 1 of 1: answers are open.")
+    says(host, "Question 1 of 5: answers are open.")
     assert host.evaluate("document.querySelector('.stMain').scrollTop") == before
     ada.says("Choose an answer.")
-    _, step = QUESTION
     ada.answers(step.right)
     bob.answers_by_keys(0)
     everybody(rooms, id, people, step.right)
@@ -138,7 +141,6 @@ def is_revealed_and_ended(host: Page, board: Page, ada: Learner) -> None:
     fits_a_hand(ada.page, 320, 390)
     accessible(host, ada.page, board)
     leads(host, "Show why", "the reason is shown")
-    leads(host, "End the lesson", "The lesson is over")
     host.get_by_text("Everything else").click()
     host.get_by_role("button", name="Close the room").click()
     ada.says("The room is closed.")
