@@ -46,7 +46,7 @@ from components.layout import errors, look, preview
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
 from components.phone import report
-from components.rooms.report import PANELS
+from components.rooms.measured import PANELS
 from components.streamlit_internals import (
     browser_cache,
     browser_queue,
@@ -184,9 +184,7 @@ app = st.App(
             page=partial(phone.board_document, _prefix),
             origins=other_origins(),
         ),
-        *report_routes(
-            lambda: services().rooms, PANELS, partial(report.document, _prefix), _base, origins=other_origins()
-        ),
+        *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _base),
         *(_preview_routes() if _edge.lessons_preview else ()),
         *missing_page_routes(_base),
     ],

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.layout import page
-from components.learn import choice, ending, homework, shelf, step
+from components.learn import choice, ending, shelf, step
 from components.text import for_markdown
 
 with st.sidebar:
@@ -16,7 +16,6 @@ if lesson is None:
 else:
     st.title(for_markdown(lesson.title))
 page.workers()
-homework.show_notice()
 if lesson is None:
     shelf.show()
 elif choice.at_end():

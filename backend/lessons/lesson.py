@@ -273,12 +273,6 @@ class Lesson(Part):
         return self.model_copy(update={"steps": tuple(step.shuffled(chance) for step in self.steps)})
 
 
-class HomeworkLesson(Lesson):
-    """The questions of a homework as a lesson. `homework` is the id of the homework."""
-
-    homework: str
-
-
 class FrontMatter(Part):
     """The front matter of a lesson, as it is written."""
 

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any, Protocol
+from typing import Any
 
 from backend.lessons.expect import EQUAL, Condition, passes
 from backend.lessons.figure import Value
@@ -27,6 +27,7 @@ from backend.rooms.class_result import (
     tests_of,
 )
 from backend.rooms.model import RoomView, named
+from backend.rooms.report import Openings, seconds
 from backend.rooms.training import SHARED
 from backend.scripts.notebooks import code, words, written
 from backend.scripts.source import Function, source_of
@@ -41,15 +42,6 @@ COLUMNS = (
 _FORMULA = re.compile(r"(^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 
 
-class Misconceived(Protocol):
-    """An option, of a lesson or of a report."""
-
-    @property
-    def misconception(self) -> str:
-        """The name of the mistake behind it."""
-        ...
-
-
 _IMPORTS = """
 import math
 from dataclasses import dataclass
@@ -62,11 +54,10 @@ conclude(RUNS[{step!r}], TESTS[{step!r}], {expected!r})
 """
 
 
-def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
+def table(view: RoomView, openings: Openings) -> str:
     """All answers as CSV, a line each, with its question.
 
-    `seconds` counts from the opening of the question in that round, which `openings` has by step and round. The clocks
-    of two servers may differ a little.
+    `seconds` counts from the opening of the question in that round, which `openings` has by step and round.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -76,15 +67,18 @@ def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
             continue
         opened = openings.get((position, round))
         step = view.room.lesson.steps[position]
-        options = [option.text for option in step.options]
         asked = tuple(not_a_formula(" ".join(text.split())) for text in (step.title, step.text))
         for number, answer in sorted(view.of_round(position, round).items()):
-            who, chosen = view.participants[number], step.chosen(answer.option)
+            chosen = step.chosen(answer.option)
+            options = [step.options[i] for i in chosen]
             row = (
-                step.id, *asked, round, number, not_a_formula(who.alias), view.room.seed + number, numbers(chosen),
-                answer_text(options, chosen, answer.number), not_a_formula(answer.sure),
-                "yes" if answer.option == step.right else "no", misconceptions(step.options, chosen),
-                "" if opened is None else f"{max(answer.at - opened, 0.0):.1f}",
+                step.id, *asked, round, number, not_a_formula(view.participants[number].alias),
+                view.room.seed + number, " ".join(str(i + 1) for i in chosen),
+                not_a_formula(" | ".join(each.text for each in options)) if answer.number is None
+                else f"{answer.number:.12g}",
+                not_a_formula(answer.sure), "yes" if answer.option == step.right else "no",
+                " | ".join(each.misconception for each in options if each.misconception),
+                "" if opened is None else f"{seconds(answer, opened):.1f}",
             )  # fmt: skip
             writer.writerow(row)
     return out.getvalue()
@@ -179,23 +173,6 @@ _SOURCE: tuple[Function, ...] = (
     Interval, interval, share_interval, passes, kind_of_interval, kind_of_share, kind_of, alone_words, print_finding,
     kind_of_test, passes_alone, conclude,
 )  # fmt: skip
-
-
-def numbers(chosen: Sequence[int]) -> str:
-    """The numbers of the chosen options, from 1."""
-    return " ".join(str(i + 1) for i in chosen)
-
-
-def answer_text(options: Sequence[str], chosen: Sequence[int], number: float | None) -> str:
-    """The chosen options as their author typed them, or the number that was typed, for a spreadsheet."""
-    if number is not None:
-        return f"{number:.12g}"
-    return not_a_formula(" | ".join(options[i] for i in chosen))
-
-
-def misconceptions(options: Sequence[Misconceived], chosen: Sequence[int]) -> str:
-    """The misconceptions of the chosen options."""
-    return " | ".join(options[i].misconception for i in chosen if options[i].misconception)
 
 
 def _number(value: Value) -> float:

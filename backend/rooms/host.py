@@ -183,7 +183,7 @@ class Host:
         room = replace(
             before, state=after, version=before.version + 1, since=_phase_began(before, after, kind, now),
             server=database.presence.id if after.phase == "ask" and before.state.phase != "ask" else before.server,
-            expires=now + store.retention_seconds(after),
+            expires=now + store.KEPT,
         )  # fmt: skip
 
         def work(connection: Connection) -> Mapping[tuple[int, int], Answers] | None:

@@ -205,16 +205,16 @@ def result(
     step_runs, explained, waits = runs(position), beat >= BEATS, False
     current = position == room.state.step and not room.state.closed
     marked = explained and not shown.is_contradicted(view, step, step_runs)
-    parts = [_part(shown.votes(step, view.rounds(position), "phone", right=marked))]
+    parts = [part_of(shown.votes(step, view.rounds(position), "phone", right=marked))]
     if beat >= 2 and step.block.run == "seed":
         drawn = shown.runs(view, position, step_runs, "phone", verdict=explained, awaited=current)
         waits = current and len(step_runs.missing) > len(step_runs.failed)
-        parts.append(_part(drawn))
+        parts.append(part_of(drawn))
     elif beat >= 2:
         more, waits = panels.measured(view)(position, explained)
-        parts += map(_part, more)
+        parts += map(part_of, more)
     if explained:
-        parts.append(_part(shown.verdict(view, position, step_runs, "phone")))
+        parts.append(part_of(shown.verdict(view, position, step_runs, "phone")))
         waits |= current and bool(shown.awaited_runs(step, step_runs))
     right = range_of(step.ticked) if step.kind == "number" else step.right
     made = Result(
@@ -253,15 +253,20 @@ def run_query(view: RoomView, position: int, number: int) -> str:
 def _question(view: RoomView, parts: Sequence[Shown]) -> Question:
     room, now, step = view.room, view.room.state, view.room.step
     asked = now.phase == "ask"
-    mistake = bundled(step)
     return Question(
         step=now.step, round=now.round, gathered=now.gathered,
         place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
-        text=html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else ""),
-        parts=list(map(_part, parts)), answer=step.kind, options=_asked_options(step),
+        text=question_html(step),
+        parts=list(map(part_of, parts)), answer=step.kind, options=_asked_options(step),
         sure=list(SURE) if asked and step.block.ask.confidence else [],
         seconds=step.block.ask.seconds_to_answer(now.round), since=room.since,
     )  # fmt: skip
+
+
+def question_html(step: Step) -> str:
+    """The text of a question as HTML, with that of its mistake."""
+    mistake = bundled(step)
+    return html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else "")
 
 
 def _asked_options(step: Step) -> list[str]:
@@ -269,7 +274,8 @@ def _asked_options(step: Step) -> list[str]:
     return [] if step.kind == "number" else [inline_html_of(option.text) for option in step.options]
 
 
-def _part(part: Shown) -> Part:
+def part_of(part: Shown) -> Part:
+    """The part as phones and the report show it."""
     picture = Picture(kind=part.kind, data=part.picture) if part.picture is not None else None
     return Part(words=[html_of(words) for words in part.words], picture=picture)
 

@@ -16,7 +16,7 @@ from backend.database.visitors import hashed
 from backend.rooms import store
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
-MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 5, 150, 500
+MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 20, 300, 1000
 #: The rooms of a network with at least this many are evicted sooner (`_unused`).
 MANY = 20
 #: Seconds without a host's look after which a room that nobody joined may be evicted: a hidden tab looks each minute.

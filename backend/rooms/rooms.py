@@ -24,7 +24,6 @@ from backend.rooms.lookups import PASSPHRASES, Lookups
 from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView, Slowed
 from backend.rooms.people import People
-from backend.rooms.report.reports import Reports
 from backend.rooms.training import SeedTraining
 
 log = logging.getLogger(__name__)
@@ -45,8 +44,7 @@ class OpenedRoom:
 
 
 class Rooms:
-    """All rooms. `host` leads them, `people` lets visitors join and answer, `training` has their runs, and `reports`
-    keeps reports.
+    """All rooms. `host` leads them, `people` lets visitors join and answer, and `training` has their runs.
 
     Safe from any thread.
     With a `passphrase`, only those who have given it open rooms (`admission`). `clock` tells the time of day.
@@ -73,7 +71,6 @@ class Rooms:
         self._board_lookups = lookups(PASSPHRASES)
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
-        self.reports = Reports(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
 
     def open(self, lesson: Lesson, visitor: str, address: str = "") -> OpenedRoom:
@@ -86,7 +83,7 @@ class Rooms:
             id=secrets.token_urlsafe(12), code=tokens.new_code(), host_hash=tokens.digest(host),
             board_hash=tokens.digest(board), secret=tokens.new_token(), owner=owner, lesson_id=lesson.id,
             lesson_text=write(lesson), seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
-            server=self._access.database.presence.id, created=now, expires=now + store.KEPT_OPEN,
+            server=self._access.database.presence.id, created=now, expires=now + store.KEPT,
             looked=now,
         )  # fmt: skip
 
@@ -208,7 +205,6 @@ class Rooms:
         if time.monotonic() - self._expired_at > _EXPIRE:
             self._expired_at = time.monotonic()
             self._access.database.write(store.delete_expired)
-            self._access.database.write(self.reports.delete_expired)
             self._access.drop_unused()
         for id in self._access.ids():
             try:

@@ -62,16 +62,16 @@ def _is_shared_run_against(step: Step, measured: Sequence[SeedRun]) -> bool:
 
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
     """The votes of each round, with `right` the right options marked; or a sentence on why they are not shown."""
-    tallies, totals = _tallies(step, rounds)
-    if not tallies:
+    counted, totals = tallies(step, rounds)
+    if not counted:
         return Shown((_too_few(rounds),))
     words = _rounds_to_compare(rounds)[0]
     several = (SEVERAL,) if step.kind == "several" else ()
-    drawn = pictures.votes(step, tallies, totals, size, right=right)
+    drawn = pictures.votes(step, counted, totals, size, right=right)
     return Shown((*([words] if words else []), *several), drawn, "votes")
 
 
-def _tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> tuple[list[list[int]], list[int]]:
+def tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> tuple[list[list[int]], list[int]]:
     """How many chose each option, of each round that is drawn, and how many answered.
 
     Empty if one of them has too few votes to be shown.
@@ -151,7 +151,7 @@ def votes_on_axis(view: RoomView, position: int, *, right: bool) -> Shown | None
     elif words := _rounds_to_compare(rounds)[0]:
         said.append(words)
     shaded = step.right_options[0] if right and len(step.right_options) == 1 else None
-    totals = _tallies(step, rounds)[1]
+    totals = tallies(step, rounds)[1]
     drawn = pictures.regions(f"{view.room.id}.{position}", regions, elsewhere, totals, shaded)
     return Shown(tuple(said), drawn, "regions")
 
@@ -159,9 +159,9 @@ def votes_on_axis(view: RoomView, position: int, *, right: bool) -> Shown | None
 def _regions(view: RoomView, position: int) -> tuple[list[pictures.Region], list[pictures.Region]]:
     """The options that say where the runs end, then the others; with their votes if they may be shown."""
     step = view.room.lesson.steps[position]
-    found, (tallies, _) = regions_of(step), _tallies(step, view.rounds(position))
+    found, (counted, _) = regions_of(step), tallies(step, view.rounds(position))
     options = [
-        pictures.Region(LETTERS[i], *found.get(i, (-math.inf, math.inf)), votes=tuple(each[i] for each in tallies))
+        pictures.Region(LETTERS[i], *found.get(i, (-math.inf, math.inf)), votes=tuple(each[i] for each in counted))
         for i in range(len(step.options))
     ]
     return [options[i] for i in found], [option for i, option in enumerate(options) if found and i not in found]

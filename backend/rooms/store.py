@@ -38,8 +38,8 @@ from backend.rooms.model import (
 )
 from backend.training.store import delete_unused
 
-#: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
-KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
+#: Seconds after its last change for which a room is kept.
+KEPT = 30 * 24 * 3600.0
 #: The tables with the parts of a room.
 _PARTS = (
     room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes,
@@ -164,11 +164,6 @@ def _lost_rounds(before: State, after: State, kind: str) -> int | None:
     if kind == "reset" or (kind == "skip" and after.phase == "ask"):
         return 1
     return 2 if kind == "reveal" and before.round == 1 else None
-
-
-def retention_seconds(state: State) -> float:
-    """Seconds after its last change for which a room is kept."""
-    return KEPT_AFTER_CLOSING if state.closed else KEPT_OPEN
 
 
 def claim(connection: Connection, room: Room, server: str) -> None:

@@ -72,11 +72,6 @@ def number_of(secret: str, token: str) -> int | None:
     return number if number is not None and equal(token, participant_token(secret, number)) else None
 
 
-def report_token(secret: str, report: str) -> str:
-    """The token of the link to a kept report. It follows from the secret, so the host can see the link again."""
-    return _mac(secret, f"report {report}", 24)
-
-
 def _mac(secret: str, words: str, size: int) -> str:
     """A message authentication code of `size` bytes, a multiple of 3, as text for an address."""
     mac = hmac.new(secret.encode(), words.encode(), hashlib.sha256).digest()

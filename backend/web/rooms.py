@@ -17,7 +17,7 @@ from backend.web.cookie import set_cookie, visitor_in
 from backend.web.request_filter import is_own_origin
 
 #: Seconds for which a browser keeps the cookie of a host or a board.
-_COOKIE_SECONDS = 7 * 24 * 3600
+_COOKIE_SECONDS = 30 * 24 * 3600
 _NO_STORE = {"Cache-Control": "no-store"}
 ROLES = ("host", "board")
 _BOARD = "The board is for a projector. The host of the room has its code."

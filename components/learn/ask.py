@@ -13,7 +13,6 @@ from backend.lessons import Lesson, Step
 from backend.lessons.answers import LARGEST_NUMBER, mask_of
 from backend.services import services
 from components.learn import help as helps
-from components.learn import homework
 from components.session import state
 from components.session.visitor import visitor
 
@@ -81,4 +80,3 @@ def _keep(lesson: Lesson, step: Step, given: _Given, sure: str) -> None:
     number = float(given) if step.kind == "number" else None
     answer = int(given) if number is None else step.answer_of(number)
     services().progress.record(lesson, step, visitor(), answer, sure, number)
-    homework.record(lesson, step, answer, number)

@@ -10,7 +10,7 @@ from backend.lessons import Lesson, Shelf, Step
 from backend.lessons.ending import Mark
 from backend.services import services
 from components.learn import help as helps
-from components.learn import homework, measured, settings
+from components.learn import measured, settings
 from components.session import controls, page_options
 from components.session.page_options import PageOption
 from components.session.visitor import visitor
@@ -40,20 +40,19 @@ def _refuse_lesson(text: str) -> str | None:
 
 def _refuse_step(text: str) -> str | None:
     known = text in ("", END) or any(lesson.step(text) for lesson in shelf().lessons)
-    return None if known or homework.has_step(text) else "no lesson here has this step"
+    return None if known else "no lesson here has this step"
 
 
 #: The options of the page's link.
 OPTIONS = {
-    homework.KEY: homework.OPTION,
     _LESSON: PageOption("", _refuse_lesson),
     _STEP: PageOption("", _refuse_step),
 }
 
 
 def lesson() -> Lesson | None:
-    """The lesson that the page shows: that of a homework, or of the shelf; None if it shows all."""
-    return homework.lesson() or shelf().lesson(page_options.chosen(_LESSON))
+    """The lesson that the page shows; None if it shows all."""
+    return shelf().lesson(page_options.chosen(_LESSON))
 
 
 def at_end() -> bool:
@@ -82,31 +81,21 @@ def _current_step(of: Lesson) -> Step:
 
 def go_to(to: Lesson | None, at: Step | None = None) -> None:
     """Callback: show a step, or without one the step at which the visitor left. Without a lesson, show all."""
-    _open(to)
+    page_options.choose(_LESSON, to.id if to else "")
     page_options.choose(_STEP, at.id if at else "")
 
 
 def finish(of: Lesson) -> None:
     """Callback: show the end of a lesson."""
-    _open(of)
+    page_options.choose(_LESSON, of.id)
     page_options.choose(_STEP, END)
-
-
-def _open(lesson: Lesson | None) -> None:
-    """Show that lesson, which may be that of a homework; None shows all."""
-    id = homework.id_of(lesson)
-    page_options.choose(homework.KEY, id)
-    page_options.choose(_LESSON, lesson.id if lesson and not id else "")
 
 
 def show_sidebar() -> None:
     """Draw the menu of lessons, and the steps of the chosen one."""
-    given = homework.lesson()
-    lessons = (*([given] if given else []), *shelf().lessons)
+    lessons = shelf().lessons
     ids = ["", *(each.id for each in lessons)]
-    # A browser knows an option by its name alone, and the lesson of the homework may be on the shelf, too.
-    titles = {each.id: f"{'Homework: ' if homework.id_of(each) else ''}{each.title}" for each in lessons}
-    names = {"": "All lessons", **{id: for_markdown(one_line(title, 80)) for id, title in titles.items()}}
+    names = {"": "All lessons", **{each.id: for_markdown(one_line(each.title, 80)) for each in lessons}}
     chosen = lesson()
 
     def open_lesson(key: str) -> None:

@@ -11,7 +11,7 @@ from backend.lessons.ending import Mark, Score, next_lesson
 from backend.services import services
 from backend.words import counted
 from components.browser.announcement import announce
-from components.learn import choice, findings, homework, measured, shared
+from components.learn import choice, findings, measured, shared
 from components.learn import help as helps
 from components.learn.step import heading_container
 from components.live.polling import Watch
@@ -51,8 +51,7 @@ def show(lesson: Lesson) -> None:
     _open_question(lesson, marks)
     if not any(mark in _SEALED for mark in marks.values()):
         shared.show(lesson)
-    last = "This was your homework." if homework.id_of(lesson) else "This was the last lesson."
-    following = f"Next lesson: {after.title}" if after else last
+    following = f"Next lesson: {after.title}" if after else "This was the last lesson."
     with st.container(border=True, key="learn.following", gap="small"):
         st.subheader(for_markdown(following), anchor=False)
         if after is not None:

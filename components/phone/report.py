@@ -9,14 +9,12 @@ from html import escape
 from pathlib import Path
 
 from backend.lessons.answers import LETTERS
+from backend.rooms import report_words as words
 from backend.rooms.markdown import html_of, inline_html_of
-from backend.rooms.model import FEWEST
-from backend.rooms.phone import Part
-from backend.rooms.report import words
-from backend.rooms.report.figures import Figures, figures
-from backend.rooms.report.model import Question
+from backend.rooms.model import option_names
+from backend.rooms.phone import Part, question_html
+from backend.rooms.report import Question, Report
 from backend.web.own_files import file_name
-from backend.web.reports import ReportPage
 from components import browser, phone
 from components.browser.modules import join, read
 
@@ -38,55 +36,36 @@ def files() -> dict[str, str]:
     return {file_name(name, text): text for name, text in texts.items()}
 
 
-def document(base: str, page: ReportPage) -> str:
-    """The HTML of the report, below the app's base path."""
+def document(base: str, report: Report, csv: str) -> str:
+    """The HTML of the report, below the app's base path. `csv` is the address of all answers."""
     style, script = (f"{base}/{file}" for file in files())
-    report, how = page.report, "".join(map(_paragraph, words.HOW_TO_READ))
+    title, how = escape(report.view.room.lesson.title), "".join(map(_paragraph, words.HOW_TO_READ))
     content = [
         '<p class="mark">Two Heads · Report</p>',
-        f"<h1>{escape(report.title)}</h1>",
+        f"<h1>{title}</h1>",
         *map(_paragraph, [words.about(report), f"This report was made on {words.minute(report.made)}."]),
-        _tools(page),
+        '<div class="tools"><button data-print hidden>Print or save as PDF</button>'
+        f'<a href="{escape(csv)}" download>Answers (CSV)</a></div>',
         f'<section class="about"><h2>How to read this report</h2>{how}</section>',
-        *(_question(page, question) for question in report.questions),
+        *map(_question, report.questions),
     ]
-    return phone.page(f"Report: {escape(report.title)}", style, script, "\n".join(content), look="report")
+    return phone.page(f"Report: {title}", style, script, "\n".join(content), look="report")
 
 
-def _tools(page: ReportPage) -> str:
-    """What can be done with the report, and how long it is kept."""
-    parts = [
-        "<button data-print hidden>Print or save as PDF</button>",
-        f'<a href="{escape(page.csv)}" download>Answers (CSV)</a>',
-    ]
-    note = "This report lasts as long as its room."
-    if page.kept_until is not None:
-        names = "The CSV has the names of the participants." if page.report.has_names else "The CSV has no names."
-        note = (
-            f"This report is kept until {words.minute(page.kept_until)}. {names} Whoever has its address can read and "
-            "delete it, so give others the PDF."
-        )
-    if page.delete:
-        button = '<button class="plain">Delete this report</button>'
-        parts.append(f'<form method="post" action="{escape(page.delete)}">{button}</form>')
-    return f'<div class="tools">{"".join(parts)}</div><p class="note screen">{escape(note)}</p>'
-
-
-def _question(page: ReportPage, question: Question) -> str:
-    found = figures(question)
+def _question(question: Question) -> str:
+    step = question.step
     votes, *more = question.parts
     measured, verdict = more[:-1], more[-1:]
     parts = [
-        f"<h2>{question.step + 1}. {escape(question.title)}</h2>",
-        html_of(question.text),
+        f"<h2>{question.position + 1}. {escape(step.title)}</h2>",
+        question_html(step),
         _beside(*([_part("", each)] for each in question.asked)),
         "" if votes.picture is not None else _options(question),  # the picture has them
         *map(_paragraph, filter(None, [words.contradicted(question)])),
-        _beside([_part("Votes", votes)], [_votes_table(page, question, found), _switches(question, found)]),
-        _sentences(words.pairs(found, found.right)),
-        _beside([_misconceptions(question, found)], [_times(found)]),
-        _sentences(words.confidence(found) if question.confidence else []),
-        _homework(page, question),
+        _beside([_part("Votes", votes)], [_votes_table(question), _switches(question)]),
+        _sentences(words.pairs(question)),
+        _beside([_misconceptions(question)], [_times(question)]),
+        _sentences(words.confidence(question) if step.block.ask.confidence else []),
         _beside(
             *([_part("" if i else "What was measured", each)] for i, each in enumerate(measured)),
             *([_part("Verdict", each)] for each in verdict),
@@ -94,17 +73,17 @@ def _question(page: ReportPage, question: Question) -> str:
     ]
     if question.waits:
         parts.append(_paragraph("Some measurements for this question were not finished when this report was made."))
-    if question.why:
-        parts += ["<h3>Why</h3>", html_of(question.why)]
+    if step.why:
+        parts += ["<h3>Why</h3>", html_of(step.why)]
     return f'<section class="question">{"".join(parts)}</section>'
 
 
 def _options(question: Question) -> str:
     items = []
-    for i, option in enumerate(question.options):
+    for i, option in enumerate(question.step.options):
         right = i in question.right_options
         mark, look = ("✓ ", ' class="right"') if right else ("", "")
-        letter = "" if question.answer == "number" else LETTERS[i]
+        letter = "" if question.step.kind == "number" else LETTERS[i]
         items.append(f"<li{look}><b>{letter}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
     return f'<ul class="answers">{"".join(items)}</ul>'
 
@@ -128,44 +107,37 @@ def _sentences(sentences: Sequence[str]) -> str:
     return _paragraph(" ".join(sentences)) if sentences else ""
 
 
-def _votes_table(page: ReportPage, question: Question, found: Figures) -> str:
-    columns = words.columns(found)
-    homework = page.votes.get(question.id, [])
-    if (people := sum(homework)) >= FEWEST:
-        counts = [0] * len(question.options)
-        for answer, count in enumerate(homework):
-            for i in question.chosen(answer):
-                counts[i] += count
-        columns = [*columns, words.Column("homework", tuple(counts), people)]
+def _votes_table(question: Question) -> str:
+    columns = words.columns(question)
     if not columns:
         return ""
     rows = [
         [
-            f"{question.names[i]}{' ✓' if i in question.right_options else ''}",
+            f"{name}{' ✓' if i in question.right_options else ''}",
             *(words.share(each.counts[i], each.people) for each in columns),
         ]
-        for i in range(len(question.options))
+        for i, name in enumerate(option_names(question.step))
     ]
     heads = ["option", *(f"{each.name} (of {each.people})" for each in columns)]
     return _table("How many chose each option", heads, rows)
 
 
-def _switches(question: Question, found: Figures) -> str:
-    if found.pairs is None:
+def _switches(question: Question) -> str:
+    pairs = question.pairs
+    if pairs is None:
         return ""
-    several = question.answer == "several"
-    letters = ("right", "not right") if several else question.names
-    rows = [[letters[i], *map(str, row)] for i, row in enumerate(found.pairs.switches)]
+    letters = ("right", "not right") if question.step.kind == "several" else option_names(question.step)
+    rows = [[letters[i], *map(str, row)] for i, row in enumerate(pairs.switches)]
     heads = ["before", *(f"{letter} after" for letter in letters)]
     return _table(_SWITCHED, heads, rows, diagonal=True)
 
 
-def _misconceptions(question: Question, found: Figures) -> str:
-    columns = words.columns(found)
+def _misconceptions(question: Question) -> str:
+    columns = words.columns(question)
     rows = [
         [f"{words.misconception(option.misconception)}: {_named(question, i)}",
          *(str(each.counts[i]) for each in columns)]
-        for i, option in enumerate(question.options) if option.misconception and i not in question.right_options
+        for i, option in enumerate(question.step.options) if option.misconception and i not in question.right_options
     ]  # fmt: skip
     if not rows or not columns:
         return ""
@@ -175,21 +147,14 @@ def _misconceptions(question: Question, found: Figures) -> str:
 
 def _named(question: Question, option: int) -> str:
     """An option with its letter, if it has one."""
-    letter = "" if question.answer == "number" else f"{LETTERS[option]}, "
-    return letter + _plain(question.options[option].text)
+    letter = "" if question.step.kind == "number" else f"{LETTERS[option]}, "
+    return letter + _plain(question.step.options[option].text)
 
 
-def _homework(page: ReportPage, question: Question) -> str:
-    if page.until is None or question.id not in page.votes:
-        return ""
-    sentence = words.homework(page.votes[question.id], page.until, page.now, page.browsers)
-    return f"<h3>Homework</h3>{_paragraph(sentence)}"
-
-
-def _times(found: Figures) -> str:
+def _times(question: Question) -> str:
     rows = [
         [_ROUNDS[i], *(f"{value:.0f} s" for value in (each.low, each.median, each.high)), str(each.count)]
-        for i, each in enumerate(found.times) if each is not None
+        for i, each in enumerate(question.times) if each is not None
     ]  # fmt: skip
     if not rows:
         return ""

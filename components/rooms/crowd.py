@@ -13,7 +13,7 @@ from backend.rooms.crowd import Silent, burst, silent
 from backend.services import services
 from backend.words import ago
 from components.rooms import help as helps
-from components.rooms import leading, report
+from components.rooms import leading
 from components.session import controls, state
 
 #: Session keys: whom the host has just removed from each room, and the time until which all arrivals are the class.
@@ -128,14 +128,12 @@ def _remove(id: str, do: Callable[[], list[int]]) -> None:
     def remove() -> None:
         st.session_state.setdefault(_REMOVED, {})[id] = do()
 
-    if leading.attempt(id, remove):
-        leading.attempt(id, lambda: report.renew_names(id))
+    leading.attempt(id, remove)
 
 
 def _let_back(id: str, numbers: list[int]) -> None:
     if leading.attempt(id, lambda: services().rooms.host.let_back(id, numbers)):
         _forget(id)
-        leading.attempt(id, lambda: report.renew_names(id))
 
 
 def _forget(id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from backend.rooms.report.store import MANY
 from components.help import Help, reader
 
 HELP: dict[str, Help] = {
@@ -44,24 +43,10 @@ HELP: dict[str, Help] = {
     "room.notebook": Help(
         "Recomputes the verdicts of the questions that train a network for each person. It contains no names."
     ),
-    "room.report.period": Help(
-        "How long the report can be read. A room is deleted 24 hours after you close it. If this server is full, the "
-        f"network with the most reports loses its oldest one, if it has {MANY} or more."
-    ),
-    "room.report.names": Help(
-        "The file of answers in the kept report then has the aliases and names of the participants, not random "
-        "numbers. If it had no names before, it gets a new link, and the earlier one ends."
-    ),
-    "room.report.keep": Help("Stores the report as it is now, or deletes the stored one. The button says which."),
-    "room.homework.until": Help("Until the end of this day, in your time zone. It is 1 to 60 days from now."),
-    "room.homework": Help(
-        "A link to the lesson's questions in the report, to answer alone on the page Learn. The report then shows "
-        "these answers beside those of the class."
-    ),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),
-    "room.delete": Help("Deletes the room with all answers. This cannot be undone. A kept report stays."),
+    "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
     "room.pause": Help("Nobody can answer until you resume."),
     "room.gather": Help("Scrolls every phone to the beginning of the question, while it is asked or discussed."),
     "room.show_last": Help("Shows everybody the last result that you revealed before this question."),
@@ -73,7 +58,7 @@ HELP: dict[str, Help] = {
     "room.unlock": Help("Others can join again."),
     "room.names": Help("Participants may replace their alias with a name."),
     "room.aliases": Help("Participants have aliases only. Names that they chose are replaced with aliases."),
-    "room.close": Help("Ends the room for all. It is deleted after 24 hours."),
+    "room.close": Help("Ends the room for all. Results can be looked at until it is deleted, 30 days later."),
 }
 
 text = reader(HELP)

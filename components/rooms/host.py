@@ -72,7 +72,7 @@ def _draw(view: RoomView) -> None:
         crowd.notice(view)
         if now.closed:
             st.markdown(
-                "The room is deleted 24 hours after you closed it. Until then, participants can look at the results."
+                "The room is deleted 30 days after you closed it. Until then, participants can look at the results."
             )
         unready.show(view)
     _lead(view)

@@ -37,16 +37,6 @@ def report_address(room: Room) -> str:
     return f"{_server()}/report/room/{room.id}"
 
 
-def kept_report_address(id: str, token: str) -> str:
-    """The address of a kept report, for whoever has it."""
-    return f"{_server()}/report/kept/{id}/{token}"
-
-
-def homework_address(id: str) -> str:
-    """The address at which anybody answers a homework."""
-    return f"{_server()}/learn?homework={id}"
-
-
 def board_address() -> str:
     """The address, without its scheme, at which somebody types the code of a board on a projector."""
     return f"{_server()}/board".rpartition("://")[2]

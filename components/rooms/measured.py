@@ -29,12 +29,21 @@ from backend.rooms.training import experiment_of
 from backend.services import services
 from components.learn import lab
 from components.learn.measured import mistake_of
+from components.learn.step import page_query
 from components.live.polling import first_unfinished
+from components.rooms import asked
 from components.rooms.graphs import graph
 from components.rooms.parts import code, of_picture
 from components.rooms.run_panels import LATER, run_panel
 from components.topologies.panel import excerpt, reason
 
+#: What phones and the report show of the panels of a step.
+PANELS = phone.Panels(
+    asked.of_question,
+    lambda view: of_room(view),
+    page_query,
+    lambda view, position: before_question(view, position),
+)
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip

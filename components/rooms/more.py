@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.rooms import Action, Participant, Room, RoomUnavailable, RoomView, export, shown
+from backend.rooms import Action, Participant, Room, RoomView, export, shown
 from backend.rooms.machine import allowed
+from backend.rooms.report import revealed
 from backend.services import services
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import crowd, leading, links, report
+from components.rooms import crowd, leading, links
 from components.rooms import help as helps
 from components.rooms.follow import show_exit
 from components.session import controls, page_options, state
@@ -60,7 +61,6 @@ def show(view: RoomView) -> None:
         _people(view)
         _board(view.room)
         _export(view)
-        report.show(view)
         _delete(view.room)
 
 
@@ -157,24 +157,19 @@ def _export(view: RoomView) -> None:
     if not view.answers:
         st.markdown("There are no answers yet.")
         return
-    name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}"
+    report = links.report_address(view.room)
+    if revealed(view):
+        st.markdown(
+            f"**[Report]({report})**: a page with the answers and results of each question that was revealed, to read "
+            "or to print. It lasts as long as the room."
+        )
+    name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}.ipynb"
     with st.container(horizontal=True):
+        st.link_button("Answers (CSV)", f"{report}/answers.csv")
         st.download_button(
-            "Answers (CSV)", lambda: _answers(view).encode(), f"{name}.csv", "text/csv", key="room.csv",
-            on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            "Notebook", lambda: _notebook(view).encode(), f"{name}.ipynb", "application/x-ipynb+json",
+            "Notebook", lambda: _notebook(view).encode(), name, "application/x-ipynb+json",
             key="room.notebook", on_click="ignore", help=helps.text("room.notebook"),
         )  # fmt: skip
-
-
-def _answers(view: RoomView) -> str:
-    try:
-        openings = services().rooms.host.openings(view.room.id)
-    except RoomUnavailable:
-        openings = {}
-    return export.table(view, openings)
 
 
 def _notebook(view: RoomView) -> str:
@@ -189,8 +184,8 @@ def _notebook(view: RoomView) -> str:
 def _delete(room: Room) -> None:
     st.header("Delete", anchor=False)
     st.markdown(
-        "A closed room is deleted after 24 hours, with all answers and aliases. You may also delete it now. A "
-        "kept report stays."
+        "The room is deleted 30 days after its last change, with all answers, aliases and its report. You may also "
+        "delete it now."
     )
     # No callback: after it there would be no room to draw, and the page around this fragment would stay.
     pressed = st.button(
@@ -207,14 +202,11 @@ def _participant_label(who: Participant) -> str:
 
 def _act(id: str, action: Action, drawn: int) -> None:
     version = drawn if action in _AS_DRAWN else services().rooms.version(id)
-    renew = {"close": report.renew, "aliases": report.renew_names}.get(action)
-    if leading.attempt(id, lambda: services().rooms.host.act(id, action, version)) and renew is not None:
-        leading.attempt(id, lambda: renew(id))
+    leading.attempt(id, lambda: services().rooms.host.act(id, action, version))
 
 
 def _rename(id: str, number: int, name: str) -> None:
-    if leading.attempt(id, lambda: services().rooms.host.rename(id, number, name)):
-        leading.attempt(id, lambda: report.renew_names(id))
+    leading.attempt(id, lambda: services().rooms.host.rename(id, number, name))
 
 
 def _switch_keys(on: bool) -> None:
@@ -231,8 +223,7 @@ def _remove(id: str, drawn: int, removed: bool) -> None:
     # Reads the chosen participant itself: the host may have changed the choice after the button was drawn.
     entered = st.session_state[_PERSON]
     number = entered if isinstance(entered, int) else drawn
-    if leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed)):
-        leading.attempt(id, lambda: report.renew_names(id))
+    leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
 
 
 def _new_code(id: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from backend.rooms.class_result import SeedRun
 from backend.rooms.phone import Panels
-from backend.rooms.report.build import build
-from backend.rooms.report.model import Given, Question
+from backend.rooms.report import build
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
 
@@ -43,14 +42,5 @@ def taught(room):
     return room
 
 
-def bare(position, step):
-    """A question of a report with one answer and without results."""
-    return Question(
-        step=position, id=step.id, title=step.title, text=step.text, options=(), right=None,
-        confidence=False, rounds=((Given(1, 0, "", None),), ()), parts=(),
-    )  # fmt: skip
-
-
-def reported(room, **more):
-    openings = room.rooms.host.openings(room.id)
-    return build(room.view, Trained(*range(1, 9)), openings, PANELS, 1000.0, **more)
+def reported(room):
+    return build(room.view, Trained(*range(1, 9)), room.rooms.host.openings(room.id), PANELS, 1000.0)

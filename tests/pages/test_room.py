@@ -307,6 +307,13 @@ def test_a_host_sees_the_questions_before_and_may_shuffle_their_options(server):
     assert [*map(sorted, shuffled)] == [*map(sorted, texts)]
 
 
+def test_the_host_finds_the_report_once_a_result_is_revealed(room, cookies):
+    at = led(room, cookies)
+    assert not any("/report/" in each.value for each in at.markdown)
+    room.act("freeze", "reveal")
+    assert f"/report/room/{room.id})**" in said(again(at))
+
+
 # The board.
 
 

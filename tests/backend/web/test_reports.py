@@ -1,24 +1,27 @@
-"""The addresses of a room's report: for its host, by the link of a kept one, and a sentence for everybody else."""
+"""The addresses of a room's report: for its host, and a sentence for everybody else and for old links."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from http.client import HTTPConnection
 
 import pytest
 from starlette.applications import Starlette
 
 from backend.database import Database
+from backend.rooms.report import Report
 from backend.web.cookie import new_visitor
 from backend.web.known_pages import KnownPages
-from backend.web.reports import make, report_routes
+from backend.web.reports import report_routes
 from backend.web.rooms import cookie_name
 from components.phone import report
 from tests.builders.asgi import serve
-from tests.builders.reports import NAMES, PANELS, taught
-from tests.builders.rooms import Classroom, Clock, rooms_on
+from tests.builders.reports import NAMES, PANELS, reported, taught
+from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +31,8 @@ STRANGER = "Only the host of this room sees its report."
 class Site:
     """A server with the routes of reports below a base path, and a class that has seen its first result."""
 
-    def __init__(self, address: str, room: Classroom, clock: Clock, base: str) -> None:
-        self.address, self.room, self.clock, self.base = address, room, clock, base
+    def __init__(self, address: str, room: Classroom, base: str) -> None:
+        self.address, self.room, self.base = address, room, base
         self.cookie = f"{cookie_name('host', room.id)}={room.opened.host}"
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, str, dict[str, str]]:
@@ -40,21 +43,15 @@ class Site:
         connection.close()
         return found
 
-    def keep(self, *, names: bool = False) -> str:
-        """Keep the report; the path of its link."""
-        rooms, room = self.room.rooms, self.room.opened.room
-        kept = rooms.reports.keep(room, make(rooms, self.room.view, PANELS, names=names), 30)
-        return f"/report/kept/{kept.id}/{rooms.reports.token(room, kept)}"
-
 
 @pytest.fixture
 def site(tmp_path) -> Iterator[Site]:
-    database, clock, base = Database(tmp_path), Clock(), "/heads"
-    rooms = rooms_on(database, clock)
-    page = lambda shown: report.document(base, shown)  # noqa: E731
+    database, base = Database(tmp_path), "/heads"
+    rooms = rooms_on(database)
+    page = partial(report.document, base)
     app = KnownPages(Starlette(routes=report_routes(lambda: rooms, PANELS, page, base)), {base}, base)
     with serve(app) as address:
-        yield Site(address, taught(Classroom.open(rooms, database, new_visitor())), clock, base)
+        yield Site(address, taught(Classroom.open(rooms, database, new_visitor())), base)
     rooms.close()
     database.close()
 
@@ -86,43 +83,19 @@ def test_nobody_else_reads_it(site):
         assert site.ask(f"/report/room/no-such-room{end}", Cookie=site.cookie)[0] == 404
 
 
-def test_the_link_of_a_kept_report_needs_no_cookie_and_no_room(site):
-    path = site.keep()
-    site.room.rooms.host.delete(site.room.id)
-    status, text, headers = site.ask(path)
-    assert (status, headers["cache-control"]) == (200, "no-store")
-    assert "<h2>1. The sum</h2>" in text
-    assert f'action="{site.base}{path}/delete"' in text
-    status, text, _ = site.ask(f"{path}/answers.csv")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert status == 200
-    assert len(rows) == 13
-    assert not {"alias", "seed"} & rows[0].keys()
-    assert site.ask(f"/report/room/{site.room.id}", Cookie=site.cookie)[0] == 404
-    assert site.ask(path[:-1])[0] == site.ask("/report/kept/x/y")[0] == 404
-
-
-def test_it_is_deleted_from_its_own_page_alone(site):
-    path = site.keep()
-    for origin in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
-        assert site.ask(f"{path}/delete", "POST", **origin)[0] == 403
-    assert site.ask(f"{path}/delete")[0] == 405
-    assert site.ask(path)[0] == 200
-    assert site.ask(f"{path}/delete", "POST", Origin=f"http://{site.address}")[0] == 200
-    assert site.ask(path)[0] == 404
+def test_the_link_of_a_kept_report_says_that_it_is_gone(site):
+    for end in ("", "/answers.csv"):
+        status, text, _ = site.ask(f"/report/kept/xyz/secret{end}")
+        assert status == 410
+        assert "A report lasts as long as its room" in text
 
 
 def test_what_people_and_lessons_write_is_no_html(site):
-    asked = make(site.room.rooms, site.room.view, PANELS, names=True)
-    (question,) = asked.questions
-    hostile = "<img src=x onerror=alert(1)>"
-    options = tuple(
-        option.model_copy(update={"text": hostile, "misconception": hostile}) for option in question.options
-    )
-    changed = question.model_copy(update={"title": hostile, "text": hostile, "why": hostile, "options": options})
-    named = asked.model_copy(update={"title": hostile, "questions": (changed,), "aliases": {1: hostile}})
-    from backend.web.reports import ReportPage
-
-    text = report.document("", ReportPage(named, "/answers.csv", 0.0))
+    view, hostile = site.room.view, "<img src=x onerror=alert(1)>"
+    step = view.room.step
+    options = tuple(option.model_copy(update={"text": hostile, "misconception": hostile}) for option in step.options)
+    changed = step.model_copy(update={"title": hostile, "text": hostile, "why": hostile, "options": options})
+    (asked,) = reported(site.room).questions
+    text = report.document("", Report(view, 0.0, (replace(asked, step=changed),)), "/answers.csv")
     assert "<img" not in text
     assert text.count("&lt;img") >= 6

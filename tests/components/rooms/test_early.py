@@ -15,7 +15,7 @@ from backend.rooms.training import experiment_of
 from backend.training.result import Epoch, Losses
 from backend.web.phones import phone_routes
 from backend.web.streams import Streams
-from components.rooms.report import PANELS
+from components.rooms.measured import PANELS
 from harness.phone import curves_of
 from tests.builders import asgi, pages
 from tests.builders.phones import DOCUMENT, Phone
