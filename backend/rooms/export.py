@@ -74,8 +74,8 @@ def table(view: RoomView, openings: Openings) -> str:
             row = (
                 step.id, *asked, round, number, not_a_formula(view.participants[number].alias),
                 view.room.seed + number, " ".join(str(i + 1) for i in chosen),
-                not_a_formula(" | ".join(each.text for each in options)) if answer.number is None
-                else f"{answer.number:.12g}",
+                not_a_formula(" | ".join(each.text for each in options)) if answer.value is None
+                else f"{answer.value:.12g}",
                 not_a_formula(answer.sure), "yes" if answer.option == step.right else "no",
                 " | ".join(each.misconception for each in options if each.misconception),
                 "" if opened is None else f"{seconds(answer, opened):.1f}",

@@ -15,7 +15,6 @@ from backend.words import listed
 
 #: How much time to think a participant has: as much as the room, ten times as much, or no limit.
 Pace = Literal["standard", "10", "none"]
-PACES: tuple[Pace, ...] = ("standard", "10", "none")
 #: With fewer answers, a room shows no distribution of them.
 FEWEST = 5
 #: The most participants of a room.
@@ -123,18 +122,18 @@ class Participant:
 class Answer:
     """An answer (`backend/lessons/answers.py`), how sure the participant is, and when it was given.
 
-    `number` is what they typed if the question asks for a number.
+    `value` is what they typed if the question asks for a number.
     """
 
     option: int
     sure: str
     at: float
-    number: float | None = None
+    value: float | None = None
 
     @property
     def given(self) -> int | float:
         """What the participant chose or typed."""
-        return self.option if self.number is None else self.number
+        return self.option if self.value is None else self.value
 
 
 #: The answers of a round by the participant's number.

@@ -5,19 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Literal
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from backend.database.tables import room_answers
+from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.lessons.answers import LARGEST_NUMBER, AnswerKind, is_number
+from backend.lessons.lesson import Lesson
 from backend.rooms import places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
-from backend.rooms.model import PACES, Answer, Pace, Participant, Paused, Refused, Room, RoomView
+from backend.rooms.model import Answer, Pace, Participant, Paused, Refused, Room, RoomView
 
-#: The most characters of the word for how sure somebody is.
-_MOST_SURE = 40
+_TOO_LATE = "Too late: the answers are frozen."
 _NO_SUCH: Mapping[AnswerKind, str] = {
     "one": "The question has no such option.",
     "several": "The question has no such options. Choose at least one of them.",
@@ -26,21 +30,40 @@ _NO_SUCH: Mapping[AnswerKind, str] = {
 REMOVED = "The host has removed you from this room."
 
 
-def _late_refusal(state: State) -> Refused:
-    """Why a room in that state accepts no answer now."""
-    if state.closed:
-        return Refused("The room is closed.")
-    return Paused("The room is paused.") if state.paused else Refused("Too late: the answers are frozen.")
+class SentAnswer(BaseModel):
+    """An answer as a phone sends it: to which question, in which round, and what was chosen.
+
+    `option` is an answer of `backend/lessons/answers.py`. If the question asks for a number, `value` is what was typed,
+    and decides the option. With `asked`, the question must not have been asked again since (`State.asked`).
+    """
+
+    model_config = ConfigDict(strict=True, extra="ignore")  # a page of an earlier version sends more
+
+    step: int
+    round: int
+    asked: int | None = None
+    option: int
+    value: float | None = Field(None, allow_inf_nan=False)
+    sure: Literal["", "guessing", "fairly sure", "certain"] = ""
 
 
-def _given(room: Room, step: int, option: int, number: float | None, sure: str, now: float) -> Answer:
-    """The answer to that step as it is stored. Raises Refused for a number that cannot be one."""
-    steps = room.lesson.steps
-    if number is None or not 0 <= step < len(steps):
-        return Answer(option, sure, now, number)
-    if not is_number(number):
-        raise Refused(_NO_SUCH["number"])
-    return Answer(steps[step].answer_of(number), sure, now, number)
+class Choice(BaseModel):
+    """What a participant chooses for themselves, as a phone sends it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    name: str | None = Field(None, max_length=200)
+    pace: Pace | None = None
+
+
+class Wanted(BaseModel):
+    """Which room a phone wants to join: its code, and the invitation or the participant's token of a link."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    code: str = Field(max_length=80)
+    invite: str = Field("", max_length=80)
+    me: str = Field("", max_length=80)
 
 
 class People:
@@ -110,39 +133,39 @@ class People:
         )
         return who
 
-    def answer(
-        self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "", asked: int | None = None,
-        *, number: float | None = None,
-    ) -> None:  # fmt: skip
+    def answer(self, id: str, who: Participant, sent: SentAnswer) -> None:
         """Store the participant's answer in that round; the last one counts.
 
-        `option` is an answer of `backend/lessons/answers.py`; if the question asks for a number, `number` decides it.
-        With `asked`, the question must not have been asked again since (`State.asked`). The stored answer may be sent
-        again also when answers are closed: the phone may not have heard that it was stored. Raises Refused if answers
-        are closed, and RoomUnavailable if it cannot be stored now.
+        The stored answer may be sent again also when answers are closed: the phone may not have heard that it was
+        stored. Raises Refused if answers are closed, and RoomUnavailable if it cannot be stored now.
         """
         view = self._access.view(id)
-        room, now = view.room, view.room.state
-        word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
-        key = step, round, who.number
-        known = view.answer(who.number, step, round)
-        given = _given(room, step, option, number, word, self._clock())
-        same = known is not None and replace(known, at=given.at) == given
-        if same and (asked in (None, now.asked) or step != now.step):
+        given = self._read(view.room.lesson, sent)
+        known = view.answer(who.number, sent.step, sent.round)
+        if known is not None and replace(known, at=given.at) == given and not _is_asked_again(view.room.state, sent):
             return
-        if (now.step, now.round) != (step, round) or not now.open:
-            raise _late_refusal(now)
-        if not room.step.takes(given.option) or (given.number is None) is (room.step.kind == "number"):
-            raise Refused(_NO_SUCH[room.step.kind])
 
         def remember(refusal: Refused | None) -> None:
             if refusal is None:
-                self._access.set_answer(id, key, given)
+                self._access.set_answer(id, (sent.step, sent.round, who.number), given)
 
-        refusal = self._access.commit(lambda connection: store.answer(connection, id, key, given, asked), remember)
+        refusal = self._access.commit(lambda connection: _store(connection, id, who.number, sent, given), remember)
         if refusal is not None:
             self._access.reload(id)  # another server may have changed it
             raise refusal
+
+    def _read(self, lesson: Lesson, sent: SentAnswer) -> Answer:
+        """The answer as it is stored. Raises Refused for one that the question does not take."""
+        if not 0 <= sent.step < len(lesson.steps):
+            raise Refused(_TOO_LATE)
+        step, option = lesson.steps[sent.step], sent.option
+        if sent.value is not None and is_number(sent.value):
+            option = step.answer_of(sent.value)
+        elif sent.value is not None or step.kind == "number":
+            raise Refused(_NO_SUCH["number"])
+        if not step.takes(option) or (sent.value is None) is (step.kind == "number"):
+            raise Refused(_NO_SUCH[step.kind])
+        return Answer(option, sent.sure, self._clock(), sent.value)
 
     def set_name(self, id: str, who: Participant, name: str) -> None:
         """Change the participant's name, if the host allows names. Raises Refused."""
@@ -152,7 +175,32 @@ class People:
         self._access.change_participant(id, who.number, alias=clean_name(name) or alias(room.seed, who.number))
 
     def set_pace(self, id: str, who: Participant, pace: Pace) -> None:
-        """Change how much time the participant has to think. Raises Refused."""
-        if pace not in PACES:
-            raise Refused("There is no such choice of time.")
+        """Change how much time the participant has to think."""
         self._access.change_participant(id, who.number, pace=pace)
+
+
+def _is_asked_again(state: State, sent: SentAnswer) -> bool:
+    """Whether the question was asked again after the phone had shown it."""
+    return sent.step == state.step and sent.asked not in (None, state.asked)
+
+
+def _store(connection: Connection, room: str, number: int, sent: SentAnswer, given: Answer) -> Refused | None:
+    """The work of a transaction: store an answer, or return why it is refused."""
+    state = store.lock_state(connection, room)
+    if state is None or state.closed:
+        return Refused("The room is closed.")
+    if (state.step, state.round, state.phase) != (sent.step, sent.round, "ask"):
+        return Refused(_TOO_LATE)
+    if _is_asked_again(state, sent):
+        return Refused("Too late: the question is asked again.")
+    if state.paused:
+        return Paused("The room is paused.")
+    who = store.participant(connection, room, number)
+    if who is None or who.removed:
+        return Refused("You are not a participant of this room.")
+    row = {
+        "room": room, "step": sent.step, "round": sent.round, "number": number, "option": given.option,
+        "value": given.value, "sure": given.sure, "at": given.at,
+    }  # fmt: skip
+    upsert(connection, room_answers, [row])
+    return None

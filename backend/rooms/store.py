@@ -28,10 +28,7 @@ from backend.rooms.model import (
     MOST_PARTICIPANTS,
     Answer,
     Answers,
-    Key,
     Participant,
-    Paused,
-    Refused,
     Room,
     RoomView,
     run_owner,
@@ -213,33 +210,6 @@ def add_device(connection: Connection, room: str, visitor: str, number: int) -> 
     if lock_state(connection, room) is None:
         return
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
-
-
-def answer(connection: Connection, room: str, key: Key, given: Answer, asked: int | None = None) -> Refused | None:
-    """Store an answer, or return why it is refused. Whether answers are open is read in this transaction.
-
-    With `asked`, the answer is refused if `State.asked` is another number: the question was asked again since.
-    """
-    state = lock_state(connection, room)
-    if state is None or state.closed:
-        return Refused("The room is closed.")
-    if (state.step, state.round, state.phase) != (*key[:2], "ask"):
-        return Refused("Too late: the answers are frozen.")
-    if asked not in (None, state.asked):
-        return Refused("Too late: the question is asked again.")
-    if state.paused:
-        return Paused("The room is paused.")
-    who = participant(connection, room, key[2])
-    if who is None or who.removed:
-        return Refused("You are not a participant of this room.")
-    upsert(connection, room_answers, [answer_row(room, key, given)])
-    return None
-
-
-def answer_row(room: str, key: Key, given: Answer) -> dict[str, Any]:
-    """The answer as a row of the table `room_answers`."""
-    place = dict(zip(("step", "round", "number"), key, strict=True))
-    return {"room": room, **place, "option": given.option, "sure": given.sure, "at": given.at, "value": given.number}
 
 
 def restore_aliases(connection: Connection, room: Room) -> None:

@@ -24,7 +24,7 @@ from starlette.types import Scope
 
 from backend.rooms import Participant, Refused, Rooms, RoomView, phone
 from backend.rooms.machine import BEATS
-from backend.rooms.phone_input import Choice, Sent, Wanted
+from backend.rooms.people import Choice, SentAnswer, Wanted
 from backend.web.base_path import prefix_of
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
 from backend.web.phone_feed import Feeds, Follow
@@ -136,10 +136,9 @@ class _Phone:
 
     async def answer(self, request: Request) -> Response:
         """Store an answer. The same one may be sent again: the last one counts."""
-        sent = await self.body.read(request, Sent)
+        sent = await self.body.read(request, SentAnswer)
         id, (_, who) = request.path_params["room"], await participant_of(self.rooms(), request)
-        store = partial(self.rooms().people.answer, number=sent.number)
-        await asyncio.to_thread(store, id, who, sent.step, sent.round, sent.option, sent.sure, sent.asked)
+        await asyncio.to_thread(self.rooms().people.answer, id, who, sent)
         return json_answer({"stored": True})
 
     async def me(self, request: Request) -> Response:

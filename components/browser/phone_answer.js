@@ -5,9 +5,9 @@ import { AGAIN, ask, wait } from "./phone_server.js"
 
 /**
  * The answer as the room counts it: the position of an option, the sum of 2 ** position over several, or a number.
- * @param {{ option: number, number?: number | null }} answer
+ * @param {{ option: number, value?: number | null }} answer
  */
-export const givenIn = ({ option, number }) => number ?? option
+export const givenIn = ({ option, value }) => value ?? option
 
 export class Answering {
   /** @type {Phone.Answer | null} the answer that the server has not stored yet */
@@ -70,7 +70,7 @@ export class Answering {
     const wanted = option ?? now.option
     if (wanted === null || !question) return
     const { step, round, answer: kind } = question
-    const given = kind === "number" ? { option: 0, number: wanted } : { option: wanted, number: null }
+    const given = kind === "number" ? { option: 0, value: wanted } : { option: wanted, value: null }
     this.#keep({ step, round, asked, ...given, sure: sure ?? now.sure, kind })
     this.#changed()
     this.send()

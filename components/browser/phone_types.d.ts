@@ -71,7 +71,7 @@ declare namespace Phone {
     round: number
     asked: number
     option: number
-    number: number | null
+    value: number | null
     sure: string
     kind: Kind
   }

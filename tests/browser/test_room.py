@@ -19,6 +19,7 @@ from backend.lessons import load
 from backend.lessons.library import SHIPPED
 from backend.rooms import Answer, Participant, Rooms
 from backend.rooms.model import FEWEST
+from backend.rooms.people import SentAnswer
 from harness.local import until
 from harness.server import Server
 from tests.browser.hosting import link_to_lead, stored
@@ -59,8 +60,9 @@ def everybody(rooms: Rooms, id: str, people: list[Participant], option: int) -> 
         return view is not None and view.room.state.open
 
     until(asked, "the other server knows the question")
+    sent = SentAnswer(step=0, round=1, option=option, sure="certain")
     for who in people:
-        stored(partial(rooms.people.answer, id, who, 0, 1, option, "certain"))
+        stored(partial(rooms.people.answer, id, who, sent))
 
 
 @pytest.mark.takes("four browsers play a question, and axe reads their pages")
@@ -164,7 +166,7 @@ def test_a_phone_answers_a_number_and_several_options(rooms: Rooms, visitor: Cal
     expect(field).to_be_focused()
     page.get_by_role("button", name="Send").click()
     ada.says("Sent.")
-    until(lambda: [each.number for each in answers_of(rooms, opened.room.id, 0)] == [1.95], "the number is stored")
+    until(lambda: [each.value for each in answers_of(rooms, opened.room.id, 0)] == [1.95], "the number is stored")
     stored(lambda: rooms.host.act(opened.room.id, "skip", version))
     ada.says("Choose your answers.")
     for position in (0, 1, 2, 1):

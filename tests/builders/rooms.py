@@ -17,6 +17,7 @@ from backend.jobs.shared import SharedJobs
 from backend.lessons import Lesson
 from backend.rooms import Action, Answer, Conflict, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
 from backend.rooms.lookups import Lookups
+from backend.rooms.people import SentAnswer
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
 from backend.training.started import StartedJobs
@@ -102,7 +103,7 @@ class Classroom:
     def answer(self, who: Participant, option: int, step: int = 0, round: int = 1, sure: str = "") -> bool:
         """Whether the answer is stored now. A phone sends it again until it is."""
         try:
-            self.rooms.people.answer(self.id, who, step, round, option, sure)
+            self.rooms.people.answer(self.id, who, SentAnswer(step=step, round=round, option=option, sure=sure))
         except RoomUnavailable:
             return False
         return True
@@ -113,7 +114,7 @@ class Classroom:
         if self.view.room.state.phase == "lobby":
             self.act("begin")
         for who, option in zip(everybody, options, strict=True):
-            self.rooms.people.answer(self.id, who, 0, 1, option, sure)
+            self.rooms.people.answer(self.id, who, SentAnswer(step=0, round=1, option=option, sure=sure))
         return everybody
 
     def options(self, step: int = 0, round: int = 1) -> dict[int, int]:
