@@ -85,7 +85,7 @@ def test_fewer_than_five_answers_show_no_distribution(options):
         assert found == [options.count(i) for i in range(len(STEP.options))]
 
 
-SHAPE = Shape(rounds=(2, 1), why=(True, False), beats=(3, 3))
+SHAPE = Shape(rounds=(2, 1), why=(True, False))
 FROZEN = State(phase="frozen")
 
 
