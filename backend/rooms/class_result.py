@@ -124,16 +124,11 @@ class ClassResult:
         """How many runs alone would have led to another conclusion than all together; empty if that is unknown."""
         if not self.decided:
             return ""
-        return alone_words(self.wrong_alone, len(self.values))
-
-
-def alone_words(wrong: int, runs: int) -> str:
-    """How many of the runs would have led to another conclusion alone, in a sentence."""
-    if not wrong:
-        return "Each run alone leads to the same conclusion."
-    if wrong == runs:
-        return "No run alone leads to this conclusion."
-    return f"{wrong} of {runs} people would have been misled by their own run alone."
+        if not self.wrong_alone:
+            return "Each run alone leads to the same conclusion."
+        if self.wrong_alone == len(self.values):
+            return "No run alone leads to this conclusion."
+        return f"{self.wrong_alone} of {len(self.values)} people would have been misled by their own run alone."
 
 
 def tests_of(step: Step) -> tuple[Condition, ...]:
@@ -210,32 +205,22 @@ def _value_after(test: Condition, experiment: Experiment, epochs: list[Epoch]) -
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:
+    """Whether the median of the values, or the share of them that the test counts, is as the test says.
+
+    This is as far as its interval can tell: an interval that lies in part within the bounds decides nothing.
+    """
     numbers = [value for value in values if isinstance(value, float)]
-    if test.inner is None:
-        return "no number" if len(numbers) < len(values) else kind_of(numbers, test.low, test.high, test.closed)
-    if not all(map(math.isfinite, numbers)):
+    if not all(map(math.isfinite, numbers)) or (test.inner is None and len(numbers) < len(values)):
         return "no number"
-    return kind_of_share(list(map(test.passes_alone, values)), test.low, test.high, test.closed)
-
-
-def kind_of(values: Sequence[float], low: float, high: float, closed: bool) -> Kind:
-    """Whether the median lies between `low` and `high`, as far as its interval can tell."""
-    if not all(map(math.isfinite, values)):
-        return "no number"
-    within = interval(values)
-    return "too few" if within is None else kind_of_interval((within.low, within.high), low, high, closed)
-
-
-def kind_of_share(passed: Sequence[bool], low: float, high: float, closed: bool) -> Kind:
-    """Whether the share of the runs that have passed lies between `low` and `high`, as far as its interval can tell."""
-    if len(passed) < FEWEST_PAIRS:
+    if len(values) < FEWEST_PAIRS:
         return "too few"
-    return kind_of_interval(share_interval(sum(passed), len(passed)), low, high, closed)
-
-
-def kind_of_interval(ends: tuple[float, float], low: float, high: float, closed: bool) -> Kind:
-    """Whether the interval `ends` lies in `low` … `high`: "yes", "no", or "too different" if only a part does."""
-    passing = {passes(end, low, high, closed) for end in ends}
-    if len(passing) > 1 or (ends[0] < low and ends[1] > high):
+    if test.inner is not None:
+        low, high = share_interval(sum(map(test.passes_alone, values)), len(values))
+    elif (within := interval(numbers)) is not None:
+        low, high = within.low, within.high
+    else:
+        return "too few"
+    passing = {passes(end, test.low, test.high, test.closed) for end in (low, high)}
+    if len(passing) > 1 or (low < test.low and high > test.high):
         return "too different"
     return "yes" if passing == {True} else "no"

@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.rooms import crowd, doors, history, places, store, tokens
+from backend.rooms import crowd, doors, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -51,7 +51,7 @@ class Host:
             raise Conflict(_CHANGED)
         if before.state.closed:
             raise Refused("The room is closed.")
-        last = self._access.read(lambda connection: history.last_change(connection, id))
+        last = self._access.read(lambda connection: store.last_change(connection, id))
         if last is None:
             raise Refused("There is nothing to undo.")
         kind, state = last
@@ -130,11 +130,6 @@ class Host:
         self._access.reload(id)
         return code
 
-    def openings(self, id: str) -> dict[tuple[int, int], float]:
-        """When each round of each question was opened, by step and round. Raises Refused."""
-        room = self._access.room(id)
-        return self._access.read(lambda connection: history.openings(connection, room))
-
     def new_board(self, id: str) -> str:
         """A new token for the board; the old one opens nothing any more. Raises Refused."""
 
@@ -180,8 +175,11 @@ class Host:
             after = after.model_copy(update={"asked": before.version + 1})
         if kind == "begin":
             after = after.model_copy(update={"began_at": now})
+        since = _phase_began(before, after, kind, now)
+        if after.phase == "ask" and since == now and kind != "undo":  # which returns to an earlier opening
+            after = after.with_opening(now)
         room = replace(
-            before, state=after, version=before.version + 1, since=_phase_began(before, after, kind, now),
+            before, state=after, version=before.version + 1, since=since,
             server=database.presence.id if after.phase == "ask" and before.state.phase != "ask" else before.server,
             expires=now + store.KEPT,
         )  # fmt: skip

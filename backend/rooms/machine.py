@@ -33,7 +33,8 @@ class State(BaseModel):
     `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
     `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose.
     `paused_at` is when the room was paused, and `began_at` when the lesson began.
-    `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
+    `seen` are the steps whose result was revealed: the result of a skipped step stays hidden. `opened` has when each
+    round of each question was opened (`opened_at`).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -54,6 +55,7 @@ class State(BaseModel):
     names: bool = False
     closed: bool = False
     seen: tuple[int, ...] = ()
+    opened: Mapping[str, float] = {}
 
     @property
     def open(self) -> bool:
@@ -64,6 +66,14 @@ class State(BaseModel):
     def revealed(self) -> bool:
         """Whether participants may see the result of the current step."""
         return self.phase in ("reveal", "why") or (self.phase == "end" and self.step in self.seen)
+
+    def opened_at(self, step: int, round: int) -> float | None:
+        """When the question was opened in that round, in seconds since 1970; None if that is not known."""
+        return self.opened.get(f"{step}.{round}")
+
+    def with_opening(self, at: float) -> State:
+        """The state after its question was opened in its round, at that time."""
+        return self.model_copy(update={"opened": {**self.opened, f"{self.step}.{self.round}": at}})
 
     def shows_result_of(self, step: int) -> bool:
         """Whether participants may see the result of that step."""

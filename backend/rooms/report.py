@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,6 @@ from backend.rooms.model import FEWEST, Answer, Answers, Refused, RoomView
 from backend.rooms.phone import Panels, Part
 from backend.rooms.tally import CERTAIN, paired_answers
 from backend.rooms.training import SeedTraining
-
-#: When each round of each question was opened, by step and round.
-Openings = Mapping[tuple[int, int], float]
 
 
 @dataclass(frozen=True)
@@ -148,22 +144,22 @@ def revealed(view: RoomView) -> list[int]:
     return [i for i in range(len(view.room.lesson.steps)) if view.room.state.shows_result_of(i)]
 
 
-def build(view: RoomView, training: SeedTraining, openings: Openings, panels: Panels, now: float) -> Report:
+def build(view: RoomView, training: SeedTraining, panels: Panels, now: float) -> Report:
     """The report of the room as it is now. Raises Refused."""
     positions = revealed(view)
     if not positions:
         raise Refused("There is a report once the result of a question is revealed.")
     for position in positions:
         training.restore(view, position)
-    return Report(view, now, tuple(_question(view, position, training, openings, panels) for position in positions))
+    return Report(view, now, tuple(_question(view, position, training, panels) for position in positions))
 
 
-def _question(view: RoomView, position: int, training: SeedTraining, openings: Openings, panels: Panels) -> Question:
-    step = view.room.lesson.steps[position]
+def _question(view: RoomView, position: int, training: SeedTraining, panels: Panels) -> Question:
+    step, now = view.room.lesson.steps[position], view.room.state
     result, waits = phone.result(view, position, BEATS, lambda at: training.of_step(view, at), panels)
     first, second = (_answers(view, position, round) for round in (1, 2))
     return Question(
-        step, position, (first, second), (openings.get((position, 1)), openings.get((position, 2))),
+        step, position, (first, second), (now.opened_at(position, 1), now.opened_at(position, 2)),
         None if result.right is None else step.right,
         tuple(_still(phone.part_of(each)) for each in (*panels.before(view, position)[0], *panels.asked(step))),
         tuple(map(_still, result.parts)), waits,

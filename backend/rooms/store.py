@@ -163,6 +163,15 @@ def _lost_rounds(before: State, after: State, kind: str) -> int | None:
     return 2 if kind == "reveal" and before.round == 1 else None
 
 
+def last_change(connection: Connection, id: str) -> tuple[str, State] | None:
+    """The kind of the host's last action that was not undone, and the state before it; None if there is none."""
+    events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
+    done: list[tuple[str, str]] = []
+    for event in events:
+        done = done[:-1] if event.kind == "undo" else [*done, (event.kind, event.before)]
+    return (done[-1][0], State.model_validate_json(done[-1][1])) if done else None
+
+
 def claim(connection: Connection, room: Room, server: str) -> None:
     """Let this server train the room's seeds, unless another server was faster."""
     mine = update(rooms).where(rooms.c.id == room.id, rooms.c.server == room.server)

@@ -55,8 +55,7 @@ class _Reports:
 
         def work() -> str:
             view, rooms = self._hosted(request), self.rooms()
-            openings = rooms.host.openings(view.room.id)
-            report = build(view, rooms.training, openings, self.panels, time.time())
+            report = build(view, rooms.training, self.panels, time.time())
             return self.page(report, f"{self.prefix}/report/room/{view.room.id}/answers.csv")
 
         return HTMLResponse(await asyncio.to_thread(work), headers=_NO_STORE)
@@ -67,7 +66,7 @@ class _Reports:
         def work() -> tuple[str, str]:
             view = self._hosted(request)
             name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}.csv"
-            return export.table(view, self.rooms().host.openings(view.room.id)), name
+            return export.table(view), name
 
         text, name = await asyncio.to_thread(work)
         headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}

@@ -40,9 +40,6 @@ HELP: dict[str, Help] = {
     ),
     "room.no_partners": Help("The phones say: discuss with a neighbour."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
-    "room.notebook": Help(
-        "Recomputes the verdicts of the questions that train a network for each person. It contains no names."
-    ),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),

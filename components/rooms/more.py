@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.rooms import Action, Participant, Room, RoomView, export, shown
+from backend.rooms import Action, Participant, Room, RoomView
 from backend.rooms.machine import allowed
 from backend.rooms.report import revealed
 from backend.services import services
@@ -163,22 +163,7 @@ def _export(view: RoomView) -> None:
             f"**[Report]({report})**: a page with the answers and results of each question that was revealed, to read "
             "or to print. It lasts as long as the room."
         )
-    name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}.ipynb"
-    with st.container(horizontal=True):
-        st.link_button("Answers (CSV)", f"{report}/answers.csv")
-        st.download_button(
-            "Notebook", lambda: _notebook(view).encode(), name, "application/x-ipynb+json",
-            key="room.notebook", on_click="ignore", help=helps.text("room.notebook"),
-        )  # fmt: skip
-
-
-def _notebook(view: RoomView) -> str:
-    training = services().rooms.training
-    runs = {}
-    for position in range(view.room.state.step + 1):
-        training.restore(view, position)
-        runs[position] = shown.class_runs(view, training.of_step(view, position).done)
-    return export.notebook(view, runs)
+    st.link_button("Answers (CSV)", f"{report}/answers.csv")
 
 
 def _delete(room: Room) -> None:

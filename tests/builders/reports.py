@@ -43,4 +43,4 @@ def taught(room):
 
 
 def reported(room):
-    return build(room.view, Trained(*range(1, 9)), room.rooms.host.openings(room.id), PANELS, 1000.0)
+    return build(room.view, Trained(*range(1, 9)), PANELS, 1000.0)

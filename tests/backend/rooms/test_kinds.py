@@ -92,14 +92,14 @@ def test_several_options_count_each_and_are_right_as_a_whole(opened):
 def test_csv_and_report_have_both_kinds(opened):
     taught(opened)
     opened.act("freeze", "reveal", "more", "more")
-    rows = list(csv.DictReader(io.StringIO(table(opened.view, {}))))
+    rows = list(csv.DictReader(io.StringIO(table(opened.view))))
     first, second = rows[:6], rows[6:]
     assert [row["answer"] for row in first] == ["2", "1.95", "2.1", "1", "-7.25", "2"]
     assert [row["right"] for row in first] == ["yes", "yes", "yes", "no", "no", "yes"]
     assert (second[0]["option"], second[0]["answer"]) == ("1 3", "the ratio is 2 | the losses are equal")
     assert [row["right"] for row in second] == ["yes", "yes", "no", "no", "no", "yes"]
 
-    number, several = build(opened.view, Trained(), {}, PANELS, 0.0).questions
+    number, several = build(opened.view, Trained(), PANELS, 0.0).questions
     assert columns(number)[0].counts == [1, 4, 1]
     assert columns(several)[0].counts == [5, 2, 4]
     assert several.confidence[0].certain_wrong == 3
