@@ -5,13 +5,12 @@ The runs are saved like those of visitors, so they outlive this server, and anot
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-
-from cachetools import TTLCache
 
 from backend.experiment import Experiment
 from backend.jobs.job import Job
@@ -70,36 +69,32 @@ class StepRuns:
         return frozenset(self.needed) - self.done.keys() - self.failures
 
 
-#: What identifies a run: its room, the id of its step, and its number.
-Key = tuple[str, str, int]
+@dataclass
+class _Known:
+    """What this server knows of the runs of a step, by number: `StepRuns` has the rest.
 
+    `looked_up` are those for which it has asked the database, `training` those that a worker trains, and `read_at` is
+    when all were looked up.
+    """
 
-@dataclass(frozen=True)
-class _WantedRun:
-    """A run of a room's step: that of a participant, the shared one, or what an option says to try."""
-
-    room: str
-    number: int
-    step: Step
-    experiment: Experiment
-
-    @property
-    def key(self) -> Key:
-        """The key that identifies the run."""
-        return self.room, self.step.id, self.number
+    done: dict[int, SeedRun] = field(default_factory=dict)
+    first: int = SHARED
+    epochs: tuple[Epoch, ...] = ()
+    looked_up: set[int] = field(default_factory=set)
+    training: set[int] = field(default_factory=set)
+    failures: Counter[int] = field(default_factory=Counter)
+    read_at: float = float("-inf")
 
 
 @dataclass(frozen=True)
 class _Training:
-    """A job that trains some runs of a room: the seeds of participants together, or one other run."""
+    """A job that trains some runs of a room's step: the seeds of participants together, or one other run."""
 
-    wanted: tuple[_WantedRun, ...]
+    room: Room
+    step: Step
+    numbers: tuple[int, ...]
     job: Job
     cancel: Callable[[], object]
-
-    @property
-    def keys(self) -> list[Key]:
-        return [each.key for each in self.wanted]
 
 
 class SeedTraining:
@@ -108,22 +103,18 @@ class SeedTraining:
     def __init__(self, jobs: JobManager, runs: TrainingRuns, saved: RunStore, workers: int) -> None:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
-        self._done: defaultdict[tuple[str, str], dict[int, SeedRun]] = defaultdict(dict)
-        self._epochs: dict[tuple[str, str], tuple[int, tuple[Epoch, ...]]] = {}
+        self._steps: defaultdict[tuple[str, str], _Known] = defaultdict(_Known)  # by the ids of room and step
         self._running: list[_Training] = []
-        self._failed: defaultdict[Key, int] = defaultdict(int)
-        self._looked_up: set[Key] = set()
-        self._just_read: TTLCache[tuple[str, str], bool] = TTLCache(maxsize=1000, ttl=_READ_AGAIN)
 
     def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
         """The runs of a step (None: the current one) as they are now."""
-        at = view.room.state.step if position is None else position
-        needed, place = tuple(run_numbers(view, at)), _place(view, at)
+        step = view.room.lesson.steps[view.room.state.step if position is None else position]
+        needed = tuple(_numbers(view, step))
         with self._lock:
-            done = dict(sorted(self._done.get(place, {}).items()))
-            failures = (n for n in needed if self._failed.get((*place, n), 0) >= _TRIES)
-            first, epochs = self._epochs.get(place, (SHARED, ()))
-            return StepRuns(needed, done, frozenset(failures) - done.keys(), first, epochs)
+            known = self._known(view.room, step)
+            done = dict(sorted(known.done.items()))
+            failures = frozenset(n for n in needed if known.failures[n] >= _TRIES and n not in done)
+            return StepRuns(needed, done, failures, known.first, known.epochs)
 
     def feed(self, view: RoomView, owner: bool) -> None:
         """Collect the runs that are ready, and give idle workers the next runs of the current step.
@@ -132,86 +123,84 @@ class SeedTraining:
         room's `owner` trains. Others read what it saved.
         """
         self._collect()
-        if view.room.state.closed:
+        room, step = view.room, view.room.step
+        if room.state.closed:
             return
-        at = view.room.state.step
-        missing = self._missing_numbers(view, at)
-        unread = [number for number in missing if not owner or (*_place(view, at), number) not in self._looked_up]
-        self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP]))
-        while owner and (numbers := self._next_numbers(view, at)) and self._start(_wanted_runs(view, at, numbers)):
+        missing = self._missing_numbers(view, step)
+        with self._lock:
+            looked_up = self._known(room, step).looked_up if owner else set()
+            unread = [number for number in missing if number not in looked_up]
+        self._look_up(room, step, unread[:_LOOKED_UP])
+        while owner and (numbers := self._next_numbers(view)) and self._start(room, step, numbers):
             pass
 
     def restore(self, view: RoomView, position: int) -> bool:
         """Read the saved runs of a step that this server has not seen. `feed` reads those of the current one.
 
-        False if the database cannot be read now.
-        Some may be missing for ever, and a board asks once a second, so a step that was read is not read again for
-        `_READ_AGAIN` seconds.
+        False if the database cannot be read now. Some runs may be missing for ever, and a board asks once a second, so
+        a step that was read is not read again for `_READ_AGAIN` seconds.
         """
-        now, place = view.room.state, _place(view, position)
-        if not now.closed and position == now.step and self.of_step(view, position).done:
-            return True
+        room, step = view.room, view.room.lesson.steps[position]
         with self._lock:
-            if place in self._just_read:
+            known = self._known(room, step)
+            current = not room.state.closed and position == room.state.step
+            if (current and known.done) or time.monotonic() - known.read_at < _READ_AGAIN:
                 return True
-        known = self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position))) is not None
-        if known:
-            with self._lock:  # only now: a caller that finds this mark does not wait for the runs
-                self._just_read[place] = True
-        return known
+        if not self._look_up(room, step, self._missing_numbers(view, step)):
+            return False
+        with self._lock:  # only now: a caller that finds this time does not wait for the runs
+            self._steps[room.id, step.id].read_at = time.monotonic()
+        return True
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
         with self._lock:
-            gone = [each for each in self._running if each.wanted[0].room == room]
-            self._running = [each for each in self._running if each not in gone]
-            self._looked_up = {key for key in self._looked_up if key[0] != room}
-            for key in [key for key in self._done if key[0] == room]:
-                del self._done[key]
-                self._epochs.pop(key, None)
-            for failed in [key for key in self._failed if key[0] == room]:
-                del self._failed[failed]
+            gone = [each for each in self._running if each.room.id == room]
+            self._running = [each for each in self._running if each.room.id != room]
+            for place in [place for place in self._steps if place[0] == room]:
+                del self._steps[place]
         for training in gone:
             training.cancel()
 
-    def _missing_numbers(self, view: RoomView, at: int) -> list[int]:
-        """The numbers of the runs of a step that are neither ready nor in training."""
-        place = _place(view, at)
-        with self._lock:
-            running = {key for each in self._running for key in each.keys}
-            done = self._done.get(place, {})
-            return [n for n in run_numbers(view, at) if n not in done and (*place, n) not in running]
+    def _known(self, room: Room, step: Step) -> _Known:
+        """What is known of the runs of a step, with the lock. Nothing is kept for a room that only looks."""
+        return self._steps.get((room.id, step.id)) or _Known()
 
-    def _next_numbers(self, view: RoomView, at: int) -> list[int]:
-        """The runs of a step that a worker trains next: some participants' seeds together, or one other run."""
-        place, missing = _place(view, at), self._missing_numbers(view, at)
+    def _missing_numbers(self, view: RoomView, step: Step) -> list[int]:
+        """The numbers of the runs of a step that are neither ready nor in training."""
         with self._lock:
-            keys = {number: (*place, number) for number in missing if (*place, number) in self._looked_up}
-            failures = {number: self._failed.get(key, 0) for number, key in keys.items()}
-        left = [number for number, times in failures.items() if times < _TRIES]
-        seeds = [number for number in left if number > SHARED]
-        if not seeds:
-            return left[:1]
-        if failures[seeds[0]]:
-            return seeds[:1]  # alone: one seed can make a whole group fail
-        each = DurationEstimator().seconds(view.room.lesson.steps[at].experiment, traced=True)
+            known = self._known(view.room, step)
+            return [n for n in _numbers(view, step) if n not in known.done and n not in known.training]
+
+    def _next_numbers(self, view: RoomView) -> list[int]:
+        """The runs of the current step that a worker trains next: some participants' seeds, or one other run."""
+        step = view.room.step
+        missing = self._missing_numbers(view, step)
+        with self._lock:
+            known = self._known(view.room, step)
+            left = [n for n in missing if n in known.looked_up and known.failures[n] < _TRIES]
+            seeds = [number for number in left if number > SHARED]
+            if not seeds:
+                return left[:1]
+            if known.failures[seeds[0]]:
+                return seeds[:1]  # alone: one seed can make a whole group fail
+        each = DurationEstimator().seconds(step.experiment, traced=True)
         return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
-    def _look_up(self, wanted: Collection[_WantedRun]) -> bool | None:
-        """Read those of the runs that were saved. True if there are any; None if the database cannot be read now."""
-        if not wanted:
-            return False
-        saved = self._saved.find_all([each.experiment for each in wanted])
+    def _look_up(self, room: Room, step: Step, numbers: Sequence[int]) -> bool:
+        """Read those of the runs that were saved. False if the database cannot be read now."""
+        wanted = {number: experiment_of(room, step, number) for number in numbers}
+        saved = self._saved.find_all(list(wanted.values())) if wanted else {}
         if saved is None:
-            return None
+            return False
         with self._lock:
-            self._looked_up |= {each.key for each in wanted}
-        for each in wanted:
-            if (found := saved.get(each.experiment.key())) is not None:
-                self._keep(each, found[0].epochs)
-        return bool(saved)
+            self._steps[room.id, step.id].looked_up.update(numbers)
+        for number, experiment in wanted.items():
+            if (found := saved.get(experiment.key())) is not None:
+                self._keep(room, step, number, found[0].epochs)
+        return True
 
-    def _start(self, wanted: Sequence[_WantedRun]) -> bool:
+    def _start(self, room: Room, step: Step, numbers: Sequence[int]) -> bool:
         """Train the runs if a worker is idle and nobody waits. Returns whether their job was accepted."""
         with self._lock:
             busy = len(self._running) >= self._workers
@@ -219,17 +208,18 @@ class SeedTraining:
         busy |= self._jobs.queue_length + self._jobs.running >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False
-        first, owner = wanted[0], run_owner(wanted[0].room, wanted[0].number)
-        if first.number > SHARED:
-            seeds = tuple(each.experiment.training.seed for each in wanted)
-            payload = SeedsJob(experiment=first.experiment.unlabelled(), seeds=seeds)
+        experiment, owner = experiment_of(room, step, numbers[0]), run_owner(room.id, numbers[0])
+        if numbers[0] > SHARED:
+            seeds = tuple(experiment_of(room, step, number).training.seed for number in numbers)
+            payload = SeedsJob(experiment=experiment.unlabelled(), seeds=seeds)
             job = self._jobs.submit(owner, payload.kind, payload)
             cancel: Callable[[], object] = partial(self._jobs.cancel, owner, job.id)
         else:
-            run = self._runs.train_for(first.experiment, owner)
+            run = self._runs.train_for(experiment, owner)
             job, cancel = run.job, partial(self._runs.cancel, run, owner)
         with self._lock:
-            self._running.append(_Training(tuple(wanted), job, cancel))
+            self._running.append(_Training(room, step, tuple(numbers), job, cancel))
+            self._steps[room.id, step.id].training.update(numbers)
         return job.state != "refused"
 
     def _collect(self) -> None:
@@ -238,38 +228,33 @@ class SeedTraining:
             ended = [each for each in self._running if each.job.ended]
             self._running = [each for each in self._running if each not in ended]
         for training in ended:
-            view = training.job.view()
+            room, step, view = training.room, training.step, training.job.view()
             result = view.result if view.state == "finished" else None
             if result is not None:
                 runs: list[Run] = result if isinstance(result, list) else [result]
-                for wanted, run in zip(training.wanted, runs, strict=True):
-                    self._keep(wanted, run.epochs)
-                    if wanted.number > SHARED:
-                        self._runs.keep(run, run_owner(wanted.room, wanted.number))
-            elif view.state == "finished":  # the registry has evicted its large result, but it was saved
-                with self._lock:
-                    self._looked_up -= {*training.keys}
-            elif view.state in ("failed", "lost", "refused"):
-                with self._lock:
-                    for key in training.keys:
-                        self._failed[key] += 1
+                for number, run in zip(training.numbers, runs, strict=True):
+                    self._keep(room, step, number, run.epochs)
+                    if number > SHARED:
+                        self._runs.keep(run, run_owner(room.id, number))
+            with self._lock:
+                known = self._steps[room.id, step.id]
+                known.training.difference_update(training.numbers)
+                if view.state in ("failed", "lost", "refused"):
+                    known.failures.update(training.numbers)
+                elif result is None:  # the registry has evicted its large result, but it was saved
+                    known.looked_up.difference_update(training.numbers)
 
-    def _keep(self, wanted: _WantedRun, epochs: Sequence[Epoch]) -> None:
-        run, place = SeedRun.of(wanted.number, wanted.step, wanted.experiment, epochs), (wanted.room, wanted.step.id)
+    def _keep(self, room: Room, step: Step, number: int, epochs: Sequence[Epoch]) -> None:
+        run = SeedRun.of(number, step, experiment_of(room, step, number), epochs)
         with self._lock:
-            self._done[place][wanted.number] = run
-            if wanted.number >= SHARED:
-                self._epochs.setdefault(place, (run.number, tuple(epochs)))
+            known = self._steps[room.id, step.id]
+            known.done[number] = run
+            if number >= SHARED and not known.epochs:
+                known.first, known.epochs = number, tuple(epochs)
 
 
-def _place(view: RoomView, position: int) -> tuple[str, str]:
-    """What all runs of a step have in their key."""
-    return view.room.id, view.room.lesson.steps[position].id
-
-
-def run_numbers(view: RoomView, position: int | None = None) -> list[int]:
+def _numbers(view: RoomView, step: Step) -> list[int]:
     """The numbers of the runs that a step needs, those of the participants first."""
-    step = view.room.lesson.steps[view.room.state.step if position is None else position]
     if step.block.run == "none":
         return []
     tries = [-1 - i for i, option in enumerate(step.options) if option.attempt]
@@ -286,8 +271,3 @@ def experiment_of(room: Room, step: Step, number: int) -> Experiment:
     seed = (room.seed + number) % _LARGEST_SEED
     training = step.experiment.training.model_copy(update={"seed": seed, "seeds": 1})
     return step.experiment.model_copy(update={"training": training})
-
-
-def _wanted_runs(view: RoomView, position: int, numbers: Collection[int]) -> list[_WantedRun]:
-    room, step = view.room, view.room.lesson.steps[position]
-    return [_WantedRun(room.id, number, step, experiment_of(room, step, number)) for number in numbers]
