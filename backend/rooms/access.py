@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection
-
 from backend.database import Database, Unavailable
 from backend.rooms import store
 from backend.rooms.model import Answer, Key, Participant, Refused, Room, RoomUnavailable, RoomView
@@ -129,20 +127,16 @@ class RoomAccess:
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
 
-    def change_participant(self, id: str, number: int, renew: bool = False, **values: object) -> None:
-        """Change a participant; `renew` gives the room a new version, so that every page is redrawn. Raises Refused."""
+    def change_participant(self, id: str, number: int, **values: object) -> None:
+        """Change the alias or the pace of a participant. Raises Refused."""
         who = self.view(id).participants.get(number)
         if who is None:
             raise Refused("There is no such participant.")
 
-        def work(connection: Connection) -> None:
-            store.set_participant(connection, id, number, **values)
-            if renew:
-                store.renew(connection, id)
-
-        self.commit(work, lambda done: self.set_participant(id, who.with_(**values)))
-        if renew:
-            self.reload(id)
+        self.commit(
+            lambda connection: store.set_participant(connection, id, number, **values),
+            lambda done: self.set_participant(id, who.with_(**values)),
+        )
 
     def reload(self, id: str) -> None:
         """Read the room if another server has changed it. If that is impossible, what is in memory stays."""

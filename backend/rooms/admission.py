@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from threading import Lock
@@ -12,7 +11,7 @@ from cachetools import TTLCache
 from backend.database.visitors import hashed
 from backend.rooms import tokens
 from backend.rooms.lookups import Lookups
-from backend.rooms.model import Refused, Slowed
+from backend.rooms.model import Refused
 
 #: Seconds for which a visitor who has given the passphrase need not give it again.
 _ADMITTED_SECONDS = 12 * 3600.0
@@ -35,12 +34,7 @@ class Admission:
     def admit(self, passphrase: str, visitor: str, address: str) -> None:
         """Let the visitor open rooms if that is the passphrase. Raises Refused, and Slowed after many wrong ones."""
         right = self._passphrase is None or tokens.equal(passphrase.strip(), self._passphrase)
-        if seconds := self.lookups.wait(visitor, address, right):
-            raise Slowed(
-                "Many wrong passphrases were entered, so they are tried more slowly. Keep this page open: it asks "
-                f"again in {math.ceil(seconds)} s.",
-                seconds,
-            )
+        self.lookups.check(visitor, address, right, "passphrases")
         if not right:
             raise Refused("This is not the passphrase of this server. Its operator knows it.")
         with self._lock:

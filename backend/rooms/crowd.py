@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
@@ -71,34 +71,23 @@ def _last_span(times: list[float], many: int) -> tuple[float, float]:
     return since, until
 
 
-def set_removed(connection: Connection, room: str, numbers: Iterable[int], removed: bool) -> None:
-    """Remove these participants, or let them back in."""
+def set_removed(connection: Connection, room: str, numbers: Sequence[int], removed: bool) -> list[int]:
+    """Remove these participants, or let them back in. Returns their numbers."""
     who = room_participants.c
-    mine = update(room_participants).where(who.room == room, who.number.in_(list(numbers)))
+    mine = update(room_participants).where(who.room == room, who.number.in_(numbers))
     connection.execute(mine.values(removed=removed, at=time.time()))
+    return list(numbers)
 
 
-def remove_unanswered(connection: Connection, room: str, since: float = 0.0, network: str | None = None) -> list[int]:
-    """Remove the participants who have answered no question. Returns their numbers.
+def remove_joined(connection: Connection, room: str, since: float, network: str | None, *, silent: bool) -> list[int]:
+    """Remove the participants who joined at the time `since` or later and, if it is given, from that network.
 
-    Only those who joined at the time `since` or later and, if it is given, from that network.
+    If they have to be `silent`, those who have answered a question stay. Returns the numbers of the others.
     """
     who = room_participants.c
-    of_room = select(room_answers.c.number).where(room_answers.c.room == room)
-    those = select(who.number).where(
-        who.room == room, who.removed.is_(False), who.number.not_in(of_room), who.joined >= since
-    )
+    those = select(who.number).where(who.room == room, who.removed.is_(False), who.joined >= since)
+    if silent:
+        those = those.where(who.number.not_in(select(room_answers.c.number).where(room_answers.c.room == room)))
     if network is not None:
         those = those.where(who.network == network)
-    numbers = list(connection.execute(those).scalars())
-    set_removed(connection, room, numbers, True)
-    return numbers
-
-
-def remove_since(connection: Connection, room: str, since: float) -> list[int]:
-    """Remove the participants who joined at that time or later. Returns their numbers."""
-    who = room_participants.c
-    late = who.room == room, who.removed.is_(False), who.joined >= since
-    numbers = list(connection.execute(select(who.number).where(*late)).scalars())
-    set_removed(connection, room, numbers, True)
-    return numbers
+    return set_removed(connection, room, connection.execute(those).scalars().all(), True)

@@ -66,7 +66,7 @@ class Host:
 
     def remove(self, id: str, number: int, removed: bool = True) -> None:
         """Remove a participant with their answers, or let them back in. Raises Refused."""
-        self._access.change_participant(id, number, renew=True, removed=removed)
+        self._remove(id, lambda connection: crowd.set_removed(connection, id, [number], removed), removed)
 
     def record_look(self, id: str) -> None:
         """Record that the host looks at the room, so that it is not evicted. Call it with each drawing."""
@@ -78,25 +78,18 @@ class Host:
         if database.problem is None:  # else looks would fill the queue of writes, and answers would find no place
             database.write(lambda connection: places.record_look(connection, id, now))
 
-    def remove_unanswered(self, id: str, since: float = 0.0, network: str | None = None) -> list[int]:
-        """Remove all who have answered no question so far. Returns their numbers. Raises Refused.
+    def remove_joined(
+        self, id: str, since: float = 0.0, network: str | None = None, *, silent: bool = True
+    ) -> list[int]:
+        """Remove all who joined at the time `since` or later and, if it is given, from that network.
 
-        Of these, only those who joined at the time `since` or later and, if it is given, from that network.
+        Who has answered a question stays, unless `silent` is False. Returns the numbers of the others. Raises Refused.
         """
-        return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id, since, network))
-
-    def remove_since(self, id: str, since: float) -> list[int]:
-        """Remove all who joined at that time or later. Returns their numbers. Raises Refused."""
-        return self._remove(id, lambda connection: crowd.remove_since(connection, id, since))
+        return self._remove(id, lambda connection: crowd.remove_joined(connection, id, since, network, silent=silent))
 
     def let_back(self, id: str, numbers: list[int]) -> None:
         """Let these participants, who were removed, back in. Raises Refused."""
-
-        def work(connection: Connection) -> list[int]:
-            crowd.set_removed(connection, id, numbers, False)
-            return numbers
-
-        self._remove(id, work, removed=False)
+        self._remove(id, lambda connection: crowd.set_removed(connection, id, numbers, False), removed=False)
 
     def _remove(self, id: str, work: store.Work[list[int]], removed: bool = True) -> list[int]:
         """Remove many by `work`, or let them back in, and redraw every page."""

@@ -11,6 +11,7 @@ then 600 a minute; all visitors together, 300 and then 6,000 a minute. There are
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from threading import Lock
 from cachetools import TTLCache
 
 from backend.addresses import network
+from backend.rooms.model import Slowed
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,12 @@ class Lookups:
         self._buckets: TTLCache[str, _Bucket] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
         self._all = _Bucket(OF_ALL)
         self._lock = Lock()
+
+    def check(self, visitor: str, address: str, right: bool, tried: str = "codes", hint: str = "") -> None:
+        """Return if the visitor may be told now whether their try is right; `tried` says of what. Raises Slowed."""
+        if seconds := self.wait(visitor, address, right):
+            words = f"Many wrong {tried} were entered, so {tried} are tried more slowly now. A try is answered in "
+            raise Slowed(f"{words}{math.ceil(seconds)} s.{hint}", seconds)
 
     def wait(self, visitor: str, address: str, right: bool) -> float:
         """Seconds after which the visitor may ask again; 0 if they may be told now whether their try is right."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import secrets
 import time
 from collections.abc import Callable
@@ -22,7 +21,7 @@ from backend.rooms.admission import Admission
 from backend.rooms.host import Host
 from backend.rooms.lookups import PASSPHRASES, Lookups
 from backend.rooms.machine import State
-from backend.rooms.model import Refused, Room, RoomView, Slowed
+from backend.rooms.model import Refused, Room, RoomView
 from backend.rooms.people import People
 from backend.rooms.training import SeedTraining
 
@@ -117,12 +116,7 @@ class Rooms:
             self._access.add(door.id)
         if door is not None and (door.was_inside or tokens.equal(invitation, door.invitation)):
             return door.id
-        if seconds := self.lookups.wait(visitor, address, door is not None):
-            raise Slowed(
-                "Many wrong codes were typed, so codes are tried more slowly now. Keep this page open: it asks again "
-                f"in {math.ceil(seconds)} s. The room's QR code works at once.",
-                seconds,
-            )
+        self.lookups.check(visitor, address, door is not None, hint=" The room's QR code works at once.")
         if door is None:
             raise Refused(_UNKNOWN)
         return door.id
@@ -136,8 +130,7 @@ class Rooms:
         if clean is None:
             raise Refused("The code of a board has four letters.")
         id = self._access.read(lambda connection: doors.room_of_board_code(connection, clean, now))
-        if seconds := self._board_lookups.wait(visitor, address, id is not None):
-            raise Slowed("Many wrong codes were typed. Wait a moment, and try again.", seconds)
+        self._board_lookups.check(visitor, address, id is not None)
         if id is None:
             raise Refused(doors.NO_BOARD_CODE)
         self._access.add(id)

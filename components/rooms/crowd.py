@@ -111,17 +111,17 @@ def _choose(minutes: int | None) -> None:
 
 
 def _remove_silent(id: str) -> None:
-    _remove(id, lambda: services().rooms.host.remove_unanswered(id))
+    _remove(id, lambda: services().rooms.host.remove_joined(id))
 
 
 def _remove_late(id: str) -> None:
     # Reads the chosen time itself: the host may have changed it after the button was drawn.
     minutes = st.session_state.get(_MINUTES, _TIMES[1])
-    _remove(id, lambda: services().rooms.host.remove_since(id, time.time() - 60 * minutes))
+    _remove(id, lambda: services().rooms.host.remove_joined(id, time.time() - 60 * minutes, silent=False))
 
 
 def _remove_group(id: str, since: float, network: str | None) -> None:
-    _remove(id, lambda: services().rooms.host.remove_unanswered(id, since, network))
+    _remove(id, lambda: services().rooms.host.remove_joined(id, since, network))
 
 
 def _remove(id: str, do: Callable[[], list[int]]) -> None:

@@ -51,7 +51,7 @@ def test_a_press_removes_a_burst_of_one_network_and_no_phone_of_another_or_that_
     assert room.answer(late, 1)
     (group,) = burst(room.view).groups
     assert group.count == MANY_LATE
-    removed = room.rooms.host.remove_unanswered(room.id, burst(room.view).since, group.network)
+    removed = room.rooms.host.remove_joined(room.id, burst(room.view).since, group.network)
     assert len(removed) == group.count
     assert present(room) == [who.number for who in (early, answers, meanwhile, late, later)]
     assert burst(room.view) is None
@@ -78,11 +78,11 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     room.answer(ada, 0)
     room.act("freeze", "reveal", "more", "more", "explain", "next")
     room.answer(bob, 0, step=1)
-    assert room.rooms.host.remove_unanswered(room.id) == [cy.number, dee.number]
+    assert room.rooms.host.remove_joined(room.id) == [cy.number, dee.number]
     assert present(room) == [ada.number, bob.number]
     with pytest.raises(Refused, match="removed you"):
         room.join("cy")
-    assert room.rooms.host.remove_unanswered(room.id) == []
+    assert room.rooms.host.remove_joined(room.id) == []
     room.rooms.host.let_back(room.id, [cy.number, dee.number])
     assert present(room) == [1, 2, 3, 4]
     assert room.answer(dee, 0, step=1)
