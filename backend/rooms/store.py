@@ -56,14 +56,8 @@ def insert(connection: Connection, room: Room) -> bool:
     """Store a new room. False if its code is taken."""
     if is_taken(connection, room.code):
         return False
-    connection.execute(
-        rooms.insert().values(
-            id=room.id, code=room.code, host_hash=room.host_hash, board_hash=room.board_hash, secret=room.secret,
-            owner=room.owner, lesson_id=room.lesson_id, lesson=room.lesson_text, seed=room.seed,
-            state=room.state.model_dump_json(), version=room.version, since=room.since, server=room.server,
-            created=room.created, expires=room.expires, network=room.network, looked=room.looked,
-        )
-    )  # fmt: skip
+    row = {"lesson" if name == "lesson_text" else name: value for name, value in vars(room).items()}
+    connection.execute(rooms.insert().values(**{**row, "state": room.state.model_dump_json()}))
     return True
 
 

@@ -7,7 +7,6 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 from cachetools import LRUCache
@@ -40,14 +39,20 @@ class Latest:
         self._making = asyncio.Lock()
         self._version, self._made_at = -1, 0.0
         self.waits = False  # for something that is not measured yet
-        self.readers = 0  # streams that send it
+        self.streams: set[Stream] = set()  # those that send it
+        self.stop: Callable[[], None] = lambda: None  # ends listening to the room
         self.text = b""
         self.tag = 0  # changes with the text
 
     @property
     def pause(self) -> float:
         """Seconds after which it is made anew while something is awaited."""
-        return min(max(_TICK, len(self.text) * self.readers / _RUNS_PER_SECOND), _ALIVE)
+        return min(max(_TICK, len(self.text) * len(self.streams) / _RUNS_PER_SECOND), _ALIVE)
+
+    def wake(self) -> None:
+        """Have all streams look for what is new."""
+        for stream in self.streams:
+            stream.wake.set()
 
     async def refresh(self) -> bytes:
         """The text, made anew if the room has another version, or if something was awaited when it was made.
@@ -91,55 +96,39 @@ def _page_of(rooms: Rooms, view: RoomView, panels: phone.Panels) -> phone.Page:
     return phone.page(view, partial(rooms.training.of_step, view), panels)
 
 
-@dataclass
-class _Feed:
-    """The streams of a room, which a new version wakes."""
-
-    latest: Latest
-    streams: set[Stream] = field(default_factory=set)
-    stop: Callable[[], None] = lambda: None
-
-    def wake(self) -> None:
-        for stream in self.streams:
-            stream.wake.set()
-
-
 class Feeds:
-    """What the phones of all rooms see, and the streams of those that somebody follows on this server."""
+    """What the phones of all rooms see: of those that somebody follows on this server, and of some others."""
 
     def __init__(self, panels: phone.Panels) -> None:
         self._panels = panels
         self._latest: LRUCache[str, Latest] = LRUCache(maxsize=_MOST_ROOMS)
-        self._feeds: dict[str, _Feed] = {}
+        self._followed: dict[str, Latest] = {}
 
     def latest(self, rooms: Rooms, id: str) -> Latest:
         """What phones of the room see now."""
-        if id in self._feeds:
-            return self._feeds[id].latest
+        if (followed := self._followed.get(id)) is not None:
+            return followed
         if id not in self._latest:
             self._latest[id] = Latest(rooms, id, self._panels)
         return self._latest[id]
 
     def follow(self, rooms: Rooms, stream: Stream) -> Latest:
         """What the stream's phone sees now. From now on, each new version of the room wakes the stream."""
-        feed = self._feeds.get(stream.room)
-        if feed is None:
-            feed = self._feeds[stream.room] = _Feed(self.latest(rooms, stream.room))
-            wake = partial(_call_on_loop, asyncio.get_running_loop(), feed.wake)
-            feed.stop = rooms.listen(stream.room, wake)
-        feed.streams.add(stream)
-        feed.latest.readers = len(feed.streams)
-        return feed.latest
+        latest = self.latest(rooms, stream.room)
+        if not latest.streams:
+            self._followed[stream.room] = latest
+            wake = partial(_call_on_loop, asyncio.get_running_loop(), latest.wake)
+            latest.stop = rooms.listen(stream.room, wake)
+        latest.streams.add(stream)
+        return latest
 
     def leave(self, stream: Stream) -> None:
         """Remove a stream that has ended."""
-        feed = self._feeds.get(stream.room)
-        if feed is not None:
-            feed.streams.discard(stream)
-            feed.latest.readers = len(feed.streams)
-            if not feed.streams:
-                feed.stop()
-                del self._feeds[stream.room]
+        latest = self._followed[stream.room]
+        latest.streams.discard(stream)
+        if not latest.streams:
+            latest.stop()
+            del self._followed[stream.room]
 
 
 class Follow(StreamingResponse):
