@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
+from sqlalchemy import Connection
+
 from backend.database import Database, Unavailable
 from backend.rooms import store
 from backend.rooms.model import Answer, Key, Participant, Refused, Room, RoomUnavailable, RoomView
@@ -115,17 +117,38 @@ class RoomAccess:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
 
     def commit(
-        self, work: store.Work[store.T], then: Callable[[store.T], object] = lambda result: None, seconds: float = 2.0
+        self,
+        work: store.Work[store.T],
+        then: Callable[[store.T], object] = lambda result: None,
+        seconds: float = 2.0,
+        room: str = "",
     ) -> store.T:
         """What `work` returns, once it is committed; `then` is called with that before the next commit.
 
-        Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done later, unless it was
-        being committed at that moment (`Database.commit`).
+        If `work` raises Refused, so does this, and `then` is not called. The `room` is read again then: another server
+        may have changed it. Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done
+        later, unless it was being committed at that moment (`Database.commit`).
         """
+
+        def caught(connection: Connection) -> store.T | Refused:
+            try:
+                return work(connection)
+            except Refused as reason:
+                return reason
+
+        def told(result: store.T | Refused) -> None:
+            if not isinstance(result, Refused):
+                then(result)
+
         try:
-            return self.database.commit(work, seconds, then)
+            result = self.database.commit(caught, seconds, told)
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
+        if isinstance(result, Refused):
+            if room:
+                self.reload(room)
+            raise result
+        return result
 
     def change_participant(self, id: str, number: int, **values: object) -> None:
         """Change the alias or the pace of a participant. Raises Refused."""

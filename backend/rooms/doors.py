@@ -49,16 +49,16 @@ def find(connection: Connection, code: str, visitor: str, token: str = "") -> Do
     return Door(row.id, tokens.invitation(row.secret, code), inside)
 
 
-def renew(connection: Connection, id: str) -> str | Refused:
-    """Give a locked room a new code and return it, or why that is refused.
+def renew(connection: Connection, id: str) -> str:
+    """Give a locked room a new code and return it. Raises Refused.
 
     The invitation follows from the code, so it is new, too.
     """
     state = store.lock_state(connection, id)
     if state is None:
-        return Refused("This room does not exist any more.")
+        raise Refused("This room does not exist any more.")
     if not state.locked:
-        return Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
+        raise Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
     old_code = connection.execute(select(rooms.c.code).where(rooms.c.id == id)).scalar_one()
     code = tokens.new_code()
     while store.is_taken(connection, code):
@@ -82,11 +82,6 @@ def new_board_code(connection: Connection, id: str, now: float) -> str:
     return code
 
 
-def forget_board_code(connection: Connection, id: str) -> None:
-    """Delete the code of the room's board, if it has one."""
-    connection.execute(delete(room_board_codes).where(room_board_codes.c.room == id))
-
-
 def room_of_board_code(connection: Connection, code: str, now: float) -> str | None:
     """The room whose board the code opens; None if there is none, or if it is too old."""
     codes = room_board_codes.c
@@ -94,13 +89,12 @@ def room_of_board_code(connection: Connection, code: str, now: float) -> str | N
     return connection.execute(query).scalar_one_or_none()
 
 
-def use_board_code(connection: Connection, code: str, id: str, board_hash: str) -> bool:
-    """Give the board of the room another token. Returns False if the code does not open it any more."""
-    used = delete(room_board_codes).where(room_board_codes.c.code == code, room_board_codes.c.room == id)
-    if not connection.execute(used).rowcount:
-        return False
-    store.set_board(connection, id, board_hash)
-    return True
+def use_board_code(connection: Connection, id: str, code: str) -> None:
+    """Delete the code of the room's board, if it has one. Raises Refused if `code` is not empty and not this code."""
+    codes = room_board_codes.c
+    used = delete(room_board_codes).where(codes.room == id)
+    if not connection.execute(used.where(codes.code == code) if code else used).rowcount and code:
+        raise Refused(NO_BOARD_CODE)
 
 
 def _is_in(connection: Connection, id: str, visitor: str) -> bool:

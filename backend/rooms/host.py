@@ -112,48 +112,32 @@ class Host:
 
     def new_code(self, id: str) -> str:
         """Give a locked room another code and invitation; the old ones let nobody else in. Raises Refused."""
-
-        def show(code: str | Refused) -> None:
-            if isinstance(code, str):
-                self._access.set_room(replace(self._access.room(id), code=code))
-
-        code = self._access.commit(lambda connection: doors.renew(connection, id), show)
-        if isinstance(code, Refused):
-            raise code
+        code = self._access.commit(
+            lambda connection: doors.renew(connection, id),
+            lambda code: self._access.set_room(replace(self._access.room(id), code=code)),
+        )
         self._access.reload(id)
         return code
 
-    def new_board(self, id: str) -> str:
-        """A new token for the board; the old one opens nothing any more. Raises Refused."""
+    def new_board(self, id: str, code: str = "") -> str:
+        """A new token for the board; the old one opens nothing any more. Raises Refused.
 
-        def work(connection: Connection, digest: str) -> bool:
-            doors.forget_board_code(connection, id)
-            store.set_board(connection, id, digest)
-            return True
-
-        return self._new_board(id, work)
-
-    def _new_board(self, id: str, work: Callable[[Connection, str], bool]) -> str:
-        """A new token for the board, if `work` stores its digest. Raises Refused."""
+        If it is for somebody with the `code` of the board, the code has to be the last one.
+        """
         token = tokens.new_token()
         digest = tokens.digest(token)
 
-        def show(done: bool) -> None:
-            if done:
-                self._access.set_room(replace(self._access.room(id), board_hash=digest))
+        def work(connection: Connection) -> None:
+            doors.use_board_code(connection, id, code)
+            store.set_board(connection, id, digest)
 
-        if not self._access.commit(lambda connection: work(connection, digest), show):
-            raise Refused(doors.NO_BOARD_CODE)
+        self._access.commit(work, lambda done: self._access.set_room(replace(self._access.room(id), board_hash=digest)))
         return token
 
     def new_board_code(self, id: str) -> str:
         """Four letters that open the board once, within `doors.BOARD_CODE_SECONDS`. Raises Refused."""
         now = self._clock()
-        return self._access.commit(lambda connection: doors.new_board_code(connection, id, now), lambda code: None)
-
-    def open_board(self, id: str, code: str) -> str:
-        """A new token for the board, for whoever has its code; the old one opens nothing any more. Raises Refused."""
-        return self._new_board(id, lambda connection, digest: doors.use_board_code(connection, code, id, digest))
+        return self._access.commit(lambda connection: doors.new_board_code(connection, id, now))
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""
@@ -177,20 +161,14 @@ class Host:
             expires=now + store.KEPT,
         )  # fmt: skip
 
-        def work(connection: Connection) -> Mapping[tuple[int, int], Answers] | None:
+        def work(connection: Connection) -> Mapping[tuple[int, int], Answers]:
             if not store.change(connection, before, room, kind, now):
-                return None
+                raise Conflict(_CHANGED)
             if kind == "aliases":
                 store.restore_aliases(connection, before)
             return store.answers(connection, before.id)
 
-        def show(answers: Mapping[tuple[int, int], Answers] | None) -> None:
-            if answers is not None:
-                self._access.set_room(room, answers=answers)
-
-        if self._access.commit(work, show, _WAIT) is None:
-            self._access.reload(before.id)
-            raise Conflict(_CHANGED)
+        self._access.commit(work, lambda answers: self._access.set_room(room, answers=answers), _WAIT, before.id)
         if kind == "aliases":
             self._access.reload(before.id)
         self._changed()

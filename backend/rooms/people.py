@@ -76,25 +76,15 @@ class People:
     def join(self, id: str, visitor: str, address: str = "") -> Participant:
         """The visitor as a participant of the room, new or known. Raises Refused."""
         me, view = hashed(visitor), self._access.view(id)
-        number = view.devices.get(me)
-        if number is None:
-
-            def work(connection: Connection) -> str | Participant | None:
-                network = places.network_name(connection, address)
-                number = store.join(connection, view.room, me, self._clock(), network)
-                return number if isinstance(number, str) else store.participant(connection, id, number)
-
-            def remember(result: str | Participant | None) -> None:
-                if isinstance(result, Participant):
-                    self._access.set_participant(id, result, me)
-
-            result = self._access.commit(work, remember)
-            if isinstance(result, str):
-                raise Refused(result)
-            who = result
-        else:
-            who = view.participants.get(number)
-        if who is None or who.removed:
+        who = view.participants.get(view.devices.get(me, 0))
+        if who is None:
+            who = self._access.commit(
+                lambda connection: store.join(
+                    connection, view.room, me, self._clock(), places.network_name(connection, address)
+                ),
+                lambda new: self._access.set_participant(id, new, me),
+            )
+        if who.removed:
             raise Refused(REMOVED)
         return who
 
@@ -144,15 +134,11 @@ class People:
         known = view.answer(who.number, sent.step, sent.round)
         if known is not None and replace(known, at=given.at) == given and not _is_asked_again(view.room.state, sent):
             return
-
-        def remember(refusal: Refused | None) -> None:
-            if refusal is None:
-                self._access.set_answer(id, (sent.step, sent.round, who.number), given)
-
-        refusal = self._access.commit(lambda connection: _store(connection, id, who.number, sent, given), remember)
-        if refusal is not None:
-            self._access.reload(id)  # another server may have changed it
-            raise refusal
+        self._access.commit(
+            lambda connection: _store(connection, id, who.number, sent, given),
+            lambda done: self._access.set_answer(id, (sent.step, sent.round, who.number), given),
+            room=id,
+        )
 
     def _read(self, lesson: Lesson, sent: SentAnswer) -> Answer:
         """The answer as it is stored. Raises Refused for one that the question does not take."""
@@ -184,23 +170,22 @@ def _is_asked_again(state: State, sent: SentAnswer) -> bool:
     return sent.step == state.step and sent.asked not in (None, state.asked)
 
 
-def _store(connection: Connection, room: str, number: int, sent: SentAnswer, given: Answer) -> Refused | None:
-    """The work of a transaction: store an answer, or return why it is refused."""
+def _store(connection: Connection, room: str, number: int, sent: SentAnswer, given: Answer) -> None:
+    """The work of a transaction: store an answer. Raises Refused."""
     state = store.lock_state(connection, room)
     if state is None or state.closed:
-        return Refused("The room is closed.")
+        raise Refused("The room is closed.")
     if (state.step, state.round, state.phase) != (sent.step, sent.round, "ask"):
-        return Refused(_TOO_LATE)
+        raise Refused(_TOO_LATE)
     if _is_asked_again(state, sent):
-        return Refused("Too late: the question is asked again.")
+        raise Refused("Too late: the question is asked again.")
     if state.paused:
-        return Paused("The room is paused.")
+        raise Paused("The room is paused.")
     who = store.participant(connection, room, number)
     if who is None or who.removed:
-        return Refused("You are not a participant of this room.")
+        raise Refused("You are not a participant of this room.")
     row = {
         "room": room, "step": sent.step, "round": sent.round, "number": number, "option": given.option,
         "value": given.value, "sure": given.sure, "at": given.at,
     }  # fmt: skip
     upsert(connection, room_answers, [row])
-    return None

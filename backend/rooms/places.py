@@ -14,6 +14,7 @@ from backend.database.tables import database_id, room_answers, room_events, room
 from backend.database.upsert import insert_missing
 from backend.database.visitors import hashed
 from backend.rooms import store
+from backend.rooms.model import Refused
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
 MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 20, 300, 1000
@@ -28,8 +29,8 @@ LEFT = 6 * 3600.0
 _DIGITS = 5
 
 
-def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | None:
-    """Why this visitor cannot open another room in the network with the name `mine`, in a sentence; or None.
+def make_place(connection: Connection, owner: str, mine: str, now: float) -> None:
+    """Make place for another room of this visitor in the network with the name `mine`. Raises Refused.
 
     If there is no place, one room is evicted for the new one. First come rooms that nobody has joined and at which no
     host has looked for minutes: those of the network with the most rooms, and of these the one that was not looked at
@@ -37,14 +38,12 @@ def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | 
     who opens many rooms and fakes a class in each loses them, too.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
-        return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
+        raise Refused(f"You have {MOST_OF_VISITOR} rooms already. Delete one first.")
     of_network = select(func.count()).select_from(rooms).where(rooms.c.network == mine)
     if mine and connection.execute(of_network).scalar_one() >= MOST_OF_NETWORK:
-        if not _make_place(connection, _unused(now).where(rooms.c.network == mine)):
-            return "Too many rooms are in use in your network. Try again later."
-    elif store.count(connection) >= MOST_OF_ALL and not _make_place(connection, _unused(now)):
-        return "This server has no place for another room now. Try again later."
-    return None
+        _evict(connection, _unused(now).where(rooms.c.network == mine), "Too many rooms are in use in your network.")
+    elif store.count(connection) >= MOST_OF_ALL:
+        _evict(connection, _unused(now), "This server has no place for another room now.")
 
 
 def network_name(connection: Connection, address: str) -> str:
@@ -96,8 +95,9 @@ def _unused(now: float) -> Select[tuple[str]]:
     )
 
 
-def _make_place(connection: Connection, unused: Select[tuple[str]]) -> bool:
+def _evict(connection: Connection, unused: Select[tuple[str]], sentence: str) -> None:
+    """Delete the first of these rooms. Raises Refused, with that sentence, if there is none."""
     row = connection.execute(unused.limit(1)).first()
-    if row is not None:
-        store.remove(connection, row.id)
-    return row is not None
+    if row is None:
+        raise Refused(f"{sentence} Try again later.")
+    store.remove(connection, row.id)

@@ -86,18 +86,15 @@ class Rooms:
             looked=now,
         )  # fmt: skip
 
-        def work(connection: Connection) -> str | Room:
+        def work(connection: Connection) -> Room:
             store.delete_expired(connection)
             opened = replace(room, network=places.network_name(connection, address))
-            if refusal := places.refusal(connection, owner, opened.network, now):
-                return refusal
+            places.make_place(connection, owner, opened.network, now)
             while not store.insert(connection, opened):
                 opened = replace(opened, code=tokens.new_code())
             return opened
 
         result = self._access.commit(work)
-        if isinstance(result, str):
-            raise Refused(result)
         self._access.add(result.id)
         return OpenedRoom(result, host, board)
 
@@ -134,7 +131,7 @@ class Rooms:
         if id is None:
             raise Refused(doors.NO_BOARD_CODE)
         self._access.add(id)
-        return id, self.host.open_board(id, clean)
+        return id, self.host.new_board(id, clean)
 
     def of_owner(self, visitor: str) -> list[Room]:
         """The rooms that the visitor has opened, the latest first; none if the database cannot be read."""

@@ -29,6 +29,7 @@ from backend.rooms.model import (
     Answer,
     Answers,
     Participant,
+    Refused,
     Room,
     RoomView,
     run_owner,
@@ -172,33 +173,33 @@ def claim(connection: Connection, room: Room, server: str) -> None:
     connection.execute(mine.values(server=server))
 
 
-def join(connection: Connection, room: Room, visitor: str, now: float, network: str = "") -> int | str:
-    """The visitor's number in the room, new or known; or why they cannot join, in a sentence.
+def join(connection: Connection, room: Room, visitor: str, now: float, network: str) -> Participant:
+    """The visitor as a participant of the room, new or known. Raises Refused.
 
     `network` is the name of theirs (`places.network_name`).
     """
     state = lock_state(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
-    if number is not None:
-        return number
+    if number is not None and (who := participant(connection, room.id, number)) is not None:
+        return who
     if state is None or state.closed:
-        return "The room is closed."
+        raise Refused("The room is closed.")
     if state.locked:
-        return "The room is locked: its host lets nobody else in."
+        raise Refused("The room is locked: its host lets nobody else in.")
     mine = room_participants.c.room == room.id
     last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
     here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
     if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS:
-        return f"The room is full: it has {MOST_PARTICIPANTS:,} participants."
+        raise Refused(f"The room is full: it has {MOST_PARTICIPANTS:,} participants.")
     if last >= MOST_NUMBERS:
-        return f"The room lets nobody else in: {MOST_NUMBERS:,} have joined it, of whom its host has removed many."
-    number = last + 1
-    values = {"room": room.id, "number": number, "alias": alias(room.seed, number), "pace": "standard"}
-    values |= {"removed": False, "at": now, "joined": now, "network": network}
-    connection.execute(room_participants.insert().values(**values))
-    connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=number))
-    return number
+        raise Refused(
+            f"Nobody else can join: {MOST_NUMBERS:,} have joined this room, of whom its host has removed many."
+        )
+    new = Participant(last + 1, alias(room.seed, last + 1), joined=now, network=network)
+    connection.execute(room_participants.insert().values(room=room.id, at=now, **vars(new)))
+    connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=new.number))
+    return new
 
 
 def participant(connection: Connection, room: str, number: int) -> Participant | None:
