@@ -19,7 +19,7 @@ from backend.rooms import places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
-from backend.rooms.model import Answer, Pace, Participant, Paused, Refused, Room, RoomView
+from backend.rooms.model import Answer, Pace, Participant, Paused, Refused, RoomView
 
 _TOO_LATE = "Too late: the answers are frozen."
 _NO_SUCH: Mapping[AnswerKind, str] = {
@@ -89,23 +89,8 @@ class People:
         return who
 
     def find(self, view: RoomView, visitor: str) -> Participant | None:
-        """The visitor in this room; None before they join, and after they were removed."""
-        who = view.participants.get(view.devices.get(hashed(visitor), 0))
-        return who if who is not None and not who.removed else None
-
-    def was_removed(self, view: RoomView, visitor: str) -> bool:
-        """Whether the visitor was in this room until the host removed them."""
-        who = view.participants.get(view.devices.get(hashed(visitor), 0))
-        return who is not None and who.removed
-
-    def of_number(self, id: str, number: int) -> Participant | None:
-        """The participant of that number, as far as this server knows; None if it knows none."""
-        view = self._access.peek(id)
-        return view.participants.get(number) if view else None
-
-    def token(self, room: Room, who: Participant) -> str:
-        """The token with which the participant continues on another device."""
-        return tokens.participant_token(room.secret, who.number)
+        """The visitor in this room, also after they were removed; None before they join."""
+        return view.participants.get(view.devices.get(hashed(visitor), 0))
 
     def adopt(self, id: str, token: str, visitor: str) -> Participant:
         """Make the visitor the participant who has that token, on another device. Raises Refused."""

@@ -20,7 +20,7 @@ from backend.lessons.answers import AnswerKind, range_of
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.lessons.scripts import bundled
-from backend.rooms import shown
+from backend.rooms import shown, tokens
 from backend.rooms.machine import BEATS
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import FEWEST, Answer, Pace, Participant, RoomView
@@ -227,7 +227,7 @@ def result(
     return made, waits
 
 
-def own(view: RoomView, who: Participant, token: str) -> Own:
+def own(view: RoomView, who: Participant) -> Own:
     """What that participant alone sees."""
     answers: dict[int, list[int | float | None]] = {}
     sure: dict[int, str] = {}
@@ -236,6 +236,7 @@ def own(view: RoomView, who: Participant, token: str) -> Own:
         if given := [each for each in both if each]:
             answers[position] = [each.given if each else None for each in both]
             sure[position] = given[-1].sure
+    token = tokens.participant_token(view.room.secret, who.number)
     made = Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
     now = view.room.state
     if now.partners and now.phase == "discuss":

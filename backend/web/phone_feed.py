@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Rooms, RoomUnavailable, RoomView, phone
+from backend.rooms import Participant, Rooms, RoomUnavailable, RoomView, phone
 from backend.rooms.people import REMOVED
 from backend.web.phone_requests import GONE, NO_STORE
 from backend.web.streams import Stream, Streams
@@ -156,8 +156,8 @@ class Follow(StreamingResponse):
         yield f"retry: {_REOPEN}\n\n".encode()
         while not stream.ended:
             stream.wake.clear()
-            who = self._rooms.people.of_number(stream.room, stream.number)
-            if who is None or who.removed or not self._rooms.version(stream.room):
+            who = self._participant()
+            if who is None or who.removed:
                 words = REMOVED if who is not None and who.removed else GONE
                 yield f"retry: {_REOPEN_GONE}\nevent: gone\ndata: {json.dumps(words)}\n\n".encode()
                 return
@@ -165,7 +165,7 @@ class Follow(StreamingResponse):
                 await latest.refresh()
             except RoomUnavailable:
                 return
-            who = self._rooms.people.of_number(stream.room, stream.number) or who  # it may have changed meanwhile
+            who = self._participant() or who  # it may have changed meanwhile
             before_own, told = told, {"alias": who.alias, "pace": who.pace}
             if told != before_own:
                 yield f"event: own\ndata: {json.dumps(told)}\n\n".encode()
@@ -180,6 +180,11 @@ class Follow(StreamingResponse):
                     await stream.wake.wait()
             except TimeoutError:
                 pass
+
+    def _participant(self) -> Participant | None:
+        """The participant of the stream, as far as this server knows the room."""
+        view = self._rooms.peek(self._stream.room)
+        return view.participants.get(self._stream.number) if view is not None else None
 
 
 def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[], None], _: int = 0) -> None:

@@ -91,8 +91,8 @@ async def participant_of(rooms: Rooms, request: Request) -> tuple[RoomView, Part
     if visitor is None:
         raise Refused(_STRANGER)
     who = rooms.people.find(view, visitor)
-    if who is None:
-        raise Refused(REMOVED if rooms.people.was_removed(view, visitor) else _STRANGER)
+    if who is None or who.removed:
+        raise Refused(REMOVED if who is not None else _STRANGER)
     return view, who
 
 

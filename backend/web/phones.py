@@ -109,7 +109,7 @@ class _Phone:
             return id, view, view.participants.get(who.number, who)
 
         id, view, who = await asyncio.to_thread(work)
-        told = json.dumps({"room": id, "own": _own(self.rooms(), view, who)}).encode()
+        told = json.dumps({"room": id, "own": _own(view, who)}).encode()
         text = told[:-1] + b', "page": ' + await self.feeds.latest(self.rooms(), id).refresh() + b"}"
         answer = Response(text, media_type="application/json", headers=NO_STORE)
         answer.headers["set-cookie"] = set_cookie(
@@ -132,7 +132,7 @@ class _Phone:
     async def own(self, request: Request) -> Response:
         """What the page shows to this participant alone."""
         view, who = await participant_of(self.rooms(), request)
-        return json_answer(_own(self.rooms(), view, who))
+        return json_answer(_own(view, who))
 
     async def answer(self, request: Request) -> Response:
         """Store an answer. The same one may be sent again: the last one counts."""
@@ -150,7 +150,7 @@ class _Phone:
         if wanted.pace is not None:
             await asyncio.to_thread(self.rooms().people.set_pace, id, who, wanted.pace)
         view, who = await participant_of(self.rooms(), request)
-        return json_answer(_own(self.rooms(), view, who))
+        return json_answer(_own(view, who))
 
     async def result(self, request: Request) -> Response:
         """An earlier result, after the lesson."""
@@ -207,6 +207,5 @@ def _position(request: Request) -> int:
     return int(text)
 
 
-def _own(rooms: Rooms, view: RoomView, who: Participant) -> dict[str, Any]:
-    told = phone.own(view, who, rooms.people.token(view.room, who)).model_dump(mode="json")
-    return told | {"now": time.time()}
+def _own(view: RoomView, who: Participant) -> dict[str, Any]:
+    return phone.own(view, who).model_dump(mode="json") | {"now": time.time()}

@@ -57,7 +57,7 @@ def test_numbers_are_stored_as_typed_and_counted_by_range(opened):
     assert (asked.question.answer, asked.question.options) == ("number", [])
     said = asked.model_dump_json()
     assert not [text for text in ("± 0.1", "± 5", "misconception") if text in said], "before the result"
-    assert phone.own(opened.view, people[1], "token").answers[0] == [1.95, None]
+    assert phone.own(opened.view, people[1]).answers[0] == [1.95, None]
 
 
 def test_what_is_no_answer_is_refused_in_a_sentence(opened):

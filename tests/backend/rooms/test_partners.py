@@ -33,7 +33,7 @@ def test_a_phone_names_its_partner_only_while_people_discuss_and_if_the_host_wan
     room.act("freeze", "discuss")
 
     def partner(who):
-        return phone.own(room.view, who, "token").partner
+        return phone.own(room.view, who).partner
 
     assert partner(ada) == ""
     room.act("partners")
