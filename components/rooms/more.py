@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from backend.rooms import Action, Participant, Room, RoomView
+from backend.rooms.host import Host
 from backend.rooms.machine import allowed
 from backend.rooms.report import revealed
 from backend.services import services
@@ -88,10 +91,10 @@ def _actions(view: RoomView) -> None:
             )  # fmt: skip
         if now.locked and not now.closed:
             st.button(
-                "New code", key="room.more.code", on_click=_new_code, args=(view.room.id,),
+                "New code", key="room.more.code", on_click=_make, args=(_CODE, view.room.id, Host.new_code),
                 help=helps.text("room.new_code"),
             )  # fmt: skip
-    if st.session_state.get(_CODE) == view.room.code:
+    if st.session_state.get(_CODE, {}).get(view.room.id) == view.room.code:
         st.success(
             f"The room has a new code: **{view.room.code}**. The earlier code and its QR code let nobody else "
             "in. Everybody inside stays. While the room is locked, nobody else can join.",
@@ -131,12 +134,12 @@ def _board(room: Room) -> None:
         "before you reveal it."
     )
     st.button(
-        "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_new_board,
-        args=(room.id,), help=helps.text("room.board"),
+        "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_make,
+        args=(_BOARD, room.id, Host.new_board), help=helps.text("room.board"),
     )  # fmt: skip
     st.button(
-        "Make a code for the board", key="room.board.code", icon=":material/password:", on_click=_new_board_code,
-        args=(room.id,), help=helps.text("room.board_code"),
+        "Make a code for the board", key="room.board.code", icon=":material/password:", on_click=_make,
+        args=(_BOARD_CODE, room.id, Host.new_board_code), help=helps.text("room.board_code"),
     )  # fmt: skip
     if code := st.session_state.get(_BOARD_CODE, {}).get(room.id):
         address = for_markdown(links.board_address(), 80)
@@ -211,22 +214,10 @@ def _remove(id: str, drawn: int, removed: bool) -> None:
     leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
 
 
-def _new_code(id: str) -> None:
-    def make() -> None:
-        st.session_state[_CODE] = services().rooms.host.new_code(id)
+def _make(key: str, id: str, make: Callable[[Host, str], str]) -> None:
+    """Callback: make a code or a token, which this session keeps by the room's id."""
 
-    leading.attempt(id, make)
+    def keep() -> None:
+        st.session_state.setdefault(key, {})[id] = make(services().rooms.host, id)
 
-
-def _new_board_code(id: str) -> None:
-    def make() -> None:
-        st.session_state.setdefault(_BOARD_CODE, {})[id] = services().rooms.host.new_board_code(id)
-
-    leading.attempt(id, make)
-
-
-def _new_board(id: str) -> None:
-    def make() -> None:
-        st.session_state.setdefault(_BOARD, {})[id] = services().rooms.host.new_board(id)
-
-    leading.attempt(id, make)
+    leading.attempt(id, keep)
