@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -24,82 +22,50 @@ _NO_ROOM = "This room does not exist any more, and its report was deleted with i
 _NOT_KEPT = "A report lasts as long as its room, where its host finds it. Links of kept reports open nothing any more."
 
 
-class _Stranger(Refused):
-    """A request of somebody who is not the host."""
-
-
 def report_routes(
     rooms: Callable[[], Rooms], panels: Panels, page: Callable[[Report, str], str], base: str = ""
 ) -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `page` gives the HTML of a report with a link to its CSV."""
     prefix = prefix_of(base)
-    of = _Reports(rooms, panels, page, prefix)
-    return [
-        Route(f"{prefix}/report/room/{{room}}", of.answered(of.report)),
-        Route(f"{prefix}/report/room/{{room}}/answers.csv", of.answered(of.answers)),
-        Route(f"{prefix}/report/kept/{{rest:path}}", of.not_kept),
-    ]
 
+    def said(title: str, text: str, status: int, **headers: str) -> Response:
+        return notice(title, text, (f"{prefix}/", "Open Two Heads"), status, headers)
 
-@dataclass
-class _Reports:
-    """What the routes answer. Each may raise Refused, with a sentence for whoever opened the link."""
+    def hosted(work: Callable[[RoomView], Response]) -> Callable[[Request], Response]:
+        """An endpoint that answers with `work` of the room, in a thread, or says that the browser is not its host."""
 
-    rooms: Callable[[], Rooms]
-    panels: Panels
-    page: Callable[[Report, str], str]
-    prefix: str
-
-    async def report(self, request: Request) -> Response:
-        """The report of a room as it is now."""
-
-        def work() -> str:
-            view, rooms = self._hosted(request), self.rooms()
-            report = build(view, rooms.training, self.panels, time.time())
-            return self.page(report, f"{self.prefix}/report/room/{view.room.id}/answers.csv")
-
-        return HTMLResponse(await asyncio.to_thread(work), headers=_NO_STORE)
-
-    async def answers(self, request: Request) -> Response:
-        """All answers of the room, with aliases."""
-
-        def work() -> tuple[str, str]:
-            view = self._hosted(request)
-            name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}.csv"
-            return export.table(view), name
-
-        text, name = await asyncio.to_thread(work)
-        headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
-
-    async def not_kept(self, _: Request) -> Response:
-        """A link of an earlier version, which kept reports for months."""
-        return self._notice("The report is gone", _NOT_KEPT, 410)
-
-    def answered(self, endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """The endpoint, which answers a refusal with a page that has its sentence."""
-
-        async def answer(request: Request) -> Response:
+        def answer(request: Request) -> Response:
             try:
-                return await endpoint(request)
+                view = rooms().view(request.path_params["room"])
+                if view is None:
+                    return said("No report", _NO_ROOM, 404)
+                if not has_role("host", view.room, request.cookies):
+                    return said("Not allowed", _NOT_HOST, 403)
+                return work(view)
             except RoomUnavailable as reason:
-                return self._notice("Try again in a moment", str(reason), 503)
-            except _Stranger as reason:
-                return self._notice("Not allowed", str(reason), 403)
+                return said("Try again in a moment", str(reason), 503, **{"Retry-After": "3"})
             except Refused as reason:
-                return self._notice("No report", str(reason), 404)
+                return said("No report", str(reason), 404)
 
         return answer
 
-    def _hosted(self, request: Request) -> RoomView:
-        """The room of the request, if this browser is its host. Raises Refused."""
-        view = self.rooms().view(request.path_params["room"])
-        if view is None:
-            raise Refused(_NO_ROOM)
-        if not has_role("host", view.room, request.cookies):
-            raise _Stranger(_NOT_HOST)
-        return view
+    def report(view: RoomView) -> Response:
+        """The report of a room as it is now."""
+        made = build(view, rooms().training, panels, time.time())
+        return HTMLResponse(page(made, f"{prefix}/report/room/{view.room.id}/answers.csv"), headers=_NO_STORE)
 
-    def _notice(self, title: str, text: str, status: int) -> Response:
-        retry = {"Retry-After": "3"} if status == 503 else None
-        return notice(title, text, (f"{self.prefix}/", "Open Two Heads"), status, retry)
+    def answers(view: RoomView) -> Response:
+        """All answers of the room, with aliases."""
+        name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}.csv"
+        headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(export.table(view), media_type="text/csv; charset=utf-8", headers=headers)
+
+    async def not_kept(_: Request) -> Response:
+        """A link of an earlier version, which kept reports for months."""
+        return said("The report is gone", _NOT_KEPT, 410)
+
+    return [
+        Route(f"{prefix}/report/room/{{room}}", hosted(report)),
+        Route(f"{prefix}/report/room/{{room}}/answers.csv", hosted(answers)),
+        Route(f"{prefix}/report/kept/{{rest:path}}", not_kept),
+    ]
