@@ -8,7 +8,6 @@ apart.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import Browser, Page
 
 from backend.web.cookie import STORY
 from benchmarks import morph, previews
@@ -89,19 +88,8 @@ def _lead_a_room(page: Page) -> None:
 
 
 def _open_a_model(page: Page) -> None:
-    """Open the configuration of a model with six heads, as a file."""
-    names = ["history", "gru", "dense", *(f"day_{day}" for day in range(1, 7))]
-    configs = [{"batch_shape": [None, 48, 6]}, {"units": 48}, {"units": 64, "activation": "relu"}, *[{"units": 1}] * 6]
-    kinds, reads = ["InputLayer", "GRU", *["Dense"] * 7], ["", "history", "gru", *["dense"] * 6]
-    layers = [
-        {"class_name": kind, "name": name, "config": config, "inbound_nodes": [[[read, 0, 0, {}]]] if read else []}
-        for name, config, kind, read in zip(names, configs, kinds, reads, strict=True)
-    ]
-    ends = {"input_layers": [["history", 0, 0]], "output_layers": [[name, 0, 0] for name in names[3:]]}
-    model = {"class_name": "Functional", "config": {"name": "forecaster", "layers": layers, **ends}}
-    page.locator("input[type=file]").set_input_files(
-        FilePayload(name="config.json", mimeType="application/json", buffer=json.dumps(model).encode())
-    )
+    """Open the first of the examples."""
+    page.get_by_role("button", name="A forecast of 16 hours").click()
     page.get_by_text("Measured in Keras").wait_for(timeout=_WORKER)
 
 

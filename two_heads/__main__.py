@@ -1,4 +1,4 @@
-"""The command line: `python -m two_heads heads | fuse | split FILE [-o FILE]`."""
+"""The command line: `two-heads heads | fuse | split FILE [-o FILE]`, or `python -m two_heads`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status: 0, or 1 with a sentence on standard error if the command fails."""
-    parser = argparse.ArgumentParser(prog="python -m two_heads", description="The heads of a Keras model in a file.")
+    parser = argparse.ArgumentParser(prog="two-heads", description="The heads of a Keras model in a file.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, help_ in {
         "heads": "list the heads, and which of them can be one layer",

@@ -31,8 +31,9 @@ _MISSING = object()
 def source(model: Model) -> str:
     """Source that defines `model`: the same layers with the same settings, calls, inputs and outputs.
 
-    Initial weights are drawn by the same initializers, so they are others. Names are written if a person gave them, or
-    if they are those of outputs or of several inputs. A name that Keras gave may have another number at its end.
+    Initial weights are drawn by the same initializers, so they are others. What preprocessing layers have learned from
+    data by `adapt` is not written. Names are written if a person gave them, or if they are those of outputs or of
+    several inputs. A name that Keras gave may have another number at its end.
 
     Raises `ValueError` for a model that `Graph` cannot read, and for a layer or argument that is not Keras's own.
     """

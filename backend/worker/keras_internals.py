@@ -19,6 +19,7 @@ from weakref import WeakSet
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.backend.common import global_state
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 from keras.src.random import seed_generator
 from keras.src.trainers.data_adapters.array_data_adapter import ArrayDataAdapter
@@ -45,6 +46,21 @@ def fresh_names_and_seeds(seed: int | None = None) -> Iterator[None]:
         yield
     finally:
         seed_generator.python_random, keras.utils.set_random_seed = usual
+
+
+@contextmanager
+def without_weights() -> Iterator[None]:
+    """Have Keras build models of any size: their variables have shapes, and never get values.
+
+    Keras keeps the variables of a `StatelessScope(initialize_variables=False)` in a global list. The next scope that
+    ends would draw the initial weights of all of them, so they are taken off the list.
+    """
+    waiting = list(global_state.get_global_attribute("uninitialized_variables", []))
+    try:
+        with keras.StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        global_state.set_global_attribute("uninitialized_variables", waiting)
 
 
 def operations_in_order() -> AbstractContextManager[None]:

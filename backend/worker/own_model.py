@@ -32,7 +32,7 @@ from backend.own_model.job import (
 from backend.worker.apart import Limits, run
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
-from backend.worker.keras_internals import fresh_names_and_seeds
+from backend.worker.keras_internals import fresh_names_and_seeds, without_weights
 from backend.worker.own_settings import AsSettings, NotExpressible, as_settings
 from backend.worker.stopwatch import Stepper, builder, rounds
 from two_heads import find_heads, fuse_heads, split_heads
@@ -84,7 +84,7 @@ def found_in(text: str, context: Context) -> str:
         text = allowed.rebuilt(text)
     except refusal.Refused as refused:
         raise Refused(str(refused)) from None
-    with fresh_names_and_seeds(0), keras.StatelessScope(initialize_variables=False):
+    with fresh_names_and_seeds(0), without_weights():
         try:
             model = keras.models.model_from_json(text)
         except Exception as error:  # whatever a stranger's values cause

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def test_a_file_is_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Path) -> None:
     good, bad, large = (tmp_path / name for name in ("good.csv", "bad.csv", "large.csv"))
     good.write_bytes(table().csv())
-    bad.write_bytes(table().csv().replace(b"\n", b"\n1,2,,4\n", 1))
+    bad.write_bytes(table().csv().replace(b"\n", b'\n1,"2,1,4\n', 1))
     large.write_bytes(b"1" * 1_000_001)
     visit = visitor(**PHONE)
     page = visit.open("/train?data=weather")
@@ -32,7 +32,7 @@ def test_a_file_is_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Pa
     drop.set_input_files(large)
     expect(page.get_by_text("The file has more than 1,000,000 bytes")).to_be_visible()
     drop.set_input_files(bad)
-    expect(page.get_by_text("Row 2, column “type” has no value.")).to_be_visible()
+    expect(page.get_by_text("that row 2 opens is not closed")).to_be_visible()
     drop.set_input_files(good)
     expect(page.get_by_role("button", name="Delete the data")).to_be_visible()
     expect(page.get_by_label("Selected values").first).to_contain_text("Temp °C")

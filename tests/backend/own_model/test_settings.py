@@ -30,7 +30,7 @@ def come_back(architecture: Architecture) -> None:
         assert key == "functional" or found.left == key or len(architecture.heads) == 1
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(architectures(small=True))
 def test_the_models_of_any_settings_come_back_as_the_same_network(architecture):
     come_back(architecture)

@@ -14,6 +14,7 @@ from backend.worker.keras_internals import (
     gradient_functions,
     release_traced_graphs,
     with_last_axis,
+    without_weights,
 )
 
 SOURCE = (
@@ -61,6 +62,15 @@ def test_layer_names_start_again_and_the_generator_of_the_process_is_left_alone(
     assert made[0] == made[1]
     assert made[0][0] == "dense"
     assert random.getstate() == state
+
+
+@pytest.mark.slow
+def test_a_model_without_weights_never_gets_them():
+    with without_weights():
+        huge = keras.Sequential([keras.Input((10**6,)), keras.layers.Dense(10**6)])
+    with keras.StatelessScope():
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    assert huge.count_params() == 10**12 + 10**6
 
 
 @pytest.mark.slow
