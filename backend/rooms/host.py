@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.rooms import crowd, doors, places, store, tokens
+from backend.rooms import capacity, codes, crowd, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -76,7 +76,7 @@ class Host:
             self._looked_lately[id] = True
         now, database = self._clock(), self._access.database
         if database.problem is None:  # else looks would fill the queue of writes, and answers would find no place
-            database.write(lambda connection: places.record_look(connection, id, now))
+            database.write(lambda connection: capacity.record_look(connection, id, now))
 
     def remove_joined(
         self, id: str, since: float = 0.0, network: str | None = None, *, silent: bool = True
@@ -113,7 +113,7 @@ class Host:
     def new_code(self, id: str) -> str:
         """Give a locked room another code and invitation; the old ones let nobody else in. Raises Refused."""
         code = self._access.commit(
-            lambda connection: doors.renew(connection, id),
+            lambda connection: codes.renew(connection, id),
             lambda code: self._access.set_room(replace(self._access.room(id), code=code)),
         )
         self._access.reload(id)
@@ -128,16 +128,16 @@ class Host:
         digest = tokens.digest(token)
 
         def work(connection: Connection) -> None:
-            doors.use_board_code(connection, id, code)
+            codes.use_board_code(connection, id, code)
             store.set_board(connection, id, digest)
 
         self._access.commit(work, lambda done: self._access.set_room(replace(self._access.room(id), board_hash=digest)))
         return token
 
     def new_board_code(self, id: str) -> str:
-        """Four letters that open the board once, within `doors.BOARD_CODE_SECONDS`. Raises Refused."""
+        """Four letters that open the board once, within `codes.BOARD_CODE_SECONDS`. Raises Refused."""
         now = self._clock()
-        return self._access.commit(lambda connection: doors.new_board_code(connection, id, now))
+        return self._access.commit(lambda connection: codes.new_board_code(connection, id, now))
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""

@@ -15,7 +15,7 @@ from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.lessons.answers import LARGEST_NUMBER, AnswerKind, is_number
 from backend.lessons.lesson import Lesson
-from backend.rooms import places, store, tokens
+from backend.rooms import capacity, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
@@ -80,7 +80,7 @@ class People:
         if who is None:
             who = self._access.commit(
                 lambda connection: store.join(
-                    connection, view.room, me, self._clock(), places.network_name(connection, address)
+                    connection, view.room, me, self._clock(), capacity.network_name(connection, address)
                 ),
                 lambda new: self._access.set_participant(id, new, me),
             )

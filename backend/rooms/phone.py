@@ -50,7 +50,7 @@ class Part(BaseModel):
     picture: Picture | None = None
 
 
-class Door(BaseModel):
+class Link(BaseModel):
     """A link to a page of the app: its path below the app's base, with the query."""
 
     label: str
@@ -61,7 +61,7 @@ class Result(BaseModel):
     """The result of a question as far as it is revealed.
 
     `right` is the right answer, once it may be marked: of a question for a number the ends of the right range, else
-    as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `door`
+    as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `link`
     opens the step's page. With `own_run`, each participant has a run of their own. Answers of later rounds than
     `rounds` were deleted: the host took the second round back.
     """
@@ -74,8 +74,8 @@ class Result(BaseModel):
     parts: list[Part]
     answer: AnswerKind = "one"
     right: int | tuple[float, float] | None = None
-    tries: dict[int, Door] = {}
-    door: Door | None = None
+    tries: dict[int, Link] = {}
+    link: Link | None = None
     own_run: bool = False
     why: str = ""
 
@@ -221,7 +221,7 @@ def result(
         step=position, rounds=2 if view.of_round(position, 2) else 1, title=step.title, text=html_of(step.text),
         options=[inline_html_of(option.text) for option in step.options], parts=parts,
         answer=step.kind, right=right if marked else None, own_run=explained and step.block.run == "seed",
-        tries=_tries(step) if explained else {}, door=_door(step, panels.query(step)) if explained else None,
+        tries=_tries(step) if explained else {}, link=_page_link(step, panels.query(step)) if explained else None,
         why=html_of(step.why) if explained and why and step.why else "",
     )  # fmt: skip
     return made, waits
@@ -281,24 +281,24 @@ def part_of(part: Shown) -> Part:
     return Part(words=[html_of(words) for words in part.words], picture=picture)
 
 
-def _tries(step: Step) -> dict[int, Door]:
+def _tries(step: Step) -> dict[int, Link]:
     """For each wrong option that suggests an experiment, the link to it."""
-    doors = {}
+    links = {}
     for i, option in enumerate(step.options):
         if option.attempt and not option.right:
             other = attempt(step, option)
             label = f"Try it with {listed(differences(other, step.experiment))}"
-            doors[i] = Door(label=label, path=f"train?{_encoded(write_query(other) or {'seed': ['0']})}")
-    return doors
+            links[i] = Link(label=label, path=f"train?{_encoded(write_query(other) or {'seed': ['0']})}")
+    return links
 
 
-def _door(step: Step, wanted: Mapping[str, list[str]]) -> Door | None:
+def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> Link | None:
     """The link that opens the step's page with its settings; None for a script, which has no page."""
     if step.block.page == "mistake":
         return None
     query = _encoded(wanted)
     path = "" if step.block.page == "compare" else step.block.page
-    return Door(label=f"Open in {step.block.page.capitalize()}", path=f"{path}?{query}" if query else path)
+    return Link(label=f"Open in {step.block.page.capitalize()}", path=f"{path}?{query}" if query else path)
 
 
 def _encoded(query: Mapping[str, list[str]]) -> str:

@@ -15,7 +15,7 @@ from backend.database import Database, Unavailable
 from backend.database.visitors import hashed
 from backend.lessons.lesson import Lesson
 from backend.lessons.writer import write
-from backend.rooms import doors, places, store, tokens
+from backend.rooms import capacity, codes, store, tokens
 from backend.rooms.access import Listener, RoomAccess
 from backend.rooms.admission import Admission
 from backend.rooms.host import Host
@@ -88,8 +88,8 @@ class Rooms:
 
         def work(connection: Connection) -> Room:
             store.delete_expired(connection)
-            opened = replace(room, network=places.network_name(connection, address))
-            places.make_place(connection, owner, opened.network, now)
+            opened = replace(room, network=capacity.network_name(connection, address))
+            capacity.make_place(connection, owner, opened.network, now)
             while not store.insert(connection, opened):
                 opened = replace(opened, code=tokens.new_code())
             return opened
@@ -108,15 +108,15 @@ class Rooms:
         clean, me = tokens.read_code(code), hashed(visitor)
         if clean is None:
             raise Refused(_UNKNOWN)
-        door = self._access.read(lambda connection: doors.find(connection, clean, me, token))
-        if door is not None:
-            self._access.add(door.id)
-        if door is not None and (door.was_inside or tokens.equal(invitation, door.invitation)):
-            return door.id
-        self.lookups.check(visitor, address, door is not None, hint=" The room's QR code works at once.")
-        if door is None:
+        found = self._access.read(lambda connection: codes.find(connection, clean, me, token))
+        if found is not None:
+            self._access.add(found.id)
+        if found is not None and (found.was_inside or tokens.equal(invitation, found.invitation)):
+            return found.id
+        self.lookups.check(visitor, address, found is not None, hint=" The room's QR code works at once.")
+        if found is None:
             raise Refused(_UNKNOWN)
-        return door.id
+        return found.id
 
     def open_board(self, code: str, visitor: str, address: str) -> tuple[str, str]:
         """The room whose board the code opens, and the board's new token. Raises Refused.
@@ -126,10 +126,10 @@ class Rooms:
         clean, now = tokens.read_board_code(code), self._clock()
         if clean is None:
             raise Refused("The code of a board has four letters.")
-        id = self._access.read(lambda connection: doors.room_of_board_code(connection, clean, now))
+        id = self._access.read(lambda connection: codes.room_of_board_code(connection, clean, now))
         self._board_lookups.check(visitor, address, id is not None)
         if id is None:
-            raise Refused(doors.NO_BOARD_CODE)
+            raise Refused(codes.NO_BOARD_CODE)
         self._access.add(id)
         return id, self.host.new_board(id, clean)
 

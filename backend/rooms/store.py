@@ -176,7 +176,7 @@ def claim(connection: Connection, room: Room, server: str) -> None:
 def join(connection: Connection, room: Room, visitor: str, now: float, network: str) -> Participant:
     """The visitor as a participant of the room, new or known. Raises Refused.
 
-    `network` is the name of theirs (`places.network_name`).
+    `network` is the name of theirs (`capacity.network_name`).
     """
     state = lock_state(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)

@@ -145,16 +145,16 @@ export function resultOf(result, own, { room, base }) {
     nodes.push(...partOf(more, picture && { ...picture, data: { ...picture.data, own: mine < 0 ? undefined : mine } }))
   }
   if (result.why) nodes.push(html("h3", {}, "Why"), rich("div", result.why))
-  const doors = []
-  if (result.own_run) doors.push(door("Open my run in Train", `${base}/rooms/${room}/runs/${result.step}`))
+  const links = []
+  if (result.own_run) links.push(linkTo("Open my run in Train", `${base}/rooms/${room}/runs/${result.step}`))
   const last = (answers ?? []).filter((option) => option !== null).pop()
   const chosen = { one: [last ?? -1], several: positionsOf(last ?? 0), number: [] }
   for (const position of chosen[result.answer]) {
     const tried = result.tries[position]
-    if (tried) doors.push(door(tried.label, `${base}/${tried.path}`))
+    if (tried) links.push(linkTo(tried.label, `${base}/${tried.path}`))
   }
-  if (result.door) doors.push(door(result.door.label, `${base}/${result.door.path}`))
-  if (doors.length) nodes.push(html("p", { class: "doors" }, ...doors))
+  if (result.link) links.push(linkTo(result.link.label, `${base}/${result.link.path}`))
+  if (links.length) nodes.push(html("p", { class: "links" }, ...links))
   return nodes
 }
 
@@ -165,7 +165,7 @@ const item = (node) => html("li", {}, node)
  * @param {string} label
  * @param {string} address
  */
-const door = (label, address) => html("a", { href: address, target: "_blank", rel: "noopener" }, label)
+const linkTo = (label, address) => html("a", { href: address, target: "_blank", rel: "noopener" }, label)
 
 /**
  * What participants choose for themselves: a name if the room allows it, more time, and another device.

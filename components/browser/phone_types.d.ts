@@ -1,6 +1,6 @@
 // What the server sends to a phone (`backend/rooms/phone.py`), and the `Answer` that a phone keeps and sends.
 declare namespace Phone {
-  interface Door {
+  interface Link {
     label: string
     path: string
   }
@@ -37,8 +37,8 @@ declare namespace Phone {
     parts: Part[]
     answer: Kind
     right: number | [low: number, high: number] | null
-    tries: Record<number, Door>
-    door: Door | null
+    tries: Record<number, Link>
+    link: Link | null
     own_run: boolean
     why: string
   }

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from backend.rooms import Refused
-from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
+from backend.rooms.capacity import MOST_OF_VISITOR as MOST_ROOMS
 from backend.services import Services
 from backend.web.cookie import new_visitor
 from backend.web.rooms import cookie_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.rooms import Refused, Slowed
-from backend.rooms.doors import BOARD_CODE_SECONDS
+from backend.rooms.codes import BOARD_CODE_SECONDS
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.tokens import matches, read_board_code
 from tests.builders.storage import BOTH

@@ -9,8 +9,8 @@ import pytest
 
 from backend.database import Database
 from backend.rooms import OpenedRoom, Refused, Rooms, Slowed
+from backend.rooms.capacity import MANY, MOST_OF_ALL, MOST_OF_NETWORK
 from backend.rooms.lookups import OF_VISITOR
-from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import Clock
 from tests.builders.storage import BOTH
@@ -62,7 +62,7 @@ def small(monkeypatch) -> Callable[..., None]:
 
     def set(**most: int) -> None:
         for name, number in most.items():
-            monkeypatch.setattr(f"backend.rooms.places.{name}", number)
+            monkeypatch.setattr(f"backend.rooms.capacity.{name}", number)
 
     return set
 

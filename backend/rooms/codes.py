@@ -23,7 +23,7 @@ NO_BOARD_CODE = "No board has this code. A code opens one board, within 15 minut
 
 
 @dataclass(frozen=True)
-class Door:
+class CodedRoom:
     """The room that a code opens: its id, the invitation in its link, and whether the visitor was in it before."""
 
     id: str
@@ -31,7 +31,7 @@ class Door:
     was_inside: bool
 
 
-def find(connection: Connection, code: str, visitor: str, token: str = "") -> Door | None:
+def find(connection: Connection, code: str, visitor: str, token: str = "") -> CodedRoom | None:
     """The room with that code. A former code finds it only for a visitor who is in the room.
 
     A visitor with the `token` of a participant counts as in the room: they continue on another device.
@@ -45,8 +45,8 @@ def find(connection: Connection, code: str, visitor: str, token: str = "") -> Do
         return None
     inside = tokens.number_of(row.secret, token) is not None or _is_in(connection, row.id, visitor)
     if former:
-        return Door(row.id, "", True) if inside else None
-    return Door(row.id, tokens.invitation(row.secret, code), inside)
+        return CodedRoom(row.id, "", True) if inside else None
+    return CodedRoom(row.id, tokens.invitation(row.secret, code), inside)
 
 
 def renew(connection: Connection, id: str) -> str:
