@@ -11,8 +11,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.questions.claims import Claim, Verdict
 from backend.questions.claims.base import badge, judged
-from backend.questions.claims.job import ClaimJob
-from backend.questions.claims.settings import prediction_key
+from backend.questions.claims.job import ClaimJob, prediction_key
 from backend.questions.pictures import Numbers, Table
 from components.claims.chips import State
 from components.claims.chips import state as state_of
@@ -72,7 +71,7 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
             if verdict is None:
                 st.caption(_source_before(claim))
             elif verdict.kind == "not applicable":
-                st.caption(_statement(claim))
+                st.caption(judged(claim, verdict))
         with aside, st.container(gap="xsmall"):
             if verdict is None:
                 _question(card, experiment)
@@ -162,7 +161,7 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> Non
     if not details.open:
         return
     with details:
-        st.markdown(f"{_statement(claim)}  \n{judged(claim, verdict, experiment)}")
+        st.markdown(judged(claim, verdict))
         if claim.choices:
             st.pills(
                 "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
@@ -182,10 +181,6 @@ def _source_before(claim: Claim[Any]) -> str:
     if claim.source == "Two Heads":
         return "Nobody in the thread mentions this."
     return f"In the thread, {claim.source} makes a claim about this. You see it after your prediction."
-
-
-def _statement(claim: Claim[Any]) -> str:
-    return f"**{_capital(claim.source)} says:** {claim.statement}"
 
 
 def _capital(text: str) -> str:

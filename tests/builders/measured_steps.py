@@ -62,7 +62,7 @@ def _check_step(view: RoomView, position: int, work: Callable[[], object]) -> No
     if step.block.page in ("claims", "compare", "lab", "mistake"):
         assert verdict, f"{step.id}: the finding comes with the verdict"
     if step.block.page == "claims":
-        assert not any(CLAIMS[key].proposition(step.experiment) in words for key in step.block.show)
+        assert not any(CLAIMS[key].statement in words for key in step.block.show)
     if step.block.page == "mistake":
         mistake = MISTAKES[step.block.show[0]]
         assert not {text for text in (mistake.symptom, mistake.why, mistake.mended) if text in words}

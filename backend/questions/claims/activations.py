@@ -59,15 +59,6 @@ def _nonlinear(architecture: Architecture) -> list[str]:
     return list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with the visitor's layers and their activations."""
-    architecture = experiment.architecture
-    own, one = listed(_nonlinear(architecture)), f"a single `Dense({_units(direct_heads(architecture))})`"
-    if own:
-        return f"With {own}, your {_chain(architecture)} computes something that {one} cannot."
-    return f"Without activations, your {_chain(architecture)} computes no more than {one} could."
-
-
 def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     """Compare the layers, without and with activations, with the single layer that is their product."""
     architecture = experiment.architecture
@@ -222,7 +213,6 @@ CLAIM = Claim(
     title="Can one Dense layer replace all your Dense layers?",
     source="the second answer",
     statement="Activations may be needed after the Dense layers.",
-    proposition=proposition,
     question="Can a single Dense layer compute what the Dense layers of your trunk and the output layers compute?",
     options=OPTIONS,
     replies=OPTIONS,

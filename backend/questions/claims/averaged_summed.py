@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.optimizers import OPTIMIZERS, RULES
-from backend.experiment.training import Weighted
 from backend.questions.base import Measured
 from backend.questions.claims.base import UNSURE, Claim, Kind, Verdict, needs_fused, ratio_words, yes_no
 from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
@@ -63,17 +61,6 @@ class LossRatios(Measured):
     kept: dict[str, float]
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with the visitor's loss weights."""
-    how = _HOW[experiment.training.weighted]
-    return f"At the same weights, Functional's total loss ({how}) differs from Sequential's."
-
-
-_HOW: Mapping[Weighted, str] = {
-    "sum": "the sum of its head losses",
-    "mean": "with the loss weights of a mean",
-    "own": "with your loss weights",
-}
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
 
 
@@ -236,7 +223,6 @@ CLAIM = Claim(
     source="the second answer",
     statement="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The "
     "totals therefore differ, at least for a common loss such as mse.",
-    proposition=proposition,
     question="At the same weights and on the same sequences, how large is Functional's total loss, with your loss "
     "weights, compared with Sequential's?",
     options=OPTIONS,

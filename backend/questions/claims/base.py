@@ -1,4 +1,4 @@
-"""What a claim is: one proposition about the visitor's settings, and how measured evidence gives a verdict on it."""
+"""What a claim is: a sentence about Keras, and how measured evidence gives a verdict on it for a visitor's settings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def yes_no(answer: bool) -> str:
 class Verdict(investigations.Verdict):
     """The result of testing a claim.
 
-    `kind` judges the claim's proposition, and is shown only beside it. `figure` is the number in the answer to the
+    `kind` judges the claim's statement, and is shown only beside it. `figure` is the number in the answer to the
     claim's question (`Claim.replies`). The words call a head by its name, never by its label. `picture` shows the
     result at a glance. `code` is shown in place of the claim's code if the code depends on the evidence.
     """
@@ -59,32 +59,31 @@ class Verdict(investigations.Verdict):
 
 @dataclass(frozen=True, kw_only=True)
 class Claim(Question[Experiment, E]):
-    """A proposition about the visitor's experiment, and how it is tested.
+    """A claim about the visitor's experiment, and how it is tested.
 
     `title` is its question in a few words. `question` asks it in full: the visitor predicts one of `options` before the
     verdict is shown. `replies` answer the title, one for each option; `{}` in a reply stands for the verdict's figure.
-    Nothing that tells the answer is shown before the prediction. So two sentences are shown only after it: `statement`
-    retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is the one
-    sentence that the verdict calls true or false; it is defined only if the claim is applicable.
+    Nothing that tells the answer is shown before the prediction. So `statement` is shown only after it: it retells, in
+    our own words, the sentence of `source` that the verdict calls true or false with the visitor's settings.
     `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
     `code(experiment)` is the claim's script: Keras that contains only validated numbers, enums and identifiers.
     `test(experiment, evidence)` gives the verdict without its picture if the claim is applicable, and `draw` the
     picture. Both are pure functions.
 
-    If `measure` names a function, `reads` is the experiment with defaults for all that this function does not read.
+    The code contains every setting that the evidence depends on; `decided_by(experiment)` is what else decides the
+    answer.
     If the claim has `choices` (key → title), nothing is measured: its `evidence` holds what the visitor chose.
     """
 
     settings: type[Experiment] = Experiment
     source: Source
     statement: str
-    proposition: Callable[[Experiment], str]
     replies: tuple[str, ...]
     test: Callable[[Experiment, E], Verdict]
     draw: Callable[[Experiment, E], Picture | None]
     code: Callable[[Experiment], str]
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
-    reads: Callable[[Experiment], Experiment] = lambda experiment: experiment
+    decided_by: Callable[[Experiment], str] = lambda experiment: ""
     choices: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -121,9 +120,12 @@ def badge(claim: Claim[Any], verdict: Verdict) -> str:
     return claim.replies[claim.options.index(verdict.answer)].format(verdict.figure)
 
 
-def judged(claim: Claim[Any], verdict: Verdict, experiment: Experiment) -> str:
-    """Whether the claim's proposition is true, beside it, in Markdown."""
-    return f"**{verdict.kind.capitalize()}:** {claim.proposition(experiment)}"
+def judged(claim: Claim[Any], verdict: Verdict) -> str:
+    """The statement of the claim, and whether it is true with the settings of the verdict, in Markdown."""
+    source = f"**{claim.source[0].upper()}{claim.source[1:]} says:** {claim.statement}"
+    if verdict.kind == "not applicable":
+        return source
+    return f"{source}  \n**{verdict.kind.capitalize()}** with these settings."
 
 
 def ratio_words(ratio: float) -> str:

@@ -39,11 +39,6 @@ class Trained(Measured):
     moved: float
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, which is the same for all settings."""
-    return "Trained from one seed, *Functional, fused* and *Sequential* are equal to the last bit."
-
-
 def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     """Count the weights and numbers of the output that are bitwise equal."""
     layers, outputs = evidence.weights, evidence.outputs
@@ -165,7 +160,6 @@ CLAIM = Claim(
     title="Is fused Functional exactly equal to Sequential?",
     source="the second answer",
     statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
-    proposition=proposition,
     question="Sequential, and Functional with one Dense layer for all heads, are trained from one seed. Are all their "
     "weights and all numbers of their output equal to the last bit?",
     options=OPTIONS,

@@ -29,19 +29,6 @@ class Connections(Measured):
     connected: dict[str, dict[str, int]]
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with the numbers of neurons and output units.
-
-    If Sequential cannot write the network, it is about the other styles.
-    """
-    architecture = experiment.architecture
-    neurons, units = all_of(architecture.trunk_units, "neuron"), all_of(architecture.output_units, "output unit")
-    feed = "feeds" if architecture.trunk_units == 1 else "feed"
-    fusible = not STYLES["sequential"].unsupported_reason(architecture)
-    where = "In Sequential, too," if fusible else "In every style that can write this network,"
-    return f"{where} {neurons} {feed} {units}."
-
-
 def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     """Compare the connected pairs (neuron, output unit) of each style with all pairs."""
     architecture = experiment.architecture
@@ -189,7 +176,6 @@ CLAIM = Claim(
     source="the question",
     statement="Every neuron before the heads should be connected to every output unit. The plot of the model shows "
     "this with one layer for each head. It does not show it with one Dense layer for all heads.",
-    proposition=proposition,
     question="Which styles connect every neuron of the last shared layer to every output unit?",
     options=OPTIONS,
     replies=("yes, {}", "no, only with a layer for each head", "no, only with one layer for all heads"),

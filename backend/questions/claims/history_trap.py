@@ -50,14 +50,6 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
     return (full + train % batch if train % batch else full - batch + max(1, batch // 8)), full
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, which is the same for all settings."""
-    return (
-        "The head losses in `History` add up to the total loss if and only if the batch size divides the number of "
-        "sequences."
-    )
-
-
 def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     """Add up the head losses of each fit, and compare the sum with the total. The visitor's kind of fit comes first."""
     weights = experiment.training.loss_weights(experiment.architecture)
@@ -202,7 +194,6 @@ CLAIM = Claim(
     source="Two Heads",
     statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss "
     "that it logs.",
-    proposition=proposition,
     question="Do the head losses that `fit` logs add up to the total loss that it logs?",
     options=OPTIONS,
     replies=("yes", "no, only if the last batch is full", "no, never"),

@@ -36,15 +36,6 @@ class Drawn(Measured):
     drawn: dict[int, Layer]
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with both ranges."""
-    architecture = experiment.architecture
-    sizes = {head.units for head in architecture.heads}
-    one = "A head's own layer" if len(sizes) == 1 else "The smallest head's own layer"
-    wide, narrow = _limits_in_words(architecture.trunk_units, min(sizes), architecture.output_units)
-    return f"{one} starts with a wider range of weights (±{wide}) than one layer for all heads (±{narrow})."
-
-
 def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
     """Compare the drawn weights with Glorot's limits, and the fused layer's spread with that of the smallest head."""
     inputs = experiment.architecture.trunk_units
@@ -158,7 +149,6 @@ CLAIM = Claim(
     title="Do the initial weights have the same range?",
     source="the third answer",
     statement="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
-    proposition=proposition,
     question="How wide is the range of the initial weights of a head's own layer, compared with one layer for all "
     "heads?",
     options=OPTIONS,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable
+from threading import Lock
 from typing import Any
+
+from cachetools import LRUCache, cached
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -11,10 +15,36 @@ from backend.experiment.followed import Followed
 from backend.questions.base import QuestionJob, Subject
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.base import Claim
-from backend.questions.claims.settings import evidence_key, prediction_key
 
 #: The family of claims in `Predictions`.
 FAMILY = "claim:"
+
+
+def evidence_key(claim: Claim[Any], experiment: Experiment) -> str:
+    """A short key of the claim's evidence: the code contains every setting that the evidence depends on."""
+    # A cache would keep a visitor's own table in memory.
+    return (_cached if experiment.architecture.own is None else _digest_of_code)(claim, experiment)
+
+
+def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
+    """A short key of all that the answer to the claim's question depends on."""
+    return _digest(evidence_key(claim, experiment), claim.decided_by(experiment))
+
+
+def _digest_of_code(claim: Claim[Any], experiment: Experiment) -> str:
+    bare = experiment.unlabelled().of_styles()
+    if claim.inapplicable_reason(bare):  # there is nothing to measure or to predict
+        return "not applicable"
+    return _digest(claim.key, claim.code(bare))
+
+
+_cached = cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment), lock=Lock())(
+    _digest_of_code
+)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 class ClaimJob(QuestionJob):

@@ -99,12 +99,6 @@ _ANSWERS: dict[Answer, tuple[Kind, str | None, str]] = {
 }
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with the visitor's optimizer."""
-    title = OPTIMIZERS[experiment.training.optimizer].title
-    return f"With {title} and summed losses, Sequential and Functional train differently."
-
-
 def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     """Whether the visitor's optimizer makes the styles agree with summed losses, if the control agrees."""
     judgements = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
@@ -219,7 +213,6 @@ CLAIM = Claim(
     source="the second answer",
     statement="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two "
     "networks also train differently. The answer does not say so.",
-    proposition=proposition,
     question="Sequential and Functional start from the same weights and train with your optimizer and summed losses. "
     "After training, how far apart are their predictions, compared with how far training moved them?",
     options=OPTIONS,
@@ -229,4 +222,5 @@ CLAIM = Claim(
     code=code,
     evidence=Trainings,
     inapplicable_reason=needs_fused,
+    decided_by=lambda experiment: experiment.training.optimizer,
 )

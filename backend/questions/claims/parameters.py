@@ -22,18 +22,6 @@ class Counts(Measured):
     parameters: dict[str, int]
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with the calculated number of parameters."""
-    architecture = experiment.architecture
-    styles = supporting_styles(experiment)
-    count = parameters(architecture, STYLES[styles[0]])
-    who = f"All {len(styles)} styles give this network"
-    if len(styles) < len(STYLES):
-        which = "Both" if len(styles) == 2 else f"All {len(styles)}"
-        who = f"{which} styles that can write this network give it"
-    return f"{who} {count:,} trainable parameters."
-
-
 def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     """Compare Keras's counts in every style that can express the architecture with the calculated one."""
     architecture, counts = experiment.architecture, evidence.parameters
@@ -123,7 +111,6 @@ CLAIM = Claim(
     source="the question",
     statement="Both model summaries report the same number of trainable parameters, so the networks seem to be the "
     "same.",
-    proposition=proposition,
     question="Do all styles that can write this network have the same number of trainable parameters?",
     options=OPTIONS,
     replies=("yes, {} each", *OPTIONS[1:]),

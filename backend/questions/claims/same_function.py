@@ -36,11 +36,6 @@ class Outputs(Measured):
     shown: tuple[list[list[float]], list[list[float]]] = ([], [])
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, which is the same for all settings."""
-    return "With the same weights, Sequential and Functional return the same numbers, except for round-off."
-
-
 def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     """Compare the largest difference of the returned numbers, at equal weights, with round-off."""
     rows = [
@@ -111,7 +106,6 @@ CLAIM = Claim(
     source="the third answer",
     statement="The two networks compute the same function. A Dense layer connects every input to every unit, however "
     "the units are grouped.",
-    proposition=proposition,
     question="If Sequential and Functional have the same weights, do they return the same numbers?",
     options=OPTIONS,
     replies=("yes, to the last bit", "yes, except for {}", "no, they differ by {}"),

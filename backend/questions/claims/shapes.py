@@ -64,13 +64,6 @@ def first_single_unit(architecture: Architecture) -> int | None:
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
 
-def proposition(experiment: Experiment) -> str:
-    """The proposition, with the number of columns and of arrays."""
-    architecture = experiment.architecture
-    columns, k = architecture.output_units, len(architecture.heads)
-    return f"Sequential returns one array of {columns} columns, Functional a list of {k} arrays."
-
-
 def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     """Compare the shapes that `predict` returned; show what Keras did with each form of the targets."""
     architecture = experiment.architecture
@@ -248,7 +241,6 @@ CLAIM = Claim(
     source="the second answer",
     statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
     "column for each task, or one array for each task.",
-    proposition=proposition,
     question="What does Functional's `predict` return?",
     options=OPTIONS,
     replies=("yes, one array", "no, a list of {} arrays", "no, a dict of {} arrays"),

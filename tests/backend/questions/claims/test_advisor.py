@@ -34,8 +34,9 @@ def test_the_advised_style_can_express_the_architecture_and_every_reason_has_evi
     assert STYLES[advice.style_key].unsupported_reason(on.architecture) is None
     assert advice.sentence.startswith(STYLES[advice.style_key].title)
     assert len(advice.reasons) == 1 + len(wanted)
-    for reason in advice.reasons:
-        assert (reason.claim in range(1, 12)) != bool(reason.source)
+    for text, backing in advice.reasons:
+        assert text
+        assert backing in range(1, 12) if isinstance(backing, int) else backing.endswith(".py")
     assert advice == advise(on, sorted(wanted, reverse=True))
 
 
@@ -102,9 +103,7 @@ def test_class_weight_of_one_head_works_in_every_style_with_an_array_and_in_none
         with pytest.raises(ValueError, match="`class_weight` is only supported for Models with a single output"):
             weighted.fit(nested, class_weight={0: 1.0, 1: 5.0, 2: 2.0})
     needs = ["class_weights", *(["own_python"] if key == "subclassing" else [])]
-    said = next(reason.text for reason in advise(on, needs).reasons if "class_weight" in reason.text)
-    assert "y is an array" in said
-    assert (f'`{{"{task.name}": y}}`' in said) == (key == "subclassing")
+    assert any("`class_weight` works with one output if y is an array" in text for text, _ in advise(on, needs).reasons)
 
 
 @pytest.mark.slow

@@ -189,7 +189,7 @@ def test_an_inapplicable_claim_says_why_and_no_label_enters(on):
         else:
             bare = on.unlabelled()
             compile(claim.code(on), claim.key, "exec")
-            assert (claim.code(on), claim.proposition(on)) == (claim.code(bare), claim.proposition(bare))
+            assert claim.code(on) == claim.code(bare)
             if claim.measured:
                 with pytest.raises(ValueError, match="without evidence"):
                     claim.judge(on, None)

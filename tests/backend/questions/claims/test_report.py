@@ -16,11 +16,12 @@ def test_it_has_each_verdict_with_evidence_and_code_beside_what_was_predicted():
     right, wrong = claim.options[:2]
     found = {claim.key: claim.judge(DEFAULT, COUNTS)}
     text = report(DEFAULT, found, {claim.key: right})
-    assert claim.proposition(DEFAULT) in text
+    assert claim.statement in text
+    assert "**True** with these settings" in text
     assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 | ✓ yes |" in text
     assert "functional().count_params()" in text.split("```python")[1]
-    assert f"{right} (right) |" in text
-    assert f"{wrong} (wrong) |" in report(DEFAULT, found, {claim.key: wrong})
+    assert f"{right} (right)" in text
+    assert f"{wrong} (wrong)" in report(DEFAULT, found, {claim.key: wrong})
 
 
 def test_no_label_enters():

@@ -6,7 +6,7 @@ from hypothesis import given
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.training import Training
 from backend.questions.claims import CLAIMS
-from backend.questions.claims.settings import evidence_key, prediction_key
+from backend.questions.claims.job import evidence_key, prediction_key
 from tests.backend.questions.claims.cases import DEFAULT
 from tests.builders.strategies import experiments
 
@@ -59,4 +59,4 @@ def test_a_changed_setting_asks_the_claims_that_depend_on_it_again(on, others):
 def test_every_experiment_has_keys(on):
     for claim in CLAIMS.values():
         assert evidence_key(claim, on)
-        assert (prediction_key(claim, on) == "not applicable") == (claim.inapplicable_reason(on) is not None)
+        assert (evidence_key(claim, on) == "not applicable") == (claim.inapplicable_reason(on) is not None)
