@@ -6,7 +6,6 @@ refused, because a few lines of aliases can stand for millions of values.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,10 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
-#: A key with an unquoted value that has another colon, and is neither a list nor a block with keys of its own.
-_COLON = re.compile(r"([\w-]+):\s+([^\s\"'\[{|>&*!%@`#][^\n]*:(?:\s.*)?)$")
+_FORM = (
+    "write “key: value”, all keys in the same column and without tabs; a value with a colon or a comma stands between "
+    "quotation marks, and each quotation mark, [ or { is closed"
+)
 
 
 class BadBlock(ValueError):
@@ -48,54 +49,14 @@ def read(text: str, line: int) -> Block:
             raise BadBlock(line, "the block uses an alias (*name), which a lesson may not.")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = {} if node is None else _value(node, (), line, lines)
-    except yaml.MarkedYAMLError as error:
-        at, reason = _explain(text, error)
-        raise BadBlock(line + at, reason) from None
-    except (yaml.YAMLError, RecursionError):
-        raise BadBlock(line, "the block is not valid YAML.") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        # An open quotation mark or bracket is found at the end of the block; its fault is where it begins.
+        ends = "end of stream" in str(getattr(error, "problem", ""))
+        mark = getattr(error, "context_mark" if ends else "problem_mark", None)
+        raise BadBlock(line + (mark.line if mark else 0), f"this line or the one above is not YAML: {_FORM}.") from None
     if not isinstance(values, dict):
         raise BadBlock(line, "the block has no keys; write lines of the form “key: value”.")
     return Block(values, lines)
-
-
-#: YAML's message, whether to give the line in which the fault begins, and the fault in the words of an author.
-_REASONS = (
-    (r"'\\t' that cannot start", False, "this line has a tab; use spaces"),
-    (r"end of stream", True, "a quotation mark is not closed"),
-    (r"found '<scalar>'", False, "a quotation mark is missing in this line or above"),
-    (r"expected ',' or '\]'", True, "the list that begins here is not closed with ], or a comma is missing"),
-    (
-        r"expected ',' or '\}'",
-        True,
-        "the braces that begin here are not closed with }, or a comma or a quotation mark is missing",
-    ),
-    (
-        r"document start|block end|mapping values|could not find expected ':'",
-        False,
-        "this line or the one above is not of the form “key: value”, or they begin in different columns",
-    ),
-)
-
-
-def _explain(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
-    """The line of the mistake (from 0), and what is wrong there."""
-    mark = error.problem_mark or error.context_mark
-    at = mark.line if mark else 0
-    if reason := _unquoted_colon(text, at):
-        return at, reason
-    for pattern, begins, reason in _REASONS:
-        if re.search(pattern, str(error.problem)):
-            return (error.context_mark.line if begins and error.context_mark else at), f"{reason}."
-    return at, f"the block is not valid YAML: {error.problem}."
-
-
-def _unquoted_colon(text: str, at: int) -> str:
-    """What is wrong with that line if its value has a colon and no quotation marks; else an empty text."""
-    match = _COLON.match((text.split("\n") + [""] * (at + 1))[at])
-    if not match:
-        return ""
-    key, value = match.groups()
-    return f"the value of “{key}” has a colon, so write it between quotation marks: {key}: '{value.strip()[:120]}'."
 
 
 def _value(node: Any, path: Path, first: int, lines: dict[Path, int]) -> Any:

@@ -111,8 +111,8 @@ FAULTS = {
     "braces that are not closed": (("two-heads-share}", "two-heads-share"), 27, "The braces of this option are not"),
     "what to try is there": (("{misconception: two-heads-share}", "{try: optimizer=sgd}"), 27, "changes nothing"),
     "a block that is not closed": (("1.9..2.1 and claim(parameters) = true\"\n```", "1\""), 10, "three backticks"),
-    "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "This line has a tab"),
-    "a quotation mark that is not closed": (('optimizer=sgd"', "optimizer=sgd"), 17, "A quotation mark is missing"),
+    "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "is not YAML"),
+    "a quotation mark that is not closed": (('optimizer=sgd"', "optimizer=sgd"), 17, "is not YAML"),
     "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "cannot be read"),
     "a part that is not shown": (("One reason", "[One](#part-task-1)"), 35, "in the panel “tasks”, and the step does"),
 }  # fmt: skip
