@@ -89,8 +89,8 @@ def _of_mistake(block: StepBlock) -> Iterator[Rule]:
     )  # fmt: skip
 
 
-def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int | None, faults: Faults) -> None:
-    """Check that each term (line and name) is a part of a picture that the step shows. `heads` is None if not known."""
+def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, faults: Faults) -> None:
+    """Check that each term (line and name) is a part of a picture that the step, which has so many `heads`, shows."""
     for line, name in terms:
         word, _, number = name.partition("-")
         known = f"{word}-N" if number else word
@@ -99,7 +99,7 @@ def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int |
         elif not set(PARTS[known][1]) & {*block.show, *block.before}:
             panels = " or ".join(f"“{panel}”" for panel in PARTS[known][1])
             faults.add(line, f"The part “{name}” is shown in the panel {panels}, and the step does not show it.")
-        elif number and heads is not None and not (number.isdecimal() and 1 <= int(number) <= heads):
+        elif number and not (number.isdecimal() and 1 <= int(number) <= heads):
             faults.add(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
 
 

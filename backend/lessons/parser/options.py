@@ -19,8 +19,8 @@ from backend.questions.mistakes import MISTAKES
 _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 
-def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
-    """The options of a step with these settings, which are None if they are not known."""
+def read(draft: Draft, block: StepBlock, where: Block, settings: Query, faults: Faults) -> tuple[Option, ...]:
+    """The options of a step with these settings."""
     if block.page == "mistake" and not block.scripts:
         if draft.options is not None:
             faults.add(draft.options.first, "A mistake has its own question and options; remove these.")
@@ -64,7 +64,7 @@ def _of_mistake(block: StepBlock, where: Block, faults: Faults) -> tuple[Option,
     return tuple(options[i - 1] for i in block.order or numbers)
 
 
-def _option(item: Item, block: StepBlock, settings: Query | None, faults: Faults) -> Option:
+def _option(item: Item, block: StepBlock, settings: Query, faults: Faults) -> Option:
     line, text = item.line, item.text
     if not text or len(text) > LONGEST_OPTION:
         faults.add(line, f"The text of an option has 1 to {LONGEST_OPTION} characters.")
@@ -80,9 +80,9 @@ def _option(item: Item, block: StepBlock, settings: Query | None, faults: Faults
     return Option(text=text, right=item.ticked, expected=expected, **given)
 
 
-def _check_attempt(own: Query, settings: Query | None, line: int, faults: Faults) -> None:
+def _check_attempt(own: Query, settings: Query, line: int, faults: Faults) -> None:
     """Report what is wrong with the settings of `try`, joined with those of the step."""
-    if settings is None or not own:
+    if not own:
         return
     known = links.invalid_settings(settings)
     sentences = [sentence for sentence in links.invalid_settings(settings | own) if sentence not in known]
