@@ -40,7 +40,7 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
         with release_traced_graphs():
             point = _PointTimer(experiment, mode, k, context).measure(builds)
         points.append(point)
-        context.report(PointEvent(data=point, seconds=perf_counter() - began))
+        context.report(PointEvent(data=point))
     return SweepResult(
         experiment=experiment,
         sweep=sweep,

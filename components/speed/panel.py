@@ -125,7 +125,8 @@ def _doing(view: JobView | None) -> str:
     """What is being measured, and how much longer that takes."""
     phases = [event for event in view.events if isinstance(event, SweepPhase)] if view else []
     left = _JOB.investigation().seconds_left(view) if view else None
-    if not phases or left is None:
+    if not phases:
         return "Starting …"
     now = phases[-1]
-    return f"{now.doing} · {MODES[now.mode].title}, {findings.heads(now.k)} · {about(left)} left"
+    remaining = f" · {about(left)} left" if left is not None else ""
+    return f"{now.doing} · {MODES[now.mode].title}, {findings.heads(now.k)}{remaining}"

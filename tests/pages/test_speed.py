@@ -74,7 +74,7 @@ def test_the_points_so_far_take_the_place_of_the_recorded_ones_and_stay_after_a_
     assert says(at, "**Recorded**"), "nothing is measured yet"
 
     for count, k in enumerate((1, 2), 1):
-        server.jobs.registry.report(job.id, PointEvent(data=point(k), seconds=float(count)))
+        server.jobs.registry.report(job.id, PointEvent(data=point(k)))
         for page in (at.run(), visit(visitor=ADA, **link)):
             assert says(page, "**Measured here**")
             assert not says(page, "**Recorded**")

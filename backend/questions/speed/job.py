@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable, Iterable, Mapping
 from hashlib import sha256
 from typing import Annotated, Literal
@@ -99,28 +98,12 @@ class SpeedJob(Investigation):
         return sum(self._work())
 
     def share(self, view: JobView) -> float:
-        """The share of the expected time that has passed; the points so far say how long the sweep takes here."""
-        total = self._total(view)
-        return min(_spent(view) / total, 0.99) if total else 0.0
-
-    def seconds_left(self, view: JobView) -> float | None:
-        """What is left of the expected time."""
-        total = self._total(view)
-        return max(total - _spent(view), 0.0) if total else None
+        """The share of the expected work that the measured points were."""
+        work = self._work()
+        return sum(work[: len(points_of(view.events))]) / sum(work)
 
     def _work(self) -> list[float]:
         return [expected_seconds(self.experiment.architecture, *point) for point in self.sweep.points()]
-
-    def _total(self, view: JobView) -> float | None:
-        """The expected seconds of the whole sweep; None before it has begun."""
-        if not view.events:
-            return None
-        work, done = self._work(), [event.seconds for event in view.events if isinstance(event, PointEvent)]
-        return sum(work) * (done[-1] / sum(work[: len(done)]) if done else 1)
-
-
-def _spent(view: JobView) -> float:
-    return time.time() - (view.started_at or view.submitted_at)
 
 
 class SweepPhase(Event):
@@ -133,11 +116,10 @@ class SweepPhase(Event):
 
 
 class PointEvent(Event):
-    """A point has been measured, `seconds` after the start of the sweep."""
+    """A point has been measured."""
 
     event: Literal["point"] = "point"
     data: Point
-    seconds: float
 
 
 #: What a `speed` job reports.
