@@ -11,24 +11,22 @@ from backend.lesson_check.measurements import Measurements
 from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.lesson import Step
-from backend.questions.lab import QUESTIONS
+from backend.lessons.vocabulary import question_of, situation_of
 
 #: The most figures that are named for a step.
 _MOST_FIGURES = 60
-#: The panels that show a part of a question of the Lab, by that question.
-_PARTS = {"share_equal": "share", "share_hard": "share"}
 
 
 def recorded_sources(step: Step) -> list[Source]:
     """What is recorded of the panels of a step on the Lab, whether or not a test reads it."""
-    keys = [_PARTS.get(panel, panel) for panel in (*step.block.before, *step.block.show)]
-    return [("question", key) for key in keys if step.block.page == "lab" and key in QUESTIONS]
+    keys = map(question_of, (*step.block.before, *step.block.show))
+    return [("question", key) for key in keys if step.block.page == "lab" and key]
 
 
 def testable(step: Step, measured: Mapping[Source, Measurements]) -> list[str]:
     """The tests that hold for what the step has measured: conditions and numbers that an `expect` can name."""
     found = []
-    situations = {panel.removesuffix("_mean").removesuffix("_methods") for panel in step.block.show}
+    situations = {situation_of(panel) for panel in step.block.show}
     for figure in FIGURES.values():
         for argument in _arguments(figure):
             is_shown = figure.kind == "compass" and argument.split(SEPARATOR)[0] in situations

@@ -13,6 +13,7 @@ from backend.experiment.styles.base import IMPORTS
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.scripts import bundled
+from backend.lessons.vocabulary import question_of
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
 from backend.questions.mistakes import MISTAKES
@@ -21,8 +22,6 @@ from backend.scripts.notebooks import code, words, written
 from backend.scripts.source import with_constants
 from backend.training.export.script import script
 
-#: The panels that show a part of a question of the Lab, by its key.
-_PARTS = {"share": ("share_equal", "share_hard")}
 _HEAD = """\
 # {title}
 
@@ -148,7 +147,7 @@ def _topology(key: str) -> Iterator[NotebookNode]:
 
 def _lab(step: Step) -> Iterator[NotebookNode]:
     """The scripts of the questions that the step shows; its other panels are pictures of the page Lab."""
-    keys = dict.fromkeys(key for panel in step.block.show for key in QUESTIONS if panel in (key, *_PARTS.get(key, ())))
+    keys = dict.fromkeys(filter(None, map(question_of, step.block.show)))
     for key in keys:
         question = QUESTIONS[key]
         yield words(f"{question.title} The script takes some minutes.")

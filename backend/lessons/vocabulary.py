@@ -67,6 +67,17 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     ),
 }
 
+
+def question_of(panel: str) -> str:
+    """The question of the Lab whose evidence a panel shows, in whole or in part; empty for another panel."""
+    return "share" if panel in ("share_equal", "share_hard") else panel if panel in QUESTIONS else ""
+
+
+def situation_of(panel: str) -> str:
+    """The situation of a panel with the compass."""
+    return panel.removesuffix("_mean").removesuffix("_methods")
+
+
 #: The panels that a step may show before its question: pictures of one run, or of what is recorded, without a verdict.
 BEFORE: Mapping[PageName, tuple[str, ...]] = {
     "train": ("totals", "ratio", "tasks"),

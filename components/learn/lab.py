@@ -11,6 +11,7 @@ from backend.lab.presets import PRESETS
 from backend.lab.state import FIELDS, LabState
 from backend.lessons import Step
 from backend.lessons.findings import of_compass, sentences
+from backend.lessons.vocabulary import question_of, situation_of
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.questions.lab.share.evidence import Evidence
@@ -20,8 +21,6 @@ from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
 from components.learn import help as helps
 
-#: The endings of the names of panels with the compass.
-MEAN, METHODS = "_mean", "_methods"
 #: Panels that show a part of the evidence on the question `share`, with its relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
 
@@ -38,30 +37,26 @@ def show(panel: str, *, finding: bool = True) -> None:
 
 def query(panel: str) -> dict[str, list[str]]:
     """The link's options with which the page Lab shows this panel."""
-    if question(panel) in QUESTIONS:
-        return {OPEN: [question(panel)]}
+    if key := question_of(panel):
+        return {OPEN: [key]}
     return {key: [text] for key, text in FIELDS.write(_initial_state(panel)).items() if text != FIELDS.defaults[key]}
 
 
 def finding(step: Step) -> str:
     """One sentence on what the step's first panel shows, in Markdown; empty if nothing is recorded of it."""
     panel = step.block.show[0]
-    if question(panel) not in QUESTIONS:
-        return of_compass(step, _preset(panel), _methods(panel))
+    if not question_of(panel):
+        return of_compass(step, situation_of(panel), _methods(panel))
     found = evidence(panel)
     if found is None:
         return ""
-    return sentences(QUESTIONS[question(panel)].judge(found).finding)[0]
-
-
-def question(panel: str) -> str:
-    """The key of the question whose evidence the panel shows, in whole or in part; a compass: `panel` itself."""
-    return "share" if panel in _PARTS else panel
+    return sentences(QUESTIONS[question_of(panel)].judge(found).finding)[0]
 
 
 def evidence(panel: str) -> Any:
     """What is recorded for a panel that shows a question; None for the compass, and if nothing is recorded."""
-    recorded = _recorded(question(panel)) if question(panel) in QUESTIONS else None
+    key = question_of(panel)
+    recorded = _recorded(key) if key else None
     if recorded is None:
         return None
     return _part(recorded.evidence, panel) if panel in _PARTS else recorded.evidence
@@ -69,7 +64,7 @@ def evidence(panel: str) -> Any:
 
 def compass_state(panel: str) -> LabState | None:
     """The situation and the methods of a panel with the compass; None for another one."""
-    return None if question(panel) in QUESTIONS else _initial_state(panel)
+    return None if question_of(panel) else _initial_state(panel)
 
 
 def draft_test(panel: str) -> str:
@@ -78,7 +73,7 @@ def draft_test(panel: str) -> str:
         return f"recorded({panel}) = 1"
     if panel in _PARTS:
         return "sharing(hard, 1) = better"
-    return f"rises({_preset(panel)}, mean) = 0"
+    return f"rises({situation_of(panel)}, mean) = 0"
 
 
 def _question(key: str, finding: bool) -> None:
@@ -139,12 +134,8 @@ def _compass(panel: str) -> None:
 
 
 def _initial_state(panel: str) -> LabState:
-    return LabState.of(PRESETS[_preset(panel)].situation, _methods(panel))
-
-
-def _preset(panel: str) -> str:
-    return panel.removesuffix(MEAN).removesuffix(METHODS)
+    return LabState.of(PRESETS[situation_of(panel)].situation, _methods(panel))
 
 
 def _methods(panel: str) -> tuple[str, ...]:
-    return ("mean",) if panel.endswith(MEAN) else DEFAULT_METHODS
+    return ("mean",) if panel.endswith("_mean") else DEFAULT_METHODS

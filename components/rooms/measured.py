@@ -11,6 +11,7 @@ from backend.jobs.messages import SharedPayload
 from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
 from backend.lessons import Step
+from backend.lessons.vocabulary import question_of
 from backend.questions.base import Investigation
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
@@ -187,7 +188,7 @@ def _lab(step: Step, explained: bool, size: Size) -> list[Shown]:
 def _lab_picture(panel: str) -> Picture | None:
     evidence = lab.evidence(panel)
     if evidence is not None:
-        return PICTURES[lab.question(panel)](evidence)
+        return PICTURES[question_of(panel)](evidence)
     state = lab.compass_state(panel)
     if state is None:
         return None

@@ -62,33 +62,22 @@ def _begin(piece: Piece, before: Sequence[Draft], faults: Faults) -> Draft:
 
 
 def _place(draft: Draft, piece: Piece, faults: Faults) -> None:
-    token = piece.token
+    token, begun = piece.token, bool(draft.pieces[""] or draft.options or draft.section)
     if token.type == "heading_open":
-        _begin_section(draft, piece, faults)
+        name = piece.inline.strip()
+        if token.tag != "h3" or name not in SECTIONS or name in draft.pieces:
+            faults.add(
+                piece.first, "A step has ### Look, ### Why and ### Notes, each at most once, and no other heading."
+            )
+        draft.section = name
+        draft.pieces[name] = []
     elif token.type == "fence" and token.info.strip() == "step":
-        if draft.block is not None:
-            faults.add(piece.first, "The step has a second block of settings.")
-        elif draft.pieces[""] or draft.options is not None or draft.section:
-            faults.add(piece.first, "The block of settings has to stand right below the title of its step.")
+        if draft.block is not None or begun:
+            faults.add(piece.first, "The block of settings stands once, right below the title of its step.")
         draft.block = piece
-    elif not draft.section and piece.is_task_list:
-        if draft.options is not None:
-            faults.add(piece.first, "The step has a second list of options.")
+    elif not draft.section and piece.is_task_list and draft.options is None:
         draft.options = piece
     else:
         if not draft.section and draft.options is not None:
-            faults.add(piece.first, "Text after the options belongs under ### Look, ### Why or ### Notes.")
+            faults.add(piece.first, "What follows the options belongs under ### Look, ### Why or ### Notes.")
         draft.pieces[draft.section].append(piece)
-
-
-def _begin_section(draft: Draft, piece: Piece, faults: Faults) -> None:
-    name = piece.inline.strip()
-    if piece.token.tag != "h3" or name not in SECTIONS:
-        faults.add(
-            piece.first, "A lesson has no such heading; it has ## for a step, and ### Look, ### Why and ### Notes."
-        )
-    elif name in draft.pieces:
-        faults.add(piece.first, f"The step has a second ### {name}.")
-    else:
-        draft.section = name
-        draft.pieces[name] = []
