@@ -7,8 +7,6 @@ import re
 
 from harness.tab import PATIENCE, Broken, Tab
 
-_HOST_COOKIE = "two_heads_host_"
-
 
 class Host(Tab):
     """A tab that leads a room. `id`, `code` and `token` are those of the room."""
@@ -56,7 +54,3 @@ class Host(Tab):
     async def advance(self, label: str, seconds: float = PATIENCE) -> None:
         """Press the button that begins with `label`, as soon as it is there. Raises Broken."""
         await self.click(await self.wait_for(label, seconds))
-
-    def forget_host(self) -> None:
-        """Delete the host's cookie in the browser. The page notices it when it connects again."""
-        self.cookies = {name: value for name, value in self.cookies.items() if not name.startswith(_HOST_COOKIE)}

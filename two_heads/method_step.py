@@ -210,8 +210,9 @@ class Combined(keras.Model):  # type: ignore[misc]
             return [sum(beside, ops.zeros((), "float32")), *self.head_losses(outputs, y)]
 
         found = self.steps.step(losses, self.optimizer, beside=True)
-        for total, more in zip(self.sums(), (ops.stack(found[1:]), 1.0), strict=True):
-            total.assign(total + ops.cast(rows, "float32") * more)
+        if self.steps.sees_epochs:
+            for total, more in zip(self.sums(), (ops.stack(found[1:]), 1.0), strict=True):
+                total.assign(total + ops.cast(rows, "float32") * more)
         return dict(self.get_metrics_result())
 
     def end_epoch(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from backend.experiment.experiment import Side
 from backend.experiment.sides import side_keys
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
+from backend.network.dead import dead_units, has_relu
 from backend.network.neurons import visible_weights
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, SeedsJob, TrainJob, compiled_styles
@@ -25,7 +26,6 @@ from backend.training.live import LiveWeights, epochs_kept
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
-from backend.worker.trainer.dead import dead_of_sides
 from backend.worker.trainer.divergence import Diverged, divergence, loss_limit
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
@@ -254,7 +254,7 @@ class _Trainer:
             if epoch in snapshot_epochs:
                 assert current.outputs is not None
                 self._snapshot(epoch, current.weights(), current.outputs)
-            dead = (None, None) if epoch < self.training.epochs else dead_of_sides(self.sides, pair, current)
+            dead = [self._dead(pair, current, side) if epoch == self.training.epochs else None for side in (0, 1)]
             self._record_epoch(seed, epoch, current, dead, shown=epoch in snapshot_epochs)
         last_weights = last_good.weights() if last_good and snapshot_epochs else start
         if snapshot_epochs and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
@@ -262,8 +262,15 @@ class _Trainer:
             self._snapshot(len(self.epochs), last_weights, pair.predict())
         return last_weights
 
+    def _dead(self, pair: Pair | LoopedPair, trained: TrainedEpoch, side: int) -> int | None:
+        """The dead units of a side on its training sequences; None without ReLU in its shared layers."""
+        architecture = self.sides[side].experiment.architecture
+        if not has_relu(architecture):
+            return None
+        return dead_units(architecture, trained.weights()[side], pair.data[side][0].numpy()[: pair.size])
+
     def _record_epoch(
-        self, seed: int, epoch: int, current: TrainedEpoch, dead: tuple[int | None, int | None], *, shown: bool
+        self, seed: int, epoch: int, current: TrainedEpoch, dead: Sequence[int | None], *, shown: bool
     ) -> None:
         """Keep and report the losses of an epoch, and the `dead` units after it.
 
