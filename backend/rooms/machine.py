@@ -58,11 +58,6 @@ class State(BaseModel):
     opened: Mapping[str, float] = {}
 
     @property
-    def open(self) -> bool:
-        """Whether answers are accepted."""
-        return self.phase == "ask" and not self.paused and not self.closed
-
-    @property
     def revealed(self) -> bool:
         """Whether participants may see the result of the current step."""
         return self.phase in ("reveal", "why") or (self.phase == "end" and self.step in self.seen)

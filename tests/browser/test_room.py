@@ -57,7 +57,7 @@ def everybody(rooms: Rooms, id: str, people: list[Participant], option: int) -> 
 
     def asked() -> bool:
         view = stored(lambda: rooms.view(id))
-        return view is not None and view.room.state.open
+        return view is not None and view.room.state.phase == "ask"
 
     until(asked, "the other server knows the question")
     sent = SentAnswer(step=0, round=1, option=option, sure="certain")

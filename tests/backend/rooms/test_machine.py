@@ -74,7 +74,7 @@ def test_a_wrong_order_is_refused_with_a_sentence(way, action):
 
 def test_a_pause_stops_everything_and_changes_nothing():
     state = lead("begin", "pause")
-    assert not state.open
+    assert not allowed(state, "freeze", SHAPE)
     assert lead("resume", state=state) == lead("begin")
 
 
@@ -107,7 +107,7 @@ def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
         assert 0 <= after.step <= SHAPE.last
         assert 1 <= after.beat <= BEATS
         assert after.round <= SHAPE.rounds[after.step]
-        assert not (after.open and after.revealed)
+        assert not (after.phase == "ask" and after.revealed)
         next_action(after, SHAPE)
         state = after
     assert all(sentence.endswith(".") for sentence in sentences)
