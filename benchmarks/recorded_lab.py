@@ -13,18 +13,19 @@ import time
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from backend.jobs.runtime import Context
 from backend.machine import Machine, this_machine
 from backend.questions.lab import QUESTIONS, Question
-from backend.questions.lab.base import QuestionSettings, ignore_progress
+from backend.questions.lab.base import QuestionSettings
+from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import RECORDED, Recorded, recorded_evidence
-from backend.worker.lab import measure_of
+from backend.worker.lab import measure
 
 
 def record(question: Question[Any, Any], settings: QuestionSettings, machine: Machine) -> Recorded:
     """Measure the question with these settings."""
-    measure = measure_of(question)
     started = time.process_time()
-    evidence = measure(settings, ignore_progress)
+    evidence = measure(LabJob.of(question, settings), Context())
     return Recorded(
         question=question.key,
         measured=evidence.model_dump(mode="json"),
@@ -43,7 +44,7 @@ def records(keys: Collection[str]) -> Iterator[Recorded]:
             found = kept or record(question, settings, machine)
             print(
                 f"{question.key}, {f'{found.seconds} s' if kept is None else 'kept'}: "
-                f"{question.judge(found.evidence).finding}"
+                f"{question.test(found.evidence).finding}"
             )
             yield found
 

@@ -1,4 +1,7 @@
-"""Scripts that a visitor can run: the text of the functions that a question measures with. They need NumPy alone."""
+"""Scripts of descents on problems without a network: the text of the functions, which need NumPy alone.
+
+A worker executes them. Arrays have a column for each run.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,58 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from backend.lab import descent, many, steps
-from backend.lab.descent import Entry
+from backend.lab import many, steps
 from backend.lab.problems import Problem
+from backend.lab.two_heads import TWO_HEADS
 from backend.scripts.source import Function, source_of, with_constants, with_helpers
-from two_heads.weightings import Aggregator
+from two_heads.weightings import AGGREGATORS, SCALARIZERS, Aggregator, Scalarizer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A method as it takes part in a comparison: one of `two_heads.weightings`, perhaps with other hyperparameters.
+
+    `values` are arguments of an aggregator's function, or entries of a scalarizer's state: a number, K numbers, or the
+    name of a variable of the script, which has (K, runs).
+    """
+
+    method: Aggregator | Scalarizer
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def functions(self, k: int) -> tuple[Function, ...]:
+        """All functions that the method needs on K losses, each after those that it calls."""
+        closed = self._closed_form(k)
+        return with_helpers(closed) if closed else self.method.functions("total", "after_epoch")
+
+    def _closed_form(self, k: int) -> Function | None:
+        """The method's closed form, which is quicker; only aggregators of two losses have one."""
+        return TWO_HEADS.get(self.method.key) if k == 2 and isinstance(self.method, Aggregator) else None
+
+    def expression(self, k: int) -> str:
+        """The source that makes the method as `descend` takes it."""
+        values, method = {name: f"{value}" for name, value in self.values.items()}, self.method
+        if isinstance(method, Aggregator):
+            function = self._closed_form(k) or method.function
+            named = [f"{name}={value}" for name, value in values.items()]
+            return f"FromGradients({', '.join([function.__name__, *named])})"
+        own = ", ".join(f'"{name}": column({value})' for name, value in values.items())
+        rules = {"before_step": method.before_step, "gradients": method.gradients, "after_step": method.after_step}
+        arguments = [method.weights.__name__, f"{method.initial.__name__}({k})" + (f" | {{{own}}}" if own else "")]
+        arguments += [f"{name}={rule.__name__}" for name, rule in rules.items() if rule is not None]
+        return f"FromLosses({', '.join(arguments)})"
+
+
+def aggregator(key: str, **arguments: float) -> Entry:
+    """The aggregator, with these arguments in place of its defaults."""
+    return Entry(AGGREGATORS[key], arguments)
+
+
+def scalarizer(key: str, **state: Any) -> Entry:
+    """The scalarizer, with these entries of its initial state."""
+    return Entry(SCALARIZERS[key], state)
 
 
 def script(
@@ -25,7 +74,7 @@ def script(
 
     A method comes with the number of losses that it combines. Arrays have a column for each run, as in the server.
     """
-    of_methods = list(dict.fromkeys(function for entry, k in methods for function in functions(entry, k)))
+    of_methods = list(dict.fromkeys(function for entry, k in methods for function in entry.functions(k)))
     texts = [source_of([function]) for function in of_methods]
     parts = [
         _comment(title),
@@ -36,43 +85,17 @@ def script(
         *_ops("\n".join(texts)),
         *texts,
         _comment("The descent."),
-        source_of([descent.column, steps.adam, steps.sgd, steps.FromGradients, steps.FromLosses, steps.descend]),
+        source_of([steps.column, steps.adam, steps.sgd, steps.FromGradients, steps.FromLosses, steps.descend]),
         _comment("What is measured."),
         main,
     ]
     return "\n\n\n".join(part.strip() for part in parts if part.strip()) + "\n"
 
 
-def functions(entry: Entry, k: int) -> tuple[Function, ...]:
-    """All functions that the method needs on K losses, each after those that it calls."""
-    closed = entry.closed_form(k)
-    if closed is None:
-        return entry.method.functions("total", "after_epoch")
-    return with_helpers(closed)
-
-
-def expression(entry: Entry, k: int, names: Mapping[str, str] | None = None) -> str:
-    """The source that makes the method as `descend` takes it. `names` are the script's variables for some values."""
-    values, method = {name: repr(value) for name, value in entry.values.items()} | dict(names or {}), entry.method
-    if isinstance(method, Aggregator):
-        function = entry.closed_form(k) or method.function
-        return (
-            f"FromGradients({', '.join([function.__name__, *(f'{name}={value}' for name, value in values.items())])})"
-        )
-    own = ", ".join(f'"{name}": column({value})' for name, value in values.items())
-    rules = {"before_step": method.before_step, "gradients": method.gradients, "after_step": method.after_step}
-    arguments = [method.weights.__name__, f"{method.initial.__name__}({k})" + (f" | {{{own}}}" if own else "")]
-    arguments += [f"{name}={rule.__name__}" for name, rule in rules.items() if rule is not None]
-    return f"FromLosses({', '.join(arguments)})"
-
-
-def table(entries: Mapping[str, Entry], k: int, names: Mapping[str, str] | None = None) -> str:
-    """The source of a dict of all methods by their titles; `names` as in `expression`, for the fixed weights."""
-    rows = []
-    for entry in entries.values():
-        source = expression(entry, k, names if entry.method.key == "fixed" else None)
-        rows.append(f'    "{entry.title}": {source},')
-    return "methods = {\n" + "\n".join(rows) + "\n}"
+def table(entries: Mapping[str, Entry], k: int) -> str:
+    """The source of a dict of all methods by their keys."""
+    rows = "".join(f'    "{key}": {entry.expression(k)},\n' for key, entry in entries.items())
+    return f"methods = {{\n{rows}}}"
 
 
 def _comment(text: str) -> str:

@@ -37,12 +37,6 @@ class Situation:
         """The names of the heads."""
         return HEADS if self.third else HEADS[:2]
 
-    @property
-    def on_one_line(self) -> bool:
-        """Whether all gradients have one direction or the opposite one."""
-        angles = (self.angle, self.angle_ac) if self.third else (self.angle,)
-        return all(angle in (0, 180) for angle in angles)
-
     def possible_bc(self) -> tuple[float, float]:
         """The smallest and the largest angle between B and C that the other two angles leave."""
         one, other = self.angle, self.angle_ac

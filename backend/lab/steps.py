@@ -14,6 +14,12 @@ import numpy as np
 Change = Callable[[np.ndarray, Any, int, float], Any]
 
 
+def column(value: Any) -> np.ndarray:
+    """A number or K numbers as an array that is the same in all runs; (K, runs) as it is."""
+    array = np.asarray(value, np.float64)
+    return array if array.ndim == 2 else array[..., None]
+
+
 def adam(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> Any:
     """The change by Adam as in Keras, with epsilon 1e-7. `step` counts from 1.
 

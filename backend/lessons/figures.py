@@ -22,12 +22,12 @@ from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.beat.compare import Difference, differences
-from backend.questions.lab.beat.evidence import Settings as Beat
-from backend.questions.lab.conflict.evidence import Settings as Conflict
-from backend.questions.lab.scale.evidence import METHODS as SCALE_METHODS
-from backend.questions.lab.share.evidence import Change
-from backend.questions.lab.share.evidence import Settings as Share
+from backend.questions.lab.beat import Settings as Beat
+from backend.questions.lab.beat_verdict import Difference, differences
+from backend.questions.lab.conflict import Settings as Conflict
+from backend.questions.lab.scale import METHODS as SCALE_METHODS
+from backend.questions.lab.share import Change
+from backend.questions.lab.share import Settings as Share
 from backend.questions.lab.unstuck import Settings as Unstuck
 from backend.questions.topologies import TOPOLOGIES
 from backend.training.comparison import Comparison, compare
@@ -339,7 +339,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "recorded", "the answer to the question of the Lab with that key: 1 for its first option, 2 for its "
             "second, and so on", "question",
-            lambda _, evidence, key: _number_of(QUESTIONS[key].judge(evidence).answer, QUESTIONS[key].options),
+            lambda _, evidence, key: _number_of(QUESTIONS[key].test(evidence).answer, QUESTIONS[key].options),
             takes=(_QUESTION,),
         ),
         Figure(

@@ -10,7 +10,7 @@ from backend.own_csv.job import ReadTableJob
 from backend.own_model.job import CompareOwnJob, FindHeadsJob, OwnTimingJob
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsEvent, GradientsJob
-from backend.questions.lab.job import QuestionEvent, QuestionJob
+from backend.questions.lab.job import LabEvent, LabJob
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.speed.job import SpeedEvent, SpeedJob
 from backend.questions.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
@@ -30,7 +30,7 @@ _KINDS = (
     JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
     JobKind("backend.worker.speed:speed", SpeedJob, TypeAdapter(SpeedEvent)),
     JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
-    JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
+    JobKind("backend.worker.lab:question", LabJob, TypeAdapter(LabEvent)),
     JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_csv:read", ReadTableJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_model:find", FindHeadsJob, TypeAdapter(Phase)),

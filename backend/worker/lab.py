@@ -1,52 +1,47 @@
-"""The job that measures a question of the lab. It imports Keras only for a question that needs it."""
+"""The job that measures a question of the lab: a worker executes the script that the page shows."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
-from backend.questions.base import Measured
-from backend.questions.lab import QUESTIONS, Question
-from backend.questions.lab.base import Progress as Watch
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.base import LabEvidence
+from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded
+from backend.worker.script import run_script
 
-#: The smallest share of the work between two reports of progress.
-_REPORTED = 0.02
-
-
-def measure_of(definition: Question[Any, Any]) -> Callable[[Any, Watch], Measured]:
-    """The function that measures the question: its own, or with Keras that of `backend.worker.lab_questions`."""
-    if definition.measure is not None:
-        return definition.measure
-    measure: Callable[[Any, Watch], Measured] = import_module(f"backend.worker.lab_questions.{definition.key}").measure
-    return measure
+#: The least seconds between two reports of progress.
+_REPORTED = 0.5
 
 
-def question(job: QuestionJob, context: Context) -> Recorded:
-    """The evidence of the question, with this machine. Raises `Cancelled` within a twentieth of the work."""
-    definition = QUESTIONS[job.question]
-    machine, began = this_machine(), time.process_time()
+def question(job: LabJob, context: Context) -> Recorded:
+    """The evidence of the question, with this machine. Raises `Cancelled` soon after a `print` of the script."""
+    machine, began, clock = this_machine(), time.process_time(), time.perf_counter
+    started = reported = clock()
+    expected = job.definition.seconds(job.settings)
     context.report(Phase(phase="measuring"))
-    reported = 0.0
 
-    def progress(share: float) -> None:
+    def report() -> None:
         nonlocal reported
-        context.raise_if_cancelled()
-        if share >= reported + _REPORTED:
-            reported = share
-            context.report(Progress(share=float(share)))
+        if clock() >= reported + _REPORTED:
+            reported = clock()
+            context.report(Progress(share=min((reported - started) / expected, 0.99)))
 
-    evidence = measure_of(definition)(job.settings, progress)
+    evidence = measure(job, context, report)
     return Recorded(
-        question=definition.key,
+        question=job.question,
         measured=evidence.model_dump(),
         machine=machine,
         seconds=round(time.process_time() - began, 2),
         recorded_at=time.time(),
     )
+
+
+def measure(job: LabJob, context: Context, told: Callable[[], Any] = lambda: None) -> LabEvidence:
+    """The evidence, from the variables of the script. `told` is called at each of its `print`s."""
+    evidence: type[LabEvidence] = job.definition.evidence
+    return run_script(job.script(), evidence, context, told=told, file=job.recording, settings=job.settings)

@@ -67,7 +67,7 @@ def _numbers(situation: Situation, method_steps: list[Step]) -> None:
         "means that the loss falls, to first order. In the column smallest ⟨gᵢ, d⟩, a minus means that a loss rises. "
         "The last column counts the backward passes of a step."
     )
-    if sentences := words.coincidences(situation, method_steps):
+    if sentences := words.coincidences(method_steps):
         st.subheader("Which methods coincide here?", anchor=False)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 

@@ -14,7 +14,7 @@ from backend.lessons.findings import of_compass, sentences
 from backend.lessons.vocabulary import question_of, situation_of
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import Recorded, recorded_evidence
-from backend.questions.lab.share.evidence import Evidence
+from backend.questions.lab.share import Evidence
 from backend.questions.lab.url import OPEN
 from components.lab import compass
 from components.lab.questions import outcome
@@ -50,7 +50,7 @@ def finding(step: Step) -> str:
     found = evidence(panel)
     if found is None:
         return ""
-    return sentences(QUESTIONS[question_of(panel)].judge(found).finding)[0]
+    return sentences(QUESTIONS[question_of(panel)].test(found).finding)[0]
 
 
 def evidence(panel: str) -> Any:
@@ -96,7 +96,7 @@ def _part(evidence: Any, panel: str) -> Evidence:
 
 def _draw(key: str, recorded: Recorded, evidence: Any, finding: bool) -> None:
     if finding:
-        st.markdown(QUESTIONS[key].judge(evidence).finding)
+        st.markdown(QUESTIONS[key].test(evidence).finding)
     outcome.show_source(recorded, measured_here=False)
     PANELS[key].show(evidence, recorded.recorded_at)
 

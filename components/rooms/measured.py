@@ -15,7 +15,7 @@ from backend.lessons.vocabulary import question_of
 from backend.questions.base import Investigation
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
-from backend.questions.lab.pictures import PICTURES
+from backend.questions.lab import QUESTIONS
 from backend.questions.mistakes import Mistake
 from backend.questions.mistakes.base import Evidence, Ran, deciding_lines
 from backend.questions.mistakes.job import MistakeJob
@@ -188,7 +188,7 @@ def _lab(step: Step, explained: bool, size: Size) -> list[Shown]:
 def _lab_picture(panel: str) -> Picture | None:
     evidence = lab.evidence(panel)
     if evidence is not None:
-        return PICTURES[question_of(panel)](evidence)
+        return QUESTIONS[question_of(panel)].draw(evidence)
     state = lab.compass_state(panel)
     if state is None:
         return None

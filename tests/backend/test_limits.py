@@ -13,7 +13,7 @@ from backend.own_model.job import CompareOwnJob
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import MOST_NUMBERS, GradientsJob
 from backend.questions.lab import QUESTIONS, unstuck
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.job import LabJob
 from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.sweep import Sweep, with_heads
 from backend.questions.topologies.job import TopologyInspectJob, TopologyJob
@@ -55,7 +55,7 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
         SpeedJob(experiment=experiment, sweep=Sweep(heads=(1, 8))): with_heads(about, 8),
         TopologyJob(question="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
-        QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
+        LabJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
     }
     assert {payload: largest(payload) for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
@@ -92,5 +92,5 @@ def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time()
 def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(key, values):
     """Nobody can type such a value, but nothing relies on that."""
     settings = QUESTIONS[key].settings().model_copy(update=values)
-    said = too_large(QuestionJob.model_construct(question=key, settings=settings), Settings())
+    said = too_large(LabJob.model_construct(question=key, settings=settings), Settings())
     assert said == f"The value of {next(iter(values))} is out of bounds. Use one that the page offers."

@@ -6,6 +6,7 @@ from backend.machine import this_machine
 from backend.questions.lab import QUESTIONS, trade_offs, unstuck
 from backend.questions.lab.recorded import Recorded
 from benchmarks.recorded_lab import record
+from tests.builders.lab import measured
 
 
 def test_a_record_survives_json_also_with_nan():
@@ -13,7 +14,4 @@ def test_a_record_survives_json_also_with_nan():
     for question, settings in (("unstuck", diverging), ("trade_offs", trade_offs.Settings(levels=3, steps=100))):
         found = record(QUESTIONS[question], settings, this_machine())
         again = Recorded.model_validate(json.loads(json.dumps(found.model_dump(mode="json"))))
-        assert (
-            again.evidence.model_dump_json()
-            == QUESTIONS[question].measure(settings, lambda share: None).model_dump_json()
-        )
+        assert again.evidence.model_dump_json() == measured(question, settings).model_dump_json()

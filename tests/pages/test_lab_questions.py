@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from backend.questions.lab import QUESTIONS, trade_offs, unstuck
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab import QUESTIONS, trade_offs_verdict, unstuck
+from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import recorded, recorded_evidence
 from backend.services import services
 from components.text import spoken
@@ -78,7 +78,7 @@ def test_nothing_measured_is_sent_before_a_prediction(key):
     everything = messages(at)
     assert spoken(question.question) in everything, "this is how it would be found"
     for each in recorded():
-        verdict = QUESTIONS[each.question].judge(each.evidence)
+        verdict = QUESTIONS[each.question].test(each.evidence)
         for secret in (verdict.finding, verdict.why[:60], "**Recorded**", each.machine.name):
             assert secret not in everything
     assert "lab.run" not in keys(at)
@@ -90,7 +90,7 @@ def test_nothing_measured_is_sent_before_a_prediction(key):
 def test_a_prediction_shows_the_recorded_result_with_its_machine_and_is_marked(key):
     question = QUESTIONS[key]
     found = recorded_evidence(key, question.settings())
-    verdict = question.judge(found.evidence)
+    verdict = question.test(found.evidence)
     at = predict(lab(question=key), verdict.answer)
     assert says(at, "✓ Right")
     assert says(at, verdict.finding)
@@ -158,14 +158,14 @@ def test_a_question_on_the_visitors_network_follows_its_heads():
     two = lab(question="scale", scale_problem="own", head=["level", "last"], scale_epochs="3")
     predict(two, QUESTIONS["scale"].options[0])
     click(two, "lab.run")
-    (job,) = [job for job in services().jobs.registry.waiting if job.kind == QuestionJob.kind]
+    (job,) = [job for job in services().jobs.registry.waiting if job.kind == LabJob.kind]
     assert [head.name for head in job.payload.settings.experiment.architecture.heads] == ["level", "last"]
     assert job.payload.settings.epochs == 3
 
 
 @pytest.mark.usefixtures("recorded")
 def test_run_here_measures_on_a_worker_for_all_visitors():
-    option = trade_offs.OPTIONS[1]
+    option = trade_offs_verdict.OPTIONS[1]
     at = predict(lab(**BRIEF), option)
     replay(0)  # what ends while the page is not drawn is not read aloud
     click(at, "lab.run")

@@ -196,7 +196,7 @@ def test_progress_is_kept_with_the_visitor_and_can_be_forgotten(learn):
 def test_no_recorded_answer_is_sent_before_the_prediction(learn, lesson, step, question):
     known = recorded_evidence(question, QUESTIONS[question].published[0])
     assert known
-    finding = QUESTIONS[question].judge(known.evidence).finding
+    finding = QUESTIONS[question].test(known.evidence).finding
     found = services().lessons.shelf().lesson(lesson)
     at = learn(for_markdown(found.title), lesson=lesson, step=step)
     secrets = [finding[:30], known.machine.name, "Hard sharing changes", "median Δm"]

@@ -19,8 +19,7 @@ class Problem:
     the space of x, from the nearest known answer: a point of the Pareto front, or the best point if the problem says
     so. A run has arrived if this is at most `tolerance`.
 
-    `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
-    and `rate` are the number of steps of Adam and its rate: the published ones for both toys, ours for the others.
+    `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO.
 
     `front()` returns points along the Pareto front, (n, points), to be drawn; None if the answer is a single point.
     `window` is what a picture shows: the limits of x₁ and of x₂, for n = 2.
@@ -34,8 +33,6 @@ class Problem:
     starts: tuple[tuple[float, ...], ...]
     lowest: tuple[float, ...]
     tolerance: float
-    steps: int
-    rate: float = 1e-3
     front: Callable[[], Array] | None = None
     window: tuple[tuple[float, float], tuple[float, float]] | None = None
 

@@ -25,7 +25,6 @@ PROBLEM = Problem(
     starts=((-8.5, 7.5), (-8.5, -5.0), (9.0, 9.0)),
     lowest=(-21.0, -21.0),
     tolerance=0.1,
-    steps=100_000,
     front=two_valleys_front,
     window=WINDOW,
 )

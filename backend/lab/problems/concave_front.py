@@ -52,7 +52,5 @@ PROBLEM = Problem(
     starts=tuple(tuple(start) for start in concave_front_starts(5).T.tolist()),
     lowest=(0.0, 0.0),
     tolerance=0.01,
-    steps=2_000,
-    rate=1e-2,
     front=concave_front_points,
 )

@@ -40,7 +40,6 @@ PROBLEM = Problem(
     starts=((-8.5, 7.5), (0.0, 0.0), (9.0, 9.0), (-7.5, -0.5), (9.0, -1.0)),
     lowest=(-2.1, -21.0),
     tolerance=0.1,
-    steps=50_000,
     front=two_valleys_front,
     window=WINDOW,
 )

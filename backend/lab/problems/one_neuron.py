@@ -52,6 +52,4 @@ PROBLEM = Problem(
     starts=tuple(tuple(start) for start in one_neuron_starts(5).T.tolist()),
     lowest=(0.0, 0.0, 0.0),
     tolerance=0.05,
-    steps=2_000,
-    rate=1e-2,
 )  # fmt: skip

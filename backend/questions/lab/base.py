@@ -1,21 +1,18 @@
-"""What a question is: the visitor predicts an answer, the lab measures it, and the evidence gives the verdict."""
+"""A question of the Lab: on a problem with a known answer, or on the visitor's own network."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from backend.experiment import Experiment
+from backend.questions import base
 from backend.questions.base import Measured, Verdict
+from backend.questions.pictures import Picture
 
-Progress = Callable[[float], None]
 #: The field of settings that holds the visitor's experiment. Every link has it anyway, so `url` leaves it out.
 EXPERIMENT = "experiment"
-
-
-def ignore_progress(share: float) -> None:
-    """Ignore the progress."""
 
 
 class QuestionSettings(Measured):
@@ -29,7 +26,15 @@ class QuestionSettings(Measured):
         return self
 
 
+class LabEvidence(Measured):
+    """Base of every question's evidence, which contains the settings. A script has a variable for each other field."""
+
+    settings: Any
+
+
 H = TypeVar("H", bound=Hashable)
+S = TypeVar("S", bound=QuestionSettings)
+E = TypeVar("E", bound=LabEvidence)
 
 
 def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
@@ -39,41 +44,39 @@ def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
     return values
 
 
-S = TypeVar("S", bound=QuestionSettings)
-E = TypeVar("E", bound=Measured)
-
-
 @dataclass(frozen=True, kw_only=True)
-class Question(Generic[S, E]):
-    """A question on a problem with a known answer or on the visitor's own network, and how it is measured.
+class Question(base.Question[S, E]):
+    """A question of the Lab, and how it is measured.
 
-    `title` is what people ask. `question` asks the visitor to predict one of `options` before anything is shown.
-    `settings` is the type of what a visitor can choose, with bounds; its defaults take at most 20 s on an idle core.
-    A field `experiment` of it is the visitor's own (`QuestionSettings.on`). `refuse(settings)` says in a sentence why
-    these settings cannot be measured, and what to change; it returns None if they can.
+    `title` is what people ask. `settings` is the type of what a visitor can choose, with bounds; its defaults take at
+    most 20 s on an idle core. A field `experiment` of it is the visitor's own (`QuestionSettings.on`).
+    `refuse(settings)` says in a sentence why these settings cannot be measured, and what to change; it returns None if
+    they can.
 
-    `measure(settings, progress)` is pure NumPy. None means that Keras is needed: a worker then calls the function
-    `measure` of the module `backend.worker.lab_questions.<key>`. `progress` is called with the share that is done and
-    may raise to end it. `seconds(settings)` is about how long that takes on an idle core. `judge(evidence)` is a pure
-    function. `script(settings)` is Python that prints the evidence's figures, and `needs` names its libraries.
-    `published` are the settings that are recorded for the page to show first: those of the publications, or the
-    defaults.
+    `seconds(settings)` is about how long the script takes on an idle core. `test(evidence)` is its verdict, and
+    `draw(evidence)` its picture. `code(settings)` is the script, and `needs` names its libraries. `published` are the
+    settings that are recorded for the page to show first: those of the publications, or the defaults.
     """
 
-    key: str
-    number: int
-    title: str
-    question: str
-    options: tuple[str, ...]
-    settings: type[S]
-    evidence: type[E]
     seconds: Callable[[S], float]
-    judge: Callable[[E], Verdict]
-    script: Callable[[S], str]
-    measure: Callable[[S, Progress], E] | None = None
+    test: Callable[[E], Verdict]
+    draw: Callable[[E], Picture]
+    code: Callable[[S], str]
     refuse: Callable[[S], str | None] = lambda settings: None
     needs: str = "NumPy alone"
     published: tuple[S, ...] = ()
+
+    def script(self, settings: S) -> str:
+        """The question's code."""
+        return self.code(settings)
+
+    def judge(self, settings: S, evidence: E) -> Verdict:
+        """The verdict on the evidence."""
+        return self.test(evidence)
+
+    def picture(self, settings: S, evidence: E) -> Picture:
+        """The evidence in rows that can be compared at a glance."""
+        return self.draw(evidence)
 
 
 def rounded(values: Any, digits: int = 4) -> Any:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Annotated, Any
 
-from pydantic import Field, SerializeAsAny, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SerializeAsAny, ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.experiment.sources import File
 from backend.jobs.messages import Phase, Progress
-from backend.questions.base import Investigation, Subject, Verdict, key_of
+from backend.questions.base import QuestionJob, Subject, Verdict
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings
-from backend.questions.lab.pictures import PICTURES
 from backend.questions.lab.recorded import Recorded
 from backend.questions.pictures import Picture
 from backend.words import about
@@ -25,28 +23,15 @@ from backend.words import about
 LONGEST_QUESTION = 60.0
 
 
-class QuestionJob(Investigation):
+class LabJob(QuestionJob):
     """The payload of a `lab_question` job: the key of a question, and settings of its own type."""
 
     kind = "lab_question"
     page = "lab"
     noun = "Lab question"
+    family = QUESTIONS
 
-    question: Annotated[str, key_of(QUESTIONS, "questions")]
     settings: SerializeAsAny[QuestionSettings]
-
-    @field_validator("settings", mode="before")
-    @classmethod
-    def _of_its_type(cls, settings: Any, info: ValidationInfo) -> QuestionSettings:
-        if "question" not in info.data:
-            raise ValueError("settings need a known question")
-        validated: QuestionSettings = QUESTIONS[info.data["question"]].settings.model_validate(settings)
-        return validated
-
-    @classmethod
-    def of(cls, question: Question[Any, Any], settings: QuestionSettings) -> QuestionJob:
-        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
-        return cls(question=question.key, settings=settings)
 
     @property
     def definition(self) -> Question[Any, Any]:
@@ -54,15 +39,15 @@ class QuestionJob(Investigation):
         return QUESTIONS[self.question]
 
     @property
-    def subject(self) -> Subject:
-        """The question with these settings."""
-        return "question:", self.question, sha256(self.settings.model_dump_json().encode()).hexdigest()[:16]
-
-    @property
     def largest(self) -> Architecture | None:
         """The architecture of the visitor's own network, if it takes part."""
         experiment: Experiment | None = getattr(self.settings, EXPERIMENT, None)
         return experiment.architecture if experiment else None
+
+    @property
+    def subject(self) -> Subject:
+        """The question with these settings. Predictions of earlier versions have this family."""
+        return "question:", *super().subject[1:]
 
     def refusal(self) -> str | None:
         """Why the question cannot be measured, in a sentence; None if it can. It also validates the settings."""
@@ -88,16 +73,12 @@ class QuestionJob(Investigation):
         )
 
     def judge(self, result: Recorded) -> Verdict:
-        """The verdict on the evidence, which contains the settings."""
-        return self.definition.judge(result.evidence)
+        """The verdict on the evidence."""
+        return super().judge(result.evidence)
 
     def picture(self, result: Recorded) -> Picture:
         """The evidence in rows."""
-        return PICTURES[self.question](result.evidence)
-
-    def script(self) -> str:
-        """A script that prints the evidence's figures."""
-        return self.definition.script(self.settings)
+        return super().picture(result.evidence)
 
     @property
     def recording(self) -> File | None:
@@ -118,4 +99,4 @@ class QuestionJob(Investigation):
 
 
 #: What a `lab_question` job reports.
-QuestionEvent = Annotated[Phase | Progress, Field(discriminator="event")]
+LabEvent = Annotated[Phase | Progress, Field(discriminator="event")]

@@ -13,9 +13,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from backend.machine import Machine
-from backend.questions.base import Measured
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.base import QuestionSettings
+from backend.questions.lab.base import LabEvidence, QuestionSettings
 
 RECORDED = Path(__file__).with_name("recorded.json")
 
@@ -35,9 +34,9 @@ class Recorded(BaseModel):
     recorded_at: float
 
     @cached_property
-    def evidence(self) -> Measured:
+    def evidence(self) -> LabEvidence:
         """The evidence, of the question's own type."""
-        evidence: Measured = QUESTIONS[self.question].evidence.model_validate(self.measured)
+        evidence: LabEvidence = QUESTIONS[self.question].evidence.model_validate(self.measured)
         return evidence
 
 
@@ -51,4 +50,4 @@ def recorded() -> tuple[Recorded, ...]:
 def recorded_evidence(question: str, settings: QuestionSettings) -> Recorded | None:
     """What is recorded for the question with these settings; None if nothing is."""
     mine = (each for each in recorded() if each.question == question)
-    return next((each for each in mine if getattr(each.evidence, "settings", None) == settings), None)
+    return next((each for each in mine if each.evidence.settings == settings), None)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Literal
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field
 
 from backend.experiment.optimizers import RULES
-from backend.lab.descent import Entry, Optimizer, aggregator, run, scalarizer
-from backend.lab.problems import PROBLEMS, Problem
-from backend.lab.script import script, table
+from backend.lab.problems import PROBLEMS
+from backend.lab.script import Entry, aggregator, scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import Progress, Question, QuestionSettings, distinct, ignore_progress, rounded
-from backend.words import listed, short
+from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, rounded
+from backend.questions.pictures import Bar, Bars, of_method
+from backend.words import short
 
 ProblemKey = Literal["famo_toy", "cagrad_toy"]
 MethodKey = Literal["famo", "mgda", "nash", "imtl_g", "pcgrad", "cagrad"]
@@ -43,7 +43,7 @@ class Settings(QuestionSettings):
     methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
         (*BALANCERS, *REMOVERS), min_length=1, max_length=6
     )
-    optimizer: Optimizer = "adam"
+    optimizer: Literal["adam", "sgd"] = "adam"
     rate: float = Field(1e-3, ge=1e-5, le=1.0)
     steps: int = Field(50_000, ge=100, le=100_000)
 
@@ -68,7 +68,7 @@ class Runs(Measured):
         return tuple(start for start, step in enumerate(self.arrived) if step is not None)
 
 
-class Evidence(Measured):
+class Evidence(LabEvidence):
     """What each method did, the mean first. `steps` are the recorded steps."""
 
     settings: Settings
@@ -91,65 +91,79 @@ def entries(settings: Settings) -> dict[str, Entry]:
     return {"mean": aggregator("mean")} | {key: every[key] for key in settings.methods}
 
 
-def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
-    """Run every method from every start."""
-    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
-    paths = run(
-        problem, entries_by_key, optimizer=settings.optimizer, rate=settings.rate, steps=settings.steps, points=POINTS,
-        progress=progress,
-    )  # fmt: skip
-    return Evidence(
-        settings=settings,
-        starts=problem.starts,
-        steps=paths["mean"].steps,
-        runs=tuple(_runs(problem, key, entries_by_key[key].title, path.steps, path.x) for key, path in paths.items()),
-    )
-
-
 def seconds(settings: Settings) -> float:
-    """About how long `measure` takes on an idle core. The number of starts makes little difference."""
+    """About how long the script takes on an idle core. The number of starts makes little difference."""
     return STEP * settings.steps * (1 + len(settings.methods))
 
 
-def _runs(problem: Problem, key: str, title: str, steps: tuple[int, ...], x: np.ndarray) -> Runs:
+def refuse(settings: Settings) -> str | None:
+    """Why these settings are refused: one of the two methods of the question is missing. None if both take part."""
+    if set(REMOVERS) <= set(settings.methods):
+        return None
+    return "The question is about PCGrad and CAGrad. Choose both of them."
+
+
+def run_of(
+    key: str, title: str, steps: Sequence[int], x: np.ndarray, losses_of: Callable[[np.ndarray], np.ndarray],
+    distance_of: Callable[[np.ndarray], np.ndarray], tolerance: float,
+) -> dict[str, Any]:  # fmt: skip
+    """What a method did: x at the recorded steps is (points, 2, starts).
+
+    A run has arrived at the first recorded step from which it stays on the front, within `tolerance`.
+    """
     with np.errstate(all="ignore"):
-        distances = np.stack([problem.distance(each) for each in x])
-        losses = problem.losses(x[-1])
-    on_front = distances <= problem.tolerance  # (points, runs); NaN is not
-    return Runs(
-        key=key,
-        title=title,
-        paths=rounded(x.transpose(2, 0, 1), 3),
-        losses=rounded(losses.T),
-        distances=rounded(distances[-1]),
-        arrived=tuple(_stays_from(each, steps) for each in on_front.T),
-    )
+        distances = np.stack([distance_of(each) for each in x])
+        losses = losses_of(x[-1])
+    arrived: list[int | None] = []
+    for away in ~(distances <= tolerance).T:  # NaN is away
+        last = np.flatnonzero(away)[-1] if away.any() else -1
+        arrived.append(steps[last + 1] if last + 1 < len(steps) else None)
+    return {
+        "key": key, "title": title, "paths": rounded(x.transpose(2, 0, 1), 3), "losses": rounded(losses.T),
+        "distances": rounded(distances[-1]), "arrived": arrived,
+    }  # fmt: skip
 
 
-def _stays_from(on_front: np.ndarray, steps: tuple[int, ...]) -> int | None:
-    """The first recorded step from which the run stays on the front; None if it does not end there."""
-    away = np.flatnonzero(~on_front)
-    if not len(away):
-        return steps[0]
-    return steps[away[-1] + 1] if away[-1] + 1 < len(steps) else None
+def code(settings: Settings) -> str:
+    """The script: for each method, from how many starts it reaches the front, and where each run ends."""
+    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
+    losses, jacobian, distance = (each.__name__ for each in (problem.losses, problem.jacobian, problem.distance))
+    titles = {key: entry.method.title for key, entry in entries_by_key.items()}
+    main = f"""
+starts = {[list(each) for each in problem.starts]}
+{table(entries_by_key, problem.k)}
+titles = {titles!r}
+steps, paths = descend(
+    {losses}, {jacobian}, np.array(starts).T, methods, {settings.optimizer}, rate={settings.rate},
+    steps={settings.steps}, points={POINTS}, progress=lambda share: print(".", end="", flush=True),
+)
+runs = [
+    run_of(key, titles[key], steps, path, {losses}, {distance}, {problem.tolerance}) for key, path in paths.items()
+]
+for each in runs:
+    reached = sum(step is not None for step in each["arrived"])
+    print(f"\\n{{each['title']}}: on the front from {{reached}} of {{len(starts)}} starts")
+    for one, other in each["losses"]:
+        print(f"    losses {{one:.4f}} {{other:.4f}}")
+"""
+    methods = [(entry, problem.k) for entry in entries_by_key.values()]
+    return script(f"{QUESTION.title} {problem.title}.", [problem], methods, main, [rounded, run_of])
 
 
 def judge(evidence: Evidence) -> Verdict:
     """Compare the methods with the mean, start by start."""
     settings, runs = evidence.settings, {each.key: each for each in evidence.runs}
     mean, count = runs["mean"], len(evidence.starts)
-    rule = RULES[settings.optimizer]
-    within = f"Within {settings.steps:,} steps of {rule} at a rate of {short(settings.rate, 3)}"
+    within = f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}"
     if not any(each.reached for each in evidence.runs):
         finding = f"{within}, no method reaches the front from any of the {count} starts, so these runs cannot tell."
-        return Verdict(None, finding, _why(evidence, []), _table(evidence))
-    reach: dict[int, list[str]] = {}
-    for each in evidence.runs[1:]:
-        reach.setdefault(len(each.reached), []).append(each.title)
-    others = [f"{listed(titles)} from {n}" for n, titles in sorted(reach.items())]
-    finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts; {'; '.join(others)}."
-    missed = [start for start in range(count) if start not in mean.reached]
-    return Verdict(_answer(mean, runs, count), finding, _why(evidence, missed), _table(evidence))
+        return Verdict(None, finding, _WHY, _table(evidence))
+    removers = [f"{runs[key].title} from {len(runs[key].reached)}" for key in REMOVERS if key in runs]
+    compared = "".join(f", {each}" for each in removers)
+    finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts{compared}."
+    if len(mean.reached) == count:
+        finding += " So no run of the mean is stuck."
+    return Verdict(_answer(mean, runs, count), finding, _WHY, _table(evidence))
 
 
 def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
@@ -161,55 +175,16 @@ def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
     return {2: OPTIONS[0], 1: OPTIONS[1], 0: OPTIONS[2]}[freed]
 
 
-def _why(evidence: Evidence, missed: list[int]) -> str:
-    """What happened from the starts `missed`, from which the mean does not reach the front, and why."""
-    parts = list[str]()
-    for start in missed:
-        titles = [each.title for each in evidence.runs if start in each.reached]
-        others = f"{listed(titles)} {'does' if len(titles) == 1 else 'do'}" if titles else "no other method does either"
-        parts.append(f"From start {start + 1}, the mean does not reach the front; {others}.")
-    if len(evidence.runs[0].reached) == len(evidence.starts):
-        parts.append("The mean reaches the front from every start, so no run of it is stuck.")
-    parts = [" ".join(parts)] if parts else []
-    parts.append(
-        "If the two gradients conflict, PCGrad removes from each its part along the other. CAGrad stays within a ball "
-        "around the mean gradient. In both, a gradient that is far longer than the other still decides most of the "
-        "step. FAMO, Nash-MTL and IMTL-G step in a direction that does not depend on the scale of a loss, so a loss "
-        "that is ten times smaller counts as much. In MGDA the shorter gradient decides most of the step, so such a "
-        "loss counts for more."
-    )
-    parts.append(
-        "A run that has not reached the front may reach it later, or at another rate: a larger rate can carry it "
-        "out of a valley. On the front, no step lowers both losses. Different methods end at different points of "
-        "it, and all of these count."
-    )
-    parts.append(_lengths(evidence))
-    diverged = [each.title for each in evidence.runs if not all(map(math.isfinite, each.distances))]
-    if diverged:
-        parts.append(f"A run of {listed(diverged)} became NaN or infinite, which counts as not reached.")
-    return "\n\n".join(parts)
-
-
-def _lengths(evidence: Evidence) -> str:
-    """Which methods differ only in the length of their steps, and whether the optimizer hides that length."""
-    sentences = []
-    if {"nash", "imtl_g"} <= set(evidence.settings.methods):
-        sentences.append(
-            "With two heads, Nash-MTL and IMTL-G step along the same direction, the bisector of the two gradients. "
-            "They differ in length: Nash-MTL's step has the length 1 until the gradients almost cancel each other, and "
-            "IMTL-G's becomes shorter as the gradients do."
-        )
-    if evidence.settings.optimizer == "adam":
-        sentences.append(
-            "Adam divides each gradient by its running size, so it hides a constant factor between two methods. It "
-            "does not hide a length that changes on the way."
-        )
-    else:
-        sentences.append(
-            "Plain SGD hides no length: a method may arrive because its steps are longer, and not because it steps in "
-            "a better direction. The outcome may differ at another rate."
-        )
-    return " ".join(sentences)
+_WHY = (
+    "If the two gradients conflict, PCGrad removes from each its part along the other. CAGrad stays within a ball "
+    "around the mean gradient. In both, a gradient that is far longer than the other still decides most of the step. "
+    "FAMO, Nash-MTL and IMTL-G step in a direction that does not depend on the scale of a loss. In MGDA the shorter "
+    "gradient decides most of the step.\n\n"
+    "A run that has not reached the front may reach it later, or at another rate. On the front, no step lowers both "
+    "losses; methods end at different points of it, and all of these count. A run that became NaN or infinite counts "
+    "as not reached. The length of a method's steps may decide, too: Adam hides a constant factor, plain SGD hides "
+    "none."
+)
 
 
 def _table(evidence: Evidence) -> list[dict[str, str]]:
@@ -222,33 +197,14 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
     return rows
 
 
-def code(settings: Settings) -> str:
-    """The script: for each method, from how many starts it reaches the front, and where each run ends."""
-    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
-    methods = [(entry, problem.k) for entry in entries_by_key.values()]
-    main = f"""
-start = np.array({[list(each) for each in problem.starts]}).T
-{table(entries_by_key, problem.k)}
-steps, paths = descend(
-    {problem.losses.__name__}, {problem.jacobian.__name__}, start, methods, {settings.optimizer}, rate={settings.rate},
-    steps={settings.steps}, points={POINTS},
-)
-with np.errstate(all="ignore"):
-    for title, path in paths.items():
-        end = path[-1]
-        reached = {problem.distance.__name__}(end) <= {problem.tolerance}
-        print(f"{{title}}: on the front from {{reached.sum()}} of {{start.shape[1]}} starts")
-        for one, other in {problem.losses.__name__}(end).T:
-            print(f"    losses {{one:.4f}} {{other:.4f}}")
-"""
-    return script(f"{QUESTION.title} {problem.title}.", [problem], methods, main)
-
-
-def refuse(settings: Settings) -> str | None:
-    """Why these settings are refused: one of the two methods of the question is missing. None if both take part."""
-    if set(REMOVERS) <= set(settings.methods):
-        return None
-    return "The question is about PCGrad and CAGrad. Choose both of them."
+def picture(evidence: Evidence) -> Bars:
+    """From how many starts each method reaches the front."""
+    count = len(evidence.starts)
+    bars = [
+        Bar(runs.title, [(len(runs.reached), of_method(runs.key))], f"{len(runs.reached)} of {count}")
+        for runs in evidence.runs
+    ]
+    return Bars(f"Starts, of {count}, from which a method reaches the front", bars)
 
 
 QUESTION = Question(
@@ -260,10 +216,10 @@ QUESTION = Question(
     options=OPTIONS,
     settings=Settings,
     evidence=Evidence,
-    measure=measure,
     seconds=seconds,
-    judge=judge,
-    script=code,
+    test=judge,
+    draw=picture,
+    code=code,
     refuse=refuse,
     published=(Settings(), Settings(problem="cagrad_toy", steps=100_000)),
 )

@@ -26,8 +26,7 @@ class Forward:
     """The forward pass of a model on its own variables: its outputs, and the losses of its heads.
 
     A model takes `inputs` (the shape of a sequence). Its heads have `units` and `losses` (keys of `LOSSES`). It returns
-    a list with an output for each head, a dict of them by `names`, or `one_output` with all columns. Outputs that come
-    after those of the heads have no loss.
+    a list with an output for each head, a dict of them by `names`, or `one_output` with all columns.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class Forward:
         if self._names:
             outputs = [outputs[name] for name in self._names]
         truths = tf.split(y, self.units, axis=1)
-        heads = [loss(truth, output) for loss, truth, output in zip(self._losses, truths, outputs, strict=False)]
+        heads = [loss(truth, output) for loss, truth, output in zip(self._losses, truths, outputs, strict=True)]
         total = sum(weight * head for weight, head in zip(tf.unstack(weights), heads, strict=True))
         return [total, *heads], tf.concat(outputs, 1)
 

@@ -28,17 +28,13 @@ Values = list[tf.Tensor]
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes that a program is compiled for. `epochs` is the most epochs in one call.
-
-    `whole` leaves out the sequences of an epoch that fill no batch.
-    """
+    """The sizes that a program is compiled for. `epochs` is the most epochs in one call."""
 
     training: int  # sequences that train
     validating: int  # sequences that validate
     batch: int
     epochs: int
     predicted: int  # sequences whose outputs a call returns: the first that validate, or that train if none validate
-    whole: bool = False
 
     @property
     def full(self) -> int:
@@ -48,7 +44,7 @@ class Shape:
     @property
     def rest(self) -> int:
         """Sequences in the smaller last batch; 0 if all batches are full."""
-        return 0 if self.whole else self.training % self.batch
+        return self.training % self.batch
 
     @property
     def steps(self) -> int:
@@ -183,7 +179,7 @@ class Program:
             return step(tf.slice(orders, [epoch, shape.full * shape.batch], [1, shape.rest])[0], values, sums)
 
         def end(epoch: tf.Tensor, values: Values, sums: tf.Tensor, losses: tf.Tensor) -> Any:
-            both = tf.stack([sums / (shape.full * shape.batch + shape.rest), self._validation(values, x, y, weights)])
+            both = tf.stack([sums / shape.training, self._validation(values, x, y, weights)])
             return tf.zeros_like(sums), tf.tensor_scatter_nd_update(losses, [[epoch]], [both])
 
         def epoch(at: tf.Tensor, values: Values, sums: tf.Tensor, losses: tf.Tensor) -> Any:

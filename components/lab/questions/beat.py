@@ -8,16 +8,18 @@ import streamlit as st
 
 from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
-from backend.questions.lab import Question
-from backend.questions.lab.beat.compare import MARGIN
-from backend.questions.lab.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
-from backend.questions.lab.beat.why import DEFINITION
+from backend.questions.lab import Question, beat_verdict
+from backend.questions.lab.beat import Evidence, MethodKey, ProblemKey, Settings
+from backend.questions.lab.beat_verdict import DEFINITION
+from backend.questions.lab.words import MARGIN, MARKS
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
+from components.investigations.figures import figure
 from components.lab.questions import beat_charts, widgets
 from two_heads.weightings import METHODS
 
-_losses, _delta = chart.cached_figure(beat_charts.losses, 32), chart.cached_figure(beat_charts.delta, 32)
+_losses = chart.cached_figure(beat_charts.losses, 32)
+_delta = chart.cached_figure(lambda evidence: figure(beat_verdict.picture(evidence)), 32)
 #: Pixels of a column of pictures.
 _COLUMN = 330
 _PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}
@@ -83,15 +85,11 @@ def show(evidence: Evidence, moment: float) -> None:
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     with st.grid(2, min_column_width=_COLUMN):
         with st.container():
-            chart.show(_losses(keyed), key="lab.beat.losses", alt=beat_charts.losses_title(evidence))
+            chart.show(_losses(keyed), key="lab.beat.losses", alt=beat_charts.LOSSES)
             st.caption(_about_losses(evidence))
         with st.container():
             chart.show(_delta(keyed), key="lab.beat.delta", alt=beat_charts.alt(evidence))
-            st.caption(
-                "A ring is a test seed, the bar the interval of the median Δm, the diamond the median. The line at 0 "
-                f"is the tuned fixed weights. In the shaded band, to {100 * MARGIN:.0f} % on both sides, a difference "
-                "counts as none. A seed that diverged is not drawn."
-            )
+            st.caption(f"{MARKS} A difference within {100 * MARGIN:.0f} % counts as none.")
 
 
 def _about_losses(evidence: Evidence) -> str:
@@ -100,8 +98,7 @@ def _about_losses(evidence: Evidence) -> str:
         return (
             "The losses of each head are geometric means over the test seeds; lower is better. A circle is a weighting "
             f"{first} : {second}, and the filled circle is the tuned one. A × is a weighting that another one beat on "
-            "both losses in tuning. The line joins the others. Under “Why?”, the page says which methods are beyond "
-            "this front."
+            "both losses in tuning. The line joins the others: the front of the fixed weights."
         )
     return (
         "A line shows the median loss of each head, divided by that of the tuned fixed weights (1); lower is "

@@ -8,40 +8,20 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.questions.lab import pictures
-from backend.questions.lab.beat.compare import MARGIN, changes, differences, reference, side, vertices
-from backend.questions.lab.beat.evidence import Entry, Evidence
-from backend.questions.lab.beat.words import percent
-from backend.words import listed
+from backend.questions.lab.beat import Entry, Evidence
+from backend.questions.lab.beat_verdict import changes, differences, reference, vertices
+from backend.questions.lab.words import percent
 from components.charts.axes import ratio_axis
 from components.charts.figure import unchecked_figure
-from components.lab.questions import rows
 from components.theme import NEUTRAL, method_colour, translucent
 
 HEIGHT = 380
 _MARGIN = {"l": 52, "r": 12, "t": 8, "b": 40}
 _SIZE = 12
-_ROW = 46
 #: The mark of a method, by its position. Methods differ in colour, too.
 SHAPES = ("diamond", "square", "triangle-up", "star", "cross", "triangle-down", "pentagon", "hexagram")
 _FIXED = method_colour("fixed")
-
-
-def losses_title(evidence: Evidence) -> str:
-    """Which methods are clearly beyond or behind the front; with more than two heads, which are lower in all heads."""
-    if len(evidence.settings.heads) != 2:
-        lower = [each.entry.short_title for each in differences(evidence) if all(x < 0 for x in each.heads)]
-        if not lower:
-            return "No method has a lower median loss in every head than the tuned fixed weights"
-        verb = "has" if len(lower) == 1 else "have"
-        return f"{listed(lower)} {verb} a lower median loss in every head than the tuned fixed weights"
-    sides = {each: [e for e in evidence.methods if side(evidence, e) == each] for each in ("beyond", "behind")}
-    parts = []
-    for where, methods in sides.items():
-        names = listed(each.short_title for each in methods)
-        if names:
-            parts.append(f"{names} {'is' if len(methods) == 1 else 'are'} {where} the front of the fixed weights")
-    return "; ".join(parts) or "No method is clearly beyond or behind the front of the fixed weights"
+LOSSES = "Losses of the heads with fixed weights and with each method"
 
 
 def losses(evidence: Evidence) -> go.Figure:
@@ -76,7 +56,7 @@ def _front(evidence: Evidence) -> go.Figure:
     return unchecked_figure(
         traces,
         {
-            "meta": losses_title(evidence), "height": HEIGHT, "margin": _MARGIN | {"t": 40, "r": 44},
+            "meta": LOSSES, "height": HEIGHT, "margin": _MARGIN | {"t": 40, "r": 44},
             "hovermode": "closest", "showlegend": True,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": _SIZE}},
             "xaxis": axis | {"title": {"text": f"test loss of {first}"}},
@@ -126,7 +106,7 @@ def _lines(evidence: Evidence) -> go.Figure:
     return unchecked_figure(
         traces,
         {
-            "meta": losses_title(evidence), "height": HEIGHT, "margin": _MARGIN | {"t": 40}, "hovermode": "closest",
+            "meta": LOSSES, "height": HEIGHT, "margin": _MARGIN | {"t": 40}, "hovermode": "closest",
             "showlegend": True,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": _SIZE}},
             "xaxis": {"type": "category", "zeroline": False},
@@ -138,20 +118,6 @@ def _lines(evidence: Evidence) -> go.Figure:
             ],
         },
     )  # fmt: skip
-
-
-def delta(evidence: Evidence) -> go.Figure:
-    """Δm of each method, on an axis that holds all finite values and twice the margin."""
-    picture = pictures.beat(evidence)
-    values = [value for row in picture.rows for value in row.values if math.isfinite(value)]
-    low, high = min([*values, -2 * MARGIN]), max([*values, 2 * MARGIN])
-    space = 0.05 * (high - low)
-    axis = {
-        "range": [low - space, high + space], "tickformat": ".0%", "nticks": 6,
-        "title": {"text": "Δm: better ← 0 → worse"},
-    }  # fmt: skip
-    height = max(180, 70 + _ROW * len(picture.rows))
-    return rows.figure(picture, axis, height, _MARGIN | {"l": 104, "r": 20}, MARGIN)
 
 
 def alt(evidence: Evidence) -> str:

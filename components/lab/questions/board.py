@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.jobs import JobView
 from backend.questions.lab import QUESTIONS, Question, url
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.training.started import InterruptedJobs
 from components.browser.announcement import announce_end
@@ -34,7 +34,7 @@ def show() -> None:
     settings.show(question)
 
     def draw() -> None:
-        job = QuestionJob.of(question, chosen)
+        job = LabJob.of(question, chosen)
         _JOB.show_interrupted(lambda run: f"measurement of “{_question_of(run).title}”", _restore)
         if (sentence := job.refusal()) is not None:
             st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
@@ -57,7 +57,7 @@ def _prediction_form(question: Question[Any, Any]) -> None:
         )  # fmt: skip
 
 
-def _result(job: QuestionJob) -> None:
+def _result(job: LabJob) -> None:
     """The prediction, what was measured, and the buttons."""
     question, chosen, view = job.definition, job.settings, _JOB.view()
     measured: Recorded | None = view.result if view is not None and view.state == "finished" else None
@@ -84,7 +84,7 @@ def _result(job: QuestionJob) -> None:
 
 def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
     """The button that makes a picture of the answer."""
-    verdict = question.judge(recorded.evidence)
+    verdict = question.test(recorded.evidence)
     share_card.show(
         share_card.Card(
             place="Lab", title=question.title, charts={_RESULT: ""}, prediction=shared(verdict, prediction),
@@ -105,10 +105,10 @@ def _controls(view: JobView | None) -> None:
     _JOB.status(view, lambda share: "Measuring …")
 
 
-def _question_job() -> QuestionJob:
+def _question_job() -> LabJob:
     """The question on the page with the settings that are chosen there."""
     question = settings.question()
-    return QuestionJob.of(question, settings.settings(question))
+    return LabJob.of(question, settings.settings(question))
 
 
 _JOB = PageJob(_question_job, _RESULT, asks_prediction=True)

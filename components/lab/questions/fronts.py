@@ -9,9 +9,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
-from backend.questions.lab.trade_offs import BEST, BEST_FIXED, OPTIONS, judge, title_of
-from backend.questions.lab.trade_offs_evidence import End, Evidence
-from backend.words import listed, short
+from backend.questions.lab.trade_offs import End, Evidence
+from backend.questions.lab.trade_offs_verdict import BEST, BEST_FIXED, arrived, title_of
+from backend.words import short
 from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
@@ -24,34 +24,21 @@ _SIZE = 12
 #: By the position of the μ: the marks differ in shape.
 _SHAPES = ("diamond", "square", "triangle-up", "star")
 _FIXED, _SMOOTH = method_colour("fixed"), method_colour("stch")
-_WHERE = {
-    OPTIONS[0]: "Fixed weights end on all parts of the front",
-    OPTIONS[1]: "Fixed weights end only near the ends of the front",
-    OPTIONS[2]: "Fixed weights end only near the middle of the front",
-}
-
-
-def pair_title(evidence: Evidence) -> str:
-    """Where on the concave front the fixed weights end, and how near STCH comes to equal losses."""
-    tolerance = concave_front.PROBLEM.tolerance
-    if not any(end.distance <= tolerance for end in evidence.pair.fixed):
-        return "No training with fixed weights reaches the front"
-    where = _WHERE.get(judge(evidence).answer or "", "Fixed weights leave a part of the front empty")
-    smooth = _balanced([end for each in evidence.pair.smooth for end in each.ends])
-    return where + (f"; STCH’s most balanced losses are {_losses(smooth)}" if smooth else "")
+PAIR = "Losses of two heads at the end of each training, with the front"
+THREE = "Loss of the worst of three heads, with its bounds"
 
 
 def pair(evidence: Evidence) -> go.Figure:
     """Both losses of the two heads at the end of each training, with the front."""
     front = concave_front.concave_front(concave_front.concave_front_points(61)).round(4).tolist()
-    arrived = [end for end in evidence.pair.fixed if end.distance <= concave_front.PROBLEM.tolerance]
-    others = [end for end in evidence.pair.fixed if end not in set(arrived)]
+    on_front = arrived(evidence)
+    others = [end for end in evidence.pair.fixed if end not in set(on_front)]
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter", "mode": "lines", "x": front[0], "y": front[1], "hoverinfo": "skip",
             "line": {"color": NEUTRAL, "width": 5},
         },
-        _marks(arrived, "fixed weights", {"symbol": "circle-open", "size": 9, "color": _FIXED, "line": {"width": 2}}),
+        _marks(on_front, "fixed weights", {"symbol": "circle-open", "size": 9, "color": _FIXED, "line": {"width": 2}}),
         _marks(others, "fixed weights, not on the front", {"symbol": "x", "size": 8, "color": _FIXED}),
     ]  # fmt: skip
     labels = []
@@ -65,30 +52,19 @@ def pair(evidence: Evidence) -> go.Figure:
     room = HEIGHT - _MARGIN["t"] - _MARGIN["b"]
     notes = label_annotations(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
     notes.append(_note(front[0][15], front[1][15], "the front", -24, 10, "right"))
-    if arrived:
-        low, high = (choose(arrived, key=lambda end: end.losses[0]) for choose in (min, max))
+    if on_front:
+        low, high = (choose(on_front, key=lambda end: end.losses[0]) for choose in (min, max))
         notes.append(_note(low.losses[0], low.losses[1], "fixed weights", 12, 52, "left"))
         if high.losses[0] - low.losses[0] > 0.3:
             notes.append(_note(high.losses[0], high.losses[1], "fixed weights", -16, -18, "right"))
     return unchecked_figure(
         traces,
         {
-            "meta": pair_title(evidence), "height": HEIGHT, "margin": _MARGIN, "showlegend": False,
+            "meta": PAIR, "height": HEIGHT, "margin": _MARGIN, "showlegend": False,
             "hovermode": "closest", "xaxis": axis | {"title": {"text": "loss of head A"}},
             "yaxis": axis | {"title": {"text": "loss of head B"}}, "annotations": notes,
         },
     )  # fmt: skip
-
-
-def three_title(evidence: Evidence) -> str:
-    """The least loss of the worst head with fixed weights and with STCH, and the least possible."""
-    fixed = _least(evidence.three.fixed)
-    smooth = _least([end for each in evidence.three.smooth for end in each.ends])
-    if fixed is None:
-        return "With fixed weights, every training of the three heads became NaN or infinite"
-    methods = [f"{fixed:.3f} with the best fixed weights"]
-    methods += [f"{smooth:.3f} with STCH"] if smooth is not None else []
-    return f"The worst of three heads has a loss of {listed(methods)}; the least possible is {BEST:.3f}"
 
 
 def three(evidence: Evidence) -> go.Figure:
@@ -125,7 +101,7 @@ def three(evidence: Evidence) -> go.Figure:
     return unchecked_figure(
         traces,
         {
-            "meta": three_title(evidence), "height": HEIGHT, "showlegend": False, "hovermode": "closest",
+            "meta": THREE, "height": HEIGHT, "showlegend": False, "hovermode": "closest",
             "margin": _MARGIN | {"l": 104, "t": 28},
             "xaxis": {"range": [BEST - 0.02, most + 0.03], "zeroline": False,
                       "title": {"text": "loss of the worst head at the end"}},
@@ -179,10 +155,6 @@ def _finite(ends: Sequence[End]) -> list[float]:
     return [end.worst for end in ends if math.isfinite(end.worst)]
 
 
-def _least(ends: Sequence[End]) -> float | None:
-    return min(_finite(ends), default=None)
-
-
 def _best_starts(ends: Sequence[End]) -> list[float]:
     """The loss of the worst head with each weighting, from its best start."""
     best: dict[tuple[float, ...], float] = {}
@@ -190,7 +162,3 @@ def _best_starts(ends: Sequence[End]) -> list[float]:
         if math.isfinite(end.worst):
             best[end.weights] = min(end.worst, best.get(end.weights, math.inf))
     return list(best.values())
-
-
-def _losses(end: End) -> str:
-    return "(" + ", ".join(short(loss, 3) for loss in end.losses) + ")"

@@ -30,7 +30,7 @@ def show_verdict(question: Question[Any, Any], recorded: Recorded, prediction: s
 
 def sentence(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> str:
     """The mark of the visitor's prediction and the finding, as Markdown."""
-    verdict = question.judge(recorded.evidence)
+    verdict = question.test(recorded.evidence)
     return f"{mark_sentence(verdict, prediction)}  \n{verdict.finding}"
 
 
@@ -47,7 +47,7 @@ def show_source(recorded: Recorded, measured_here: bool) -> None:
 def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recorded) -> None:
     """Draw the pictures, the table, the reasons and the script."""
     evidence = recorded.evidence
-    verdict = question.judge(evidence)
+    verdict = question.test(evidence)
     PANELS[question.key].show(evidence, recorded.recorded_at)
     with st.container(key="lab.numbers"):
         st.table(table(verdict.table))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
-from backend.questions.lab import Question, pictures
-from backend.questions.lab.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
-from backend.questions.lab.scale.verdict import DROWNED
+from backend.questions.lab import Question, scale_verdict
+from backend.questions.lab.scale import FACTOR, Evidence, ProblemKey, Settings
+from backend.questions.lab.scale_verdict import DROWNED
+from backend.questions.lab.words import MARKS
 from backend.words import counted
 from components.charts import figure as chart
-from components.charts.axes import log_axis
-from components.lab.questions import rows, widgets
+from components.investigations.figures import figure
+from components.lab.questions import widgets
 from components.session import state
 
-_ROW, _MARGIN = 24, {"l": 148, "r": 16, "t": 8, "b": 44}
 _PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your network"}
 #: The most epochs that are set when the visitor chooses their own network.
 _EPOCHS = 10
@@ -62,23 +61,15 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         )
 
 
-def picture(evidence: Evidence) -> go.Figure:
-    """Each head's loss relative to its loss alone, for every way of combining the losses."""
-    spread = pictures.scale(evidence)
-    values = [value for row in spread.rows for value in row.values]
-    axis = log_axis([*values, 0.9, 1.1]) | {"title": {"text": "loss ÷ loss alone"}}
-    return rows.figure(spread, axis, _ROW * len(spread.rows) + _MARGIN["t"] + _MARGIN["b"], _MARGIN)
-
-
-_picture = chart.cached_figure(picture, 32)
+_picture = chart.cached_figure(lambda evidence: figure(scale_verdict.picture(evidence)), 32)
 
 
 def show(evidence: Evidence, moment: float) -> None:
     """Draw the picture."""
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     chart.show(_picture(keyed), key="lab.drowned", alt="Loss of each head relative to its loss alone, by method")
-    heads, count = pictures.scale_heads(evidence), len(evidence.settings.heads)
+    heads, count = scale_verdict.drawn_heads(evidence), len(evidence.settings.heads)
     some = ""
     if len(heads) < count:
         some = f" Only {len(heads)} of {count} heads are drawn: the large one, and those that the sum harms most."
-    st.caption(f"{DROWNED} A ring is a seed, the diamond the median, and the bar its interval.{some}")
+    st.caption(f"{DROWNED} {MARKS}{some}")

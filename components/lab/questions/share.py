@@ -8,13 +8,16 @@ import streamlit as st
 
 from backend.experiment.url import text_of
 from backend.lab.sharing.models import MODELS
-from backend.questions.lab import Question
-from backend.questions.lab.share.evidence import Evidence, Settings
+from backend.questions.lab import Question, share_verdict
+from backend.questions.lab.share import Evidence, Settings
+from backend.questions.lab.words import MARKS
 from backend.words import listed, minus
 from components.charts import figure as chart
+from components.investigations.figures import figure
 from components.lab.questions import sharing_charts, widgets
 
-_changes, _shares = chart.cached_figure(sharing_charts.changes, 32), chart.cached_figure(sharing_charts.shares)
+_changes = chart.cached_figure(lambda evidence: figure(share_verdict.picture(evidence)), 32)
+_shares = chart.cached_figure(sharing_charts.shares)
 #: Pixels of a column of heat maps.
 _COLUMN = 240
 #: Offered values; a link may have others.
@@ -63,8 +66,8 @@ def show(evidence: Evidence, moment: float) -> None:
     )  # fmt: skip
     st.caption(
         "The change of the loss is Δm: the mean over both heads, in each seed, of the relative change against the "
-        "separate networks. A mark is its median over the seeds, with its interval: ● the interval excludes 0, ○ it "
-        "contains 0. At ρ = 1 both heads have the same target. At ρ = 0 their targets come from uncorrelated sums."
+        f"separate networks. {MARKS} At ρ = 1 both heads have the same target. At ρ = 0 their targets come from "
+        "uncorrelated sums."
     )
     with st.grid(3, min_column_width=_COLUMN):
         for key in evidence.settings.keys[2:]:

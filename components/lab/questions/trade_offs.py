@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.experiment.url import text_of
 from backend.questions.lab import Question
-from backend.questions.lab.trade_offs_evidence import Evidence, Settings
+from backend.questions.lab.trade_offs import Evidence, Settings
 from backend.words import listed
 from components.charts import figure as chart
 from components.lab.questions import fronts, widgets
@@ -45,9 +45,7 @@ def show(evidence: Evidence, moment: float) -> None:
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     with st.grid(2, min_column_width=_COLUMN):
         with st.container():
-            chart.show(
-                _pair(keyed), key="lab.front", alt="Losses of two heads at the end of each training, with the front"
-            )
+            chart.show(_pair(keyed), key="lab.front", alt=fronts.PAIR)
         with st.container():
-            chart.show(_three(keyed), key="lab.worst", alt="Loss of the worst of three heads, with its bounds")
+            chart.show(_three(keyed), key="lab.worst", alt=fronts.THREE)
             st.caption("A ring is one weighting, from its best start. The other marks are starts of STCH.")

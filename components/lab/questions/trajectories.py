@@ -24,22 +24,6 @@ _SIDE = 6
 ARRIVED, NOT_ARRIVED = "●", "✕"
 
 
-def title(evidence: Evidence) -> str:
-    """Which methods reach the front from how many starts."""
-    count, reach = len(evidence.starts), dict[int, list[str]]()
-    for each in evidence.runs:
-        reach.setdefault(len(each.reached), []).append(each.title if each.key != "mean" else "the mean")
-    most = max(reach)
-    if not most:
-        return f"No method reaches the front within {evidence.settings.steps:,} steps"
-    how_many = {count: f"all {count} starts", 0: "none"}
-    parts = [f"{listed(reach[n])} from {how_many.get(n, n)}" for n in sorted(reach, reverse=True)]
-    first = parts[0].replace(" from ", f" reach{'es' if len(reach[most]) == 1 else ''} the front from ", 1)
-    if most < count:
-        first += f" of {count} starts"
-    return "; ".join([first[0].upper() + first[1:], *parts[1:]])
-
-
 def arrival_words(runs: Runs) -> str:
     """How many runs arrive and how many do not, each number beside the shape that marks such an end."""
     arrived, count = len(runs.reached), len(runs.arrived)

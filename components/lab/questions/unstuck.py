@@ -54,7 +54,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
 def show(evidence: Evidence, moment: float) -> None:
     """Draw a panel for each method."""
-    st.markdown(f"**{trajectories.title(evidence)}**")
+    st.markdown("**The path of each method from every start**")
     with st.grid(4, min_column_width=_COLUMN, gap="small"):
         for runs in evidence.runs:
             arrivals = trajectories.arrival_words(runs)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.questions.lab.share.evidence import Evidence, Runs, Settings
+from backend.questions.lab.share import Evidence, Runs, Settings
 
 
 def evidence(change, settings=None, spread=0.02, head_b=1.0):

@@ -6,18 +6,8 @@ import numpy as np
 import pytest
 
 from backend.experiment import Experiment
-from backend.questions.lab.beat import Evidence, Settings
-from backend.questions.lab.beat.compare import (
-    best_rate,
-    difference,
-    differences,
-    reference,
-    side,
-    vertices,
-)
-from backend.questions.lab.beat.cost import refuse, seconds
-from backend.questions.lab.beat.evidence import Entry, weightings
-from backend.questions.lab.beat.verdict import OPTIONS, judge
+from backend.questions.lab.beat import Entry, Evidence, Settings, best_rate, refuse, seconds, weightings
+from backend.questions.lab.beat_verdict import OPTIONS, difference, differences, judge, reference, vertices
 from components.lab.questions import beat as panel
 
 SEEDS = 10
@@ -93,44 +83,6 @@ def test_the_interval_decides_the_outcome(shares, outcome):
 def test_the_answer_is_yes_only_with_a_whole_interval(shares, answer):
     verdict = judge(evidence({key: shifted(each) for key, each in shares.items()}))
     assert verdict.answer == answer
-
-
-@pytest.mark.parametrize(
-    ("losses", "where"),
-    [
-        ((2.2, 2.2), "behind"),
-        ((1.8, 1.8), "beyond"),
-        ((math.sqrt(2), math.sqrt(8.8)), "cannot tell"),  # between two weightings
-        ((0.5, 9.0), "cannot tell"),  # further along than the end of the front
-        ((math.nan, math.nan), "behind"),
-        ((0.0, 2.2), "beyond"),  # both are half of (1, 4.4) at most
-    ],
-)
-def test_the_side_of_the_front_counts_both_losses(losses, where):
-    found = evidence({"uw": losses})
-    assert side(found, found.methods[0]) == where
-    assert judge(found).table[-1]["side of the front"] == where
-
-
-@pytest.mark.parametrize("count", [10, 30])
-def test_a_copy_of_the_tuned_weights_with_other_noise_is_not_beyond_the_front(count):
-    random = np.random.default_rng(0)
-
-    def noisy(losses):
-        return [tuple(np.array(losses) * random.lognormal(0, 0.1, 2)) for _ in range(count)]
-
-    beyond = 0
-    for _ in range(200):
-        found = evidence({"uw": noisy(FRONT[1])}).model_copy(
-            update={
-                "fixed": tuple(
-                    entry("fixed", noisy(losses), weights=weights)
-                    for losses, weights in zip(FRONT, weightings(2, 3), strict=True)
-                )
-            }
-        )
-        beyond += side(found, found.methods[0]) == "beyond"
-    assert beyond <= 4, "of 200, where at most 5 % are allowed"
 
 
 def heads(count, **training):

@@ -8,8 +8,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.conflict.evidence import Evidence, Series, Settings
-from backend.questions.lab.conflict.verdict import OPTIONS
+from backend.questions.lab.conflict import Evidence, Series, Settings
+from backend.questions.lab.conflict_verdict import OPTIONS
 
 QUESTION = QUESTIONS["conflict"]
 RELATED = (Head(name="first", task="related_a"), Head(name="last"), Head(name="second", task="related_b"))
@@ -48,7 +48,7 @@ def evidence(rates, rhos=(0.0, 1.0), **settings):
     ],
 )
 def test_the_answer_compares_the_least_related_tasks_with_the_most_related(rates, rhos, answer):
-    verdict = QUESTION.judge(evidence(rates, rhos))
+    verdict = QUESTION.test(evidence(rates, rhos))
     assert verdict.answer == answer
     assert ("cannot tell" in verdict.finding) == (answer is None)
 

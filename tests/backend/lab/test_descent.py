@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from backend.lab.descent import aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS
+from backend.lab.script import aggregator, scalarizer, script, table
 from backend.lab.steps import adam
 from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
@@ -26,17 +26,25 @@ def test_adam_moves_as_in_keras():
     assert x == pytest.approx(np.asarray(variable), rel=1e-5)  # Keras's rate is in float32
 
 
+def ends(problem, entries, optimizer, start):
+    """Where a script's descent with these methods ends, (n, runs) each."""
+    main = (
+        f"{table(entries, problem.k)}\n_, paths = descend(losses, jacobian, start, methods, {optimizer}, 1e-3, 20, 1)"
+    )
+    given = {"losses": problem.losses, "jacobian": problem.jacobian, "start": start}
+    exec(script("A descent.", [problem], [(each, problem.k) for each in entries.values()], main), given)
+    return {key: path[-1] for key, path in given["paths"].items()}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("entry", METHODS, ids=lambda each: f"{type(each.method).__name__} {each.method.key}")
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_every_method_runs_and_the_runs_do_not_disturb_each_other(entry, optimizer):
     for problem in (FAMO, NEURON):
-        alone = [
-            run(problem, {"it": entry}, optimizer=optimizer, rate=1e-3, steps=20, start=problem.start()[:, [i]])["it"]
-            for i in range(5)
-        ]
-        beside = run(problem, {"mean": aggregator("mean"), "it": entry}, optimizer=optimizer, rate=1e-3, steps=20)["it"]
+        start = problem.start()
+        alone = [ends(problem, {"it": entry}, optimizer, start[:, [i]])["it"] for i in range(5)]
+        beside = ends(problem, {"mean": aggregator("mean"), "it": entry}, optimizer, start)["it"]
         if entry.method.key == "rlw":  # one stream of noise serves all runs
             continue
-        for i, path in enumerate(alone):
-            assert beside.x[..., [i]] == pytest.approx(path.x, abs=1e-9)
+        for i, end in enumerate(alone):
+            assert beside[:, [i]] == pytest.approx(end, abs=1e-9)

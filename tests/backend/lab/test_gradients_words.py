@@ -28,8 +28,7 @@ def test_the_words_of_an_epoch_agree_with_the_numbers_beside_them(angle, conflic
     number, verdict = float(shown[1]), shown[2]
     assert (verdict == "conflict") == (number > 90)
     assert (verdict == "do not conflict") == (0 < number < 90)
-    assert ("differ from" in told) == (conflicting != (8 if number > 90 else 0))
-    assert re.search(r"In (\d of the|none of the|all) 8 batches", told)
+    assert f"{conflicting} of 8 batches" in told
 
 
 @given(arrays(float, (3, 2), elements=st.floats(-10, 10) | st.sampled_from([0.0, math.nan, math.inf])))

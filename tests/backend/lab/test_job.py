@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from backend.experiment.experiment import usual
 from backend.experiment.own_table import tables_from
 from backend.questions.lab import QUESTIONS, trade_offs, url
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.job import LabJob
 from tests.builders.own_tables import found, table
 
 
@@ -24,7 +24,7 @@ from tests.builders.own_tables import found, table
 )
 def test_settings_of_another_question_or_out_of_bounds_make_no_payload(asked):
     with pytest.raises(ValidationError):
-        QuestionJob.model_validate(asked)
+        LabJob.model_validate(asked)
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
@@ -37,7 +37,7 @@ def test_no_number_beyond_what_its_page_offers_makes_a_payload(question):
         low, high = url.FIELDS[question.key].bounds(field)
         for number in (low - 1, high + 1, float("nan")):
             with pytest.raises(ValidationError):
-                QuestionJob.model_validate({"question": question.key, "settings": {field: number}})
+                LabJob.model_validate({"question": question.key, "settings": {field: number}})
 
 
 def test_a_question_about_a_table_that_is_deleted_meanwhile_is_no_error():
@@ -46,4 +46,4 @@ def test_a_question_about_a_table_that_is_deleted_meanwhile_is_no_error():
     for question in QUESTIONS.values():
         settings = question.settings().on(experiment)
         with tables_from(lambda id: None):
-            assert "out of bounds" not in (QuestionJob.of(question, settings).refusal() or "")
+            assert "out of bounds" not in (LabJob.of(question, settings).refusal() or "")

@@ -1,58 +1,10 @@
-"""The questions: settings within bounds, a verdict for every evidence, and a script that prints the same figures."""
-
-import re
-import subprocess
-import sys
+"""The questions without a network: a verdict for every evidence."""
 
 import numpy as np
 import pytest
 
 from backend.lab.problems import PROBLEMS
-from backend.questions.lab import trade_offs, unstuck
-
-BRIEF = {
-    "unstuck": [
-        unstuck.Settings(steps=150),
-        unstuck.Settings(problem="cagrad_toy", optimizer="sgd", rate=1.0, steps=150, methods=("pcgrad", "famo")),
-    ],
-    "trade_offs": [
-        trade_offs.Settings(levels=4, starts=2, steps=300, smoothings=(0.1, 1.0)),
-        trade_offs.Settings(levels=3, starts=1, steps=100, smoothings=(10,), rate=0.1),
-    ],
-}
-
-
-def printed(source, folder):
-    """What the script prints in a Python without our code, which has NumPy."""
-    (folder / "script.py").write_text(source, encoding="utf-8")
-    command = [sys.executable, "-I", "-W", "error", "script.py"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("settings", BRIEF["unstuck"])
-def test_the_script_of_unstuck_prints_the_evidences_figures(settings, tmp_path):
-    evidence = unstuck.measure(settings)
-    lines = printed(unstuck.code(settings), tmp_path).splitlines()
-    expected = []
-    for each in evidence.runs:
-        expected.append(f"{each.title}: on the front from {len(each.reached)} of {len(evidence.starts)} starts")
-        expected += [f"    losses {one:.4f} {other:.4f}" for one, other in each.losses]
-    assert [line.replace("-0.0000", "0.0000") for line in lines] == expected
-
-
-@pytest.mark.parametrize("settings", BRIEF["trade_offs"])
-def test_the_script_of_trade_offs_prints_the_evidences_figures(settings, tmp_path):
-    evidence = trade_offs.measure(settings)
-    numbers = [float(each) for each in re.findall(r": ([\d.]+)$", printed(trade_offs.code(settings), tmp_path), re.M)]
-    expected = [
-        min(end.worst for end in ends)
-        for problem in (evidence.pair, evidence.three)
-        for ends in (problem.fixed, *(each.ends for each in problem.smooth))
-    ]
-    assert numbers == expected
+from backend.questions.lab import trade_offs, trade_offs_verdict, unstuck
 
 
 def runs(key, arrived):
@@ -110,10 +62,10 @@ def trade_off_evidence(positions, distance=0.0):
 @pytest.mark.parametrize(
     ("positions", "distance", "answer"),
     [
-        (np.linspace(-1, 1, 9), 0.0, trade_offs.OPTIONS[0]),
-        ([-0.95, -1, 0.9, 1], 0.0, trade_offs.OPTIONS[1]),
-        ([0.99], 0.0, trade_offs.OPTIONS[1]),
-        ([-0.1, 0, 0.1], 0.0, trade_offs.OPTIONS[2]),
+        (np.linspace(-1, 1, 9), 0.0, trade_offs_verdict.OPTIONS[0]),
+        ([-0.95, -1, 0.9, 1], 0.0, trade_offs_verdict.OPTIONS[1]),
+        ([0.99], 0.0, trade_offs_verdict.OPTIONS[1]),
+        ([-0.1, 0, 0.1], 0.0, trade_offs_verdict.OPTIONS[2]),
         ([-1, -0.3, 0.9], 0.0, None),
         ([-1, 0, 1], 0.5, None),  # none has arrived
         ([-1, 0, 1], float("nan"), None),
@@ -121,7 +73,7 @@ def trade_off_evidence(positions, distance=0.0):
 )
 def test_the_answer_of_trade_offs_looks_for_an_empty_stretch(positions, distance, answer):
     evidence = trade_off_evidence(positions, distance)
-    assert [trade_offs.position(end) for end in evidence.pair.fixed] == pytest.approx(list(positions), abs=1e-6)
-    verdict = trade_offs.judge(evidence)
+    assert [trade_offs_verdict.position(end) for end in evidence.pair.fixed] == pytest.approx(list(positions), abs=1e-6)
+    verdict = trade_offs_verdict.judge(evidence)
     assert verdict.answer == answer
     assert ("cannot tell" in verdict.finding) == (distance != 0)

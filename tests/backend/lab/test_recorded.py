@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from backend.lab.descent import run
-from backend.lab.problems import PROBLEMS
-from backend.questions.lab import QUESTIONS, trade_offs, unstuck
+from backend.questions.lab import QUESTIONS, trade_offs_verdict, unstuck
 from backend.questions.lab.recorded import recorded, recorded_evidence
+from tests.builders.lab import measured
 
 
 def test_every_published_setting_is_recorded_with_machine_and_versions():
@@ -18,26 +17,26 @@ def test_every_published_setting_is_recorded_with_machine_and_versions():
             assert found.machine.name
             assert {"Python", "NumPy"} <= set(found.machine.versions)
             assert found.seconds > 0
-            assert question.judge(found.evidence).answer in question.options
+            assert question.test(found.evidence).answer in question.options
     assert recorded_evidence("unstuck", unstuck.Settings(steps=100)) is None
 
 
 @pytest.mark.parametrize("settings", QUESTIONS["unstuck"].published, ids=lambda each: each.problem)
 def test_a_descent_begins_as_recorded(settings):
     """The first two recorded points. Later, a rounding of another processor may lead elsewhere. Else record again."""
-    evidence = recorded_evidence("unstuck", settings).evidence
-    entries = unstuck.entries(settings)
-    now = run(PROBLEMS[settings.problem], entries, rate=settings.rate, steps=evidence.steps[2], points=2)
-    assert [each.key for each in evidence.runs] == list(now)
-    for each in evidence.runs:
-        kept = np.array([path[:3] for path in each.paths])  # (starts, points, 2)
-        assert now[each.key].x.transpose(2, 0, 1) == pytest.approx(kept, abs=0.02)
+    kept = recorded_evidence("unstuck", settings).evidence
+    for point in (1, 2):
+        now = measured("unstuck", settings.model_copy(update={"steps": kept.steps[point]}))
+        for then, again in zip(kept.runs, now.runs, strict=True):
+            assert then.key == again.key
+            ends = np.array([path[-1] for path in again.paths])
+            assert ends == pytest.approx(np.array([path[point] for path in then.paths]), abs=0.02)
 
 
 @pytest.mark.slow
 def test_the_recorded_trade_offs_are_those_of_now():
     (settings,) = QUESTIONS["trade_offs"].published
-    kept, now = recorded_evidence("trade_offs", settings).evidence, trade_offs.measure(settings)
+    kept, now = recorded_evidence("trade_offs", settings).evidence, measured("trade_offs", settings)
     for then, again in ((kept.pair, now.pair), (kept.three, now.three)):
         worst = [
             [end.worst for end in (*each.fixed, *(end for s in each.smooth for end in s.ends))]
@@ -60,6 +59,6 @@ def test_the_recorded_outcomes_are_the_published_ones():
 
     (settings,) = QUESTIONS["trade_offs"].published
     evidence = recorded_evidence("trade_offs", settings).evidence
-    assert trade_offs.judge(evidence).answer == trade_offs.OPTIONS[1]
-    assert min(end.worst for end in evidence.three.fixed) > trade_offs.BEST_FIXED
+    assert trade_offs_verdict.judge(evidence).answer == trade_offs_verdict.OPTIONS[1]
+    assert min(end.worst for end in evidence.three.fixed) > trade_offs_verdict.BEST_FIXED
     assert min(end.worst for each in evidence.three.smooth for end in each.ends) == pytest.approx(0.7, abs=1e-3)

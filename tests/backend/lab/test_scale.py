@@ -8,8 +8,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import generate
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.scale.evidence import Arm, Evidence, Settings, scaled
-from backend.questions.lab.scale.verdict import OPTIONS
+from backend.questions.lab.scale import Arm, Evidence, Settings, scaled
+from backend.questions.lab.scale_verdict import OPTIONS
 
 QUESTION = QUESTIONS["scale"]
 CLASSES = Head.for_task("spike")
@@ -47,7 +47,7 @@ def evidence(settings=None, seeds=8, **ratios):
     ],
 )
 def test_the_answer_follows_from_the_intervals(ratios, answer):
-    verdict = QUESTION.judge(evidence(**ratios))
+    verdict = QUESTION.test(evidence(**ratios))
     assert verdict.answer == answer
     assert ("cannot tell" in verdict.finding) == (answer is None)
 

@@ -7,9 +7,9 @@ import pytest
 
 from backend.lab.sharing.models import MODELS, TOLERANCE, sizes
 from backend.lab.sharing.problem import pair_of_tasks
-from backend.questions.lab import share
+from backend.questions.lab import share_verdict as share
 from backend.questions.lab.job import LONGEST_QUESTION
-from backend.questions.lab.share.evidence import Settings
+from backend.questions.lab.share import Settings, seconds
 from backend.statistics.intervals import interval
 from tests.backend.lab.shared import evidence, spoiled
 
@@ -25,11 +25,11 @@ def test_all_networks_have_as_many_parameters_within_five_percent(units):
 
 
 def test_the_default_takes_at_most_twenty_seconds_and_the_largest_settings_are_within_the_limit():
-    assert share.seconds(Settings()) <= 20
+    assert seconds(Settings()) <= 20
     largest = Settings(
         relatedness=(0.0, 0.25, 0.5, 0.75, 1.0), samples=512, units=32, rates=(0.001, 0.01, 0.1), epochs=40, seeds=48
     )
-    assert share.seconds(Settings()) < share.seconds(largest) <= LONGEST_QUESTION
+    assert seconds(Settings()) < seconds(largest) <= LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_change_is_the_mean_of_both_heads_with_an_interval_over_the_seeds():
     values = [sum(each) / 2 for each in found.differences("hard", 0.0)]
     expected = interval(values)
     assert change.median == np.median(values) == pytest.approx(-0.3, abs=0.02)
-    assert (change.low, change.high, change.confidence) == (expected.low, expected.high, expected.confidence)
+    assert change.interval == expected
     assert change.heads == pytest.approx((-0.4, -0.2), abs=0.02)
 
 

@@ -119,7 +119,7 @@ def test_the_figures_of_a_question_are_those_of_its_recorded_evidence():
     (_, _, equal) = known.evidence.changes("hard")
     assert recorded("share", "sharing_change", "hard, 1") == equal.median
     assert recorded("share", "sharing", "hard, 0") == "no_difference"
-    answer = QUESTIONS["share"].judge(known.evidence).answer
+    answer = QUESTIONS["share"].test(known.evidence).answer
     assert QUESTIONS["share"].options[int(recorded("share", "recorded", "share")) - 1] == answer
     assert recorded("beat", "against_weights", "pcgrad") == "not_better"
     assert recorded("conflict", "conflicts", "1") < recorded("conflict", "conflicts_at_start", "1")

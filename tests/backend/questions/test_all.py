@@ -26,7 +26,7 @@ from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsJob
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.questions.lab.url import FIELDS, OPEN
 from backend.questions.mistakes import MISTAKES, own
@@ -62,7 +62,7 @@ def every() -> list[Investigation]:
     """Each investigation with settings that can be measured."""
     asked: list[Investigation] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
     for question in QUESTIONS.values():
-        asked += [QuestionJob.of(question, settings) for settings in question.published]
+        asked += [LabJob.of(question, settings) for settings in question.published]
     asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
     asked += [TopologyJob.of(topology, Relatedness(rho=0.5)) for topology in TOPOLOGIES.values()]
     asked += [SpeedJob.of(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
@@ -130,9 +130,9 @@ def shown(asked: Investigation, there: Experiment) -> Investigation:
         return ClaimJob.of(asked.definition, there)
     if isinstance(asked, GradientsJob):
         return GradientsJob.of(there)
-    if isinstance(asked, QuestionJob):
+    if isinstance(asked, LabJob):
         question = QUESTIONS[asked.options[OPEN]]
-        return QuestionJob.of(question, FIELDS[question.key].read(asked.options).on(there))
+        return LabJob.of(question, FIELDS[question.key].read(asked.options).on(there))
     if isinstance(asked, SpeedJob):
         return SpeedJob.of(there, sweeps.FIELDS.read(asked.options))
     if isinstance(asked, TopologyJob):
@@ -167,7 +167,7 @@ def test_its_script_reads_only_what_it_defines(asked):
 @cache
 def result(asked: Investigation) -> Any:
     """What was recorded of it, what a worker measures, or what one could have measured."""
-    if isinstance(asked, QuestionJob):
+    if isinstance(asked, LabJob):
         return recorded_evidence(asked.question, asked.settings)
     if isinstance(asked, MistakeJob) and asked.definition.scripts:
         return Evidence(Ran("1", "one"), Ran("2", "two"))

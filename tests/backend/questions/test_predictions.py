@@ -17,14 +17,14 @@ from backend.questions import predictions as module
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import FAMILY, ClaimJob
 from backend.questions.lab import QUESTIONS, unstuck
-from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.job import LabJob
 from backend.questions.predictions import Predictions, prune
 from tests.backend.questions.claims.cases import DEFAULT, experiment
 
 ADA, BOB = "ada", "bob"
 PARAMETERS, OPTIMIZERS, SPEED = (ClaimJob.of(CLAIMS[key], DEFAULT) for key in ("parameters", "optimizers", "speed"))
 YES, NO = PARAMETERS.definition.options[:2]
-UNSTUCK = QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings(steps=200))
+UNSTUCK = LabJob.of(QUESTIONS["unstuck"], unstuck.Settings(steps=200))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_setting_counts_only_for_what_depends_on_it(predictions):
     assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
     assert predictions.prediction(OPTIMIZERS, ADA) == first, "it is there on the way back"
     predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[0])
-    assert not predictions.is_revealed(QuestionJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
+    assert not predictions.is_revealed(LabJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
 
 
 def test_clearing_forgets_one_visitor_and_one_family(storage):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from backend.lab import steps
-from backend.questions.lab.beat.compare import best_rate, score
-from backend.questions.lab.scale.measurement import data
+from backend.questions.lab.beat import best_rate, score
+from backend.questions.lab.scale import data
 from backend.scripts.source import source_of, source_of_file, with_constants, with_helpers, without_annotations
 
 TEXT = '''def limited(

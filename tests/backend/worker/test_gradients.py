@@ -6,9 +6,11 @@ import tensorflow as tf
 
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
+from backend.lab.gradients import Measurement
 from backend.questions.gradients.job import GradientsJob
-from backend.worker.build import build, load, transfer_weights, weights_of
-from backend.worker.gradients import HeadGradients, gradients
+from backend.worker.build import build, load, transfer_weights
+from backend.worker.gradients import gradients
+from backend.worker.lab_trainer import gradients_function, gramian_and_counts
 from backend.worker.train import weights_after
 from backend.worker.trainer.forward import keras_loss
 from tests.backend.worker.trainings import ALL_LOSSES, Recorder, experiment, run, same_weights
@@ -74,11 +76,17 @@ def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
 
 
 def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
-    setting = experiment(dense=({"units": 4, "activation": "relu"},))
-    heads = HeadGradients(setting, Recorder())
-    weights = weights_of(build(STYLES["functional"].write(setting.architecture), 0))
-    weights["dense"][1] -= 100
-    found = heads.measure(0, weights, np.arange(64))
-    assert not np.any(found.gramian)
-    assert not np.any(found.comparable)
+    architecture = experiment(dense=({"units": 4, "activation": "relu"},)).architecture
+    model = build(STYLES["functional"].write(architecture), 0)
+    kernel, bias = model.get_layer("dense").get_weights()
+    model.get_layer("dense").set_weights([kernel, bias - 100])
+    x = np.ones((64, architecture.timesteps, architecture.features), "float32")
+    y = [np.ones((64, head.units), "float32") for head in architecture.heads]
+    measured = gradients_function(model, [head.loss for head in architecture.heads])
+    gramian, (comparable, conflicting) = gramian_and_counts(measured, x, y, np.arange(64), 24)
+    assert not gramian.any()
+    assert not comparable.any()
+    found = Measurement(
+        epoch=0, gramian=gramian.tolist(), comparable=comparable.tolist(), conflicting=conflicting.tolist()
+    )
     assert (found.cosine((0, 1)), found.similarity((0, 1)), found.conflict_rate((0, 1))) == (None, None, None)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.questions.lab.pictures import PICTURES
+from backend.questions.lab import QUESTIONS
 from backend.questions.pictures import (
     Bar,
     Bars,
@@ -77,12 +77,12 @@ def test_bars_begin_at_zero_and_end_in_the_picture(values):
             assert made["low"] <= end <= made["high"]
 
 
-@pytest.mark.parametrize("key", PICTURES)
+@pytest.mark.parametrize("key", QUESTIONS)
 def test_no_recorded_picture_tells_its_finding_before_it_may(key):
     """What a picture is called without its finding depends on the settings alone: not on what the runs gave."""
     found = lab.evidence(key)
     assert found is not None
-    chart = PICTURES[key](found)
+    chart = QUESTIONS[key].draw(found)
     neutral = plain.picture(chart, "wall", finding=False)["title"]
     assert not re.search(r"\b(beats?|better than|leaves|times|No method)\b", neutral)
     telling = key in ("scale", "beat")

@@ -46,8 +46,8 @@ def test_each_question_has_its_mark_and_what_was_measured(serve):
         assert f"**{step.title}**" in line
     assert "Next step with Mean: head A’s loss rises by" in said[0]
     question = QUESTIONS["conflict"]
-    finding = question.judge(recorded_evidence("conflict", question.published[0]).evidence).finding
-    assert said[2].endswith(finding.split(". ")[0] + ".")
+    finding = question.test(recorded_evidence("conflict", question.published[0]).evidence).finding
+    assert said[2].endswith(finding)
 
 
 def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_opened(serve):

@@ -50,7 +50,7 @@ def claims():
 
 
 def lab():
-    from backend.questions.lab.job import QuestionJob
+    from backend.questions.lab.job import LabJob
     from backend.services import services
     from components.lab.questions import board as lab_board
     from components.lab.questions import settings as lab_settings
@@ -59,7 +59,7 @@ def lab():
 
     url_sync.synchronise("lab", lab_settings.CHOICES)
     question = lab_settings.question()  # its result is shown without a prediction
-    services().predictions.reveal([QuestionJob.of(question, lab_settings.settings(question))], visitor())
+    services().predictions.reveal([LabJob.of(question, lab_settings.settings(question))], visitor())
     lab_board.show()
 
 

@@ -7,12 +7,11 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.questions.lab import pictures, trade_offs, unstuck
-from backend.questions.lab.scale import evidence as scale
+from backend.questions.lab import scale, scale_verdict, trade_offs, unstuck
 from components.lab.questions import fronts, trajectories
-from components.lab.questions import scale as scale_panel
 from components.theme import LOSS_METHOD_COLOURS, method_colour
 from tests.builders.colours import contrast
+from tests.builders.lab import measured
 
 
 def drawn(figure):
@@ -34,7 +33,7 @@ def ends(figure, symbol):
     ],
 )
 def test_any_runs_have_valid_panels_within_the_window(settings):
-    evidence = unstuck.measure(settings)
+    evidence = measured("unstuck", settings)
     lost = evidence.runs[0].model_copy(
         update={"paths": (((0.0, 1e9), (math.nan, math.nan)), *evidence.runs[0].paths[1:])}
     )
@@ -47,8 +46,8 @@ def test_any_runs_have_valid_panels_within_the_window(settings):
 
 def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
     lost = trade_offs.End(losses=(math.nan,) * 3, distance=math.nan, weights=(1.0, 0.0, 0.0))
-    few = trade_offs.measure(
-        trade_offs.Settings(levels=3, starts=1, steps=100, rate=1e-4, smoothings=(10, 1, 0.1, 0.01))
+    few = measured(
+        "trade_offs", trade_offs.Settings(levels=3, starts=1, steps=100, rate=1e-4, smoothings=(10, 1, 0.1, 0.01))
     )
     none = few.model_copy(update={"three": trade_offs.Ends(fixed=(lost,), smooth=())})
     for evidence in (few, none):
@@ -65,11 +64,11 @@ def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_
         arms=tuple(scale.Arm(key=arm, losses=(losses,) * 12) for arm, losses in arms.items()),
         sigmas=((1.0,) * 10,) * 12,
     )
-    assert pictures.scale_heads(evidence) == [1, 6, 7, 8, 9]
-    assert "Sum at your scales, h0" not in drawn(scale_panel.picture(evidence))["layout"]["yaxis"]["ticktext"]
+    assert scale_verdict.drawn_heads(evidence) == [1, 6, 7, 8, 9]
+    assert "Sum at your scales, h0" not in [row.label for row in scale_verdict.picture(evidence).rows]
     lost = tuple(arm.model_copy(update={"losses": ((math.nan,) * 10,) * 12}) for arm in evidence.arms)
     nothing = evidence.model_copy(update={"arms": lost})
-    assert not drawn(scale_panel.picture(nothing))["data"]
+    assert not any(row.values for row in scale_verdict.picture(nothing).rows)
 
 
 def test_the_colours_of_methods_stand_out_from_both_pages():

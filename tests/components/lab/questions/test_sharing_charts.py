@@ -6,18 +6,9 @@ import plotly.graph_objects as go
 import pytest
 
 from backend.questions.lab.recorded import recorded_evidence
-from backend.questions.lab.share.evidence import Settings
-from components.lab.questions.sharing_charts import PARTS, changes, shares, values
-from tests.backend.lab.shared import evidence, spoiled
-
-
-def test_a_diverged_network_gets_words_in_place_of_a_bar():
-    figure = go.Figure(changes(spoiled(evidence(lambda key, rho: -0.2), "cgc", 0.5, math.nan)).to_dict())
-    assert len(figure.data[0].x) == 11
-    assert [note.text for note in figure.layout.annotations] == ["NaN or infinite"]
-    broken = evidence(lambda key, rho: math.nan)
-    figure = go.Figure(changes(broken).to_dict())
-    assert len(figure.layout.annotations) == 12
+from backend.questions.lab.share import Settings
+from components.lab.questions.sharing_charts import PARTS, shares, values
+from tests.backend.lab.shared import evidence
 
 
 @pytest.mark.parametrize("key", PARTS)

@@ -1,4 +1,4 @@
-"""The visitor's network and sequences as functions of a script."""
+"""What the scripts of several questions contain: the trainer, and the visitor's network and sequences as functions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,30 @@ from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import draw_call, draw_source, tasks_source
+from backend.experiment.styles import STYLES
+from backend.scripts.source import source_of, source_of_file
+from two_heads.weightings.trunk import gramian_of, trunk
+
+_IMPORTS = """from functools import cache
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops"""
+#: The file with what several scripts contain, which the server must not import.
+TRAINER = "worker/lab_trainer.py"
+
+
+def keras_script(title: str, *parts: str) -> str:
+    """A script that trains networks: `Trainer` and these parts."""
+    trainer = source_of_file(TRAINER, "initial_weights", "Trainer")
+    return "\n\n\n".join(part.strip() for part in (f'"""{title}"""', _IMPORTS, trainer, *parts)) + "\n"
+
+
+def gradients_source(trunk_too: bool = True) -> str:
+    """The functions that measure the gradients of several heads; without those of the trunk if the script has them."""
+    measuring = source_of_file(TRAINER, "gradients_function", "gramian_and_counts")
+    return f"{source_of([trunk, gramian_of])}\n\n{measuring}" if trunk_too else measuring
 
 
 def data_source(
@@ -33,8 +57,9 @@ return x[:{size}], [targets[:{size}] for targets in y]
     )
 
 
-def network_source(source: str) -> str:
-    """Keras source of `network(seed)`, from that of a `model`."""
+def network_source(network: Experiment | str) -> str:
+    """Keras source of `network(seed)`: that of an experiment, or of a `model`."""
+    source = network if isinstance(network, str) else STYLES["functional"].write(network.architecture)
     body = source.replace("import keras\nfrom keras import layers\n", "").strip()
     return (
         "def network(seed):\n"

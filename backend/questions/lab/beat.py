@@ -1,0 +1,352 @@
+"""Question 5, what it measures: fixed weights and methods, tuned with the same effort, then tested on other seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import AfterValidator, Field
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, DenseLayer, Head
+from backend.experiment.dataset import Sequences, script_source
+from backend.experiment.experiment import usual_sequences
+from backend.experiment.own_table import FEWEST_SEQUENCES
+from backend.experiment.sources import MOST_PARTS
+from backend.experiment.training import Training
+from backend.questions.base import Measured
+from backend.questions.lab.base import LabEvidence, QuestionSettings, distinct
+from backend.questions.lab.scripts import keras_script, network_source
+from backend.scripts.source import source_of
+from backend.training.duration import DurationEstimator
+from backend.training.export.method import methods_source
+from two_heads.weightings import METHODS, Aggregator
+
+ProblemKey = Literal["related", "own"]
+MethodKey = Literal[
+    "uw", "gls", "dwa", "rlw", "famo", "stch", "gradnorm",
+    "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
+]  # fmt: skip
+Rate = Annotated[float, Field(ge=1e-5, le=10)]
+#: The losses of the heads.
+Losses = tuple[float, ...]
+
+#: The most heads. With more, the sweep and the table are too long to read.
+MOST_HEADS = 8
+#: The weight of an emphasised head if there are more than two, and the largest ratio of two weights in a sweep.
+EMPHASIS, SPAN = 10.0, 100.0
+#: The fewest sequences of each part: a mean over fewer says little.
+FEWEST = 64
+#: A method that costs as little as fixed weights and that is, like them, trained step by step.
+_PLAIN = "rlw"
+#: The time of one style alone, as a share of that of two styles, which a run trains side by side on two cores.
+_ONE_STYLE = 0.65
+#: The first seed that is tested, and the first that rates are tuned on. No seed is used for both.
+FIRST_TEST, FIRST_TUNING = 1, 1001
+
+
+class Settings(QuestionSettings):
+    """What a visitor can choose.
+
+    `related` is a fixed network on the related pair of tasks, `own` the visitor's. `levels` is the number of ratios in
+    the sweep of two weights. `rates` is the grid of every entry. `samples` sequences train, as many tune, and as many
+    test.
+    """
+
+    problem: ProblemKey = "related"
+    methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
+        ("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16
+    )
+    relatedness: float = Field(0.5, ge=0, le=1)
+    scale: float = Field(3.0, ge=0.1, le=10)
+    optimizer: Literal["adam", "sgd"] = "adam"
+    levels: int = Field(5, ge=3, le=15)
+    rates: Annotated[tuple[Rate, ...], AfterValidator(distinct)] = Field(
+        (0.003, 0.01, 0.03), min_length=1, max_length=5
+    )
+    tuning: int = Field(2, ge=1, le=5)
+    seeds: int = Field(10, ge=10, le=30)
+    samples: int = Field(512, ge=FEWEST_SEQUENCES // MOST_PARTS, le=2048)  # `refuse` wants more
+    epochs: int = Field(30, ge=1, le=100)
+    experiment: Experiment = Experiment()
+
+    def on(self, experiment: Experiment) -> Self:
+        """These settings on the visitor's network. `samples` is at most a third of a recording's sequences.
+
+        What has no effect gets its default, so that equal measurements have equal settings.
+        """
+        if self.problem == "related":
+            return self.model_copy(update={"experiment": Experiment()})
+        sequences, training = experiment.sequences, experiment.training
+        own = Experiment(
+            architecture=experiment.architecture.unlabelled(),
+            sequences=sequences.model_copy(update={"samples": usual_sequences(experiment.architecture).samples}),
+            training=Training(optimizer=training.optimizer, batch=training.batch),
+        )
+        unused = {name: type(self).model_fields[name].default for name in ("relatedness", "scale", "optimizer")}
+        if len(own.architecture.heads) != 2:
+            unused["levels"] = type(self).model_fields["levels"].default
+        source = experiment.architecture.source
+        if source.recorded:
+            most = source.most_sequences(experiment.architecture.timesteps, 3) // 3
+            unused["samples"] = min(self.samples, most)
+        return self.model_copy(update={"experiment": own, **unused})
+
+    def measured_experiment(self) -> Experiment:
+        """What is trained: the fixed network on the related pair, or the visitor's own."""
+        if self.problem == "own":
+            return self.experiment
+        return Experiment(
+            architecture=RELATED,
+            sequences=Sequences(relatedness=self.relatedness, noise=(NOISE, NOISE), scale=(1.0, self.scale)),
+            training=Training(optimizer=self.optimizer, batch=BATCH),
+        )
+
+    def sequences(self) -> Sequences:
+        """Three times `samples` sequences: those that train, those that tune, and those that test."""
+        return self.measured_experiment().sequences.model_copy(update={"samples": 3 * self.samples})
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """How many sequences train, tune and test."""
+        return (self.samples,) * 3
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The names of the heads."""
+        return tuple(head.name for head in self.measured_experiment().architecture.heads)
+
+    @property
+    def tuning_seeds(self) -> range:
+        """The seeds that decide rates and weights."""
+        return range(FIRST_TUNING, FIRST_TUNING + self.tuning)
+
+    @property
+    def test_seeds(self) -> range:
+        """The seeds that are compared. No rate and no weight depends on them."""
+        return range(FIRST_TEST, FIRST_TEST + self.seeds)
+
+    @property
+    def weightings(self) -> tuple[Losses, ...]:
+        """The fixed weights that take part; the sum of each is 1."""
+        return weightings(len(self.heads), self.levels)
+
+
+#: Two neurons carry what both heads need. Noise leaves each head a loss that no training removes.
+RELATED = Architecture(
+    timesteps=3,
+    features=2,
+    lstm=(16,),
+    dense=(DenseLayer(units=2, activation="linear"),),
+    heads=(Head(name="a", task="related_a"), Head(name="b", task="related_b")),
+)
+BATCH, NOISE = 64, 0.5
+
+
+class Entry(Measured):
+    """Fixed weights or a method, tuned and tested. Losses are those after the last epoch.
+
+    `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, on the
+    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. All heads have NaN if a
+    loss became NaN or infinite in training.
+    """
+
+    key: str
+    weights: Losses = ()
+    tuned: tuple[tuple[Losses, ...], ...]
+    rate: float
+    tested: tuple[Losses, ...]
+
+    @property
+    def title(self) -> str:
+        """The ratio of the weights, or the name of the method."""
+        return ratio(self.weights) if self.key == "fixed" else METHODS[self.key].title
+
+    @property
+    def short_title(self) -> str:
+        """The abbreviation in parentheses that ends the title; without one, the title."""
+        title = self.title
+        return title[title.index("(") + 1 : -1] if title.endswith(")") else title
+
+
+class Evidence(LabEvidence):
+    """All entries: the fixed weights in the order of the sweep, then the methods."""
+
+    settings: Settings
+    fixed: tuple[Entry, ...]
+    methods: tuple[Entry, ...]
+
+
+def weightings(heads: int, levels: int) -> tuple[Losses, ...]:
+    """Weights with the sum 1. For two heads, their ratio goes from 100 : 1 to 1 : 100 in equal steps of its logarithm.
+
+    For more heads they are equal weights, and for each head ten times the weight of the others.
+    """
+    if heads == 2:
+        ratios = SPAN ** np.linspace(1, -1, levels)
+        return tuple((float(each / (1 + each)), float(1 / (1 + each))) for each in ratios)
+    rows = [np.ones(heads), *(1 + (EMPHASIS - 1) * np.eye(heads))]
+    return tuple(tuple((row / row.sum()).tolist()) for row in rows)
+
+
+def ratio(weights: Losses) -> str:
+    """Weights as people say them, the smallest as 1: "10 : 1", "1 : 4.64"."""
+    least = min(weights)
+    return " : ".join(f"{each / least:.3g}" for each in weights)
+
+
+def passes(key: str, heads: int) -> int:
+    """Backward passes of a step: one, or one for each head if the method sees gradients (GradNorm: one more)."""
+    if key == "fixed":
+        return 1
+    method = METHODS[key]
+    return heads if isinstance(method, Aggregator) else 1 + heads * ("gramian" in method.needs)
+
+
+def seconds(settings: Settings) -> float:
+    """About how long the measurement takes on an idle core, from the estimator of a run's duration."""
+    trainings = len(settings.rates) * settings.tuning + settings.seeds
+    trace, one = _parts(settings, _PLAIN)
+    total = trace + len(settings.weightings) * trainings * one
+    for key in settings.methods:
+        trace, one = _parts(settings, key)
+        total += trace + trainings * one
+    return total
+
+
+def _parts(settings: Settings, key: str) -> tuple[float, float]:
+    """The expected seconds to trace a method, and those of one training."""
+    measured = settings.measured_experiment()
+
+    def expected(epochs: int) -> float:
+        training = measured.training.model_copy(update={"combine": key, "epochs": epochs, "validation": 0.0})
+        sequences = measured.sequences.model_copy(update={"samples": settings.samples})
+        own = Experiment(architecture=measured.architecture, sequences=sequences, training=training)
+        return DurationEstimator().seconds(own)
+
+    epoch = expected(2) - expected(1)
+    return _ONE_STYLE * (expected(1) - epoch), _ONE_STYLE * settings.epochs * epoch
+
+
+def refuse(settings: Settings) -> str | None:
+    """Why the visitor's network cannot be measured, and what to change; None if it can."""
+    heads = len(settings.heads)
+    if heads == 1:
+        return "Your network has one head, so there is nothing to weigh. Add a head on Train."
+    if heads > MOST_HEADS:
+        return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some on Train."
+    if settings.samples < FEWEST:
+        return (
+            f"Each of three parts would have {settings.samples} sequences, and this question needs {FEWEST}. Use more, "
+            "or data with more rows."
+        )
+    return None
+
+
+def losses_after(
+    trainer: Any, x: np.ndarray, y: Sequence[np.ndarray], size: int, epochs: int, seed: int, rate: float,
+    weights: Sequence[float], part: int,
+) -> list[float]:  # fmt: skip
+    """Train on the first `size` sequences. The losses of the heads on the next ones (`part` 1) or on the last (2).
+
+    All are NaN if one is NaN or infinite.
+    """
+    trainer.begin(x[:size], [targets[:size] for targets in y], seed, rate, weights)
+    trainer.train(epochs)
+    rows = slice(part * size, (part + 1) * size)
+    losses = trainer.losses(x[rows], [targets[rows] for targets in y])
+    return [float(f"{loss:.6g}") if np.isfinite(losses).all() else float("nan") for loss in losses]
+
+
+def score(losses: Sequence[Sequence[float]]) -> float:
+    """The mean logarithm of all losses over seeds and heads; infinite if one is NaN, infinite or not positive.
+
+    It has no unit: every head counts the same, whatever the scale of its loss.
+    """
+    values = np.array(losses, float)
+    fine = values.size > 0 and bool(np.isfinite(values).all()) and bool((values > 0).all())
+    return float(np.log(values).mean()) if fine else float("inf")
+
+
+def best_rate(tuned: Sequence[Sequence[Sequence[float]]]) -> int:
+    """The position of the rate with the least score on the tuning seeds; the first of equals."""
+    return int(np.argmin([score(losses) for losses in tuned]))
+
+
+def tune_and_test(
+    train: Callable[[int, float, int], list[float]],
+    rates: Sequence[float],
+    tuning: Sequence[int],
+    testing: Sequence[int],
+) -> dict[str, Any]:
+    """Tune the rate on seeds of their own, then test with the best one. `train(seed, rate, part)` returns losses."""
+    tuned = [[train(seed, rate, 1) for seed in tuning] for rate in rates]
+    rate = rates[best_rate(tuned)]
+    return {"tuned": tuned, "rate": rate, "tested": [train(seed, rate, 2) for seed in testing]}
+
+
+def relative(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
+    """The relative change of each loss against `theirs`, (seeds, heads).
+
+    Infinite if only our loss is NaN or infinite. NaN if theirs is, or if theirs is 0.
+    """
+    with np.errstate(all="ignore"):
+        ratio = np.where(np.isfinite(ours), ours, np.inf) / theirs
+    return np.asarray(np.where(np.isfinite(theirs) & (theirs > 0), ratio, np.nan) - 1)
+
+
+def delta_m(changed: np.ndarray) -> np.ndarray:
+    """The geometric mean over the heads of the ratios of losses, minus 1, for each seed: negative is better."""
+    with np.errstate(all="ignore"):
+        means = np.expm1(np.log1p(changed).mean(axis=1))
+    # A loss of 0 beside an infinite one would give NaN. The infinite one decides.
+    return np.where(np.isposinf(changed).any(axis=1) & ~np.isnan(changed).any(axis=1), np.inf, means)
+
+
+def code(settings: Settings) -> str:
+    """A script that tunes and tests every entry, and prints its rate, its losses and the median Δm of each method."""
+    experiment = settings.measured_experiment()
+    architecture = experiment.architecture
+    names = {key: f"TrainedWith{key.title().replace('_', '')}" for key in settings.methods}
+    return keras_script(
+        "Does any method beat tuned fixed weights? This takes some minutes.",
+        "# The sequences and their targets: the first third trains, the second tunes, the last one tests\n\n"
+        + script_source(architecture, settings.sequences(), settings.parts),
+        network_source(experiment),
+        methods_source(architecture, {name: METHODS[key] for key, name in names.items()}),
+        source_of([losses_after, score, best_rate, tune_and_test, relative, delta_m]),
+        f"""
+FIXED = {[list(weights) for weights in settings.weightings]!r}
+RATES = {list(settings.rates)}
+TUNING_SEEDS = {list(settings.tuning_seeds)}
+TEST_SEEDS = {list(settings.test_seeds)}
+SIZE, EPOCHS, BATCH = {settings.samples}, {settings.epochs}, {experiment.training.batch}
+
+
+def entry(key, trainer, weights=()):
+    def train(seed, rate, part):
+        print(".", end="", flush=True)
+        targets = [y[name] for name in HEADS]
+        return losses_after(trainer, x, targets, SIZE, EPOCHS, seed, rate, weights, part)
+
+    found = tune_and_test(train, RATES, TUNING_SEEDS, TEST_SEEDS)
+    losses = (f"{{loss:.4g}}" for loss in np.median(found["tested"], axis=0))
+    print(f" {{key}} {{[round(each, 3) for each in weights]}}: rate {{found['rate']:g}}, median losses", *losses)
+    return {{"key": key, "weights": weights, **found}}
+
+
+def new_trainer(method=None):
+    return Trainer(network, LOSSES, {experiment.training.optimizer_source}, BATCH, method)
+
+
+weighted = new_trainer()
+fixed = [entry("fixed", weighted, weights) for weights in FIXED]
+best = min(fixed, key=lambda each: min(map(score, each["tuned"])))
+methods = []
+for key, method in {{{", ".join(f'"{key}": {name}' for key, name in names.items())}}}.items():
+    methods.append(entry(key, new_trainer(method)))
+    change = np.median(delta_m(relative(np.array(methods[-1]["tested"]), np.array(best["tested"]))))
+    print(f"    median change of the geometric mean of the losses: {{100 * change:+.2f}} %")
+""",
+    )
