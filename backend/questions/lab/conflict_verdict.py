@@ -99,7 +99,7 @@ def _value(values: list[float], text: Callable[[float], str]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}\u00a0%" if np.isfinite(share) else "undefined"
+    return f"{100 * share:.0f} %" if np.isfinite(share) else "undefined"
 
 
 def _two_digits(value: float) -> str:
