@@ -55,7 +55,7 @@ def test_the_link_has_the_sweep_and_navigation_keeps_it():
     at.switch_page("train.py").run()
     at.switch_page("speed.py").run()
     assert pills(at, "k").value == [1, 3]
-    assert at.query_params["k"] == "3,1"
+    assert at.query_params["k"] == "1,3"
 
 
 def badges(at):
