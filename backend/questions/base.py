@@ -39,10 +39,6 @@ class Measured(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
-class NoSettings(Measured):
-    """The settings of a question that has none."""
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What the evidence says.
