@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+from pydantic import ValidationError
 
-from backend.experiment.activations import OUTPUT, TRUNK
+from backend.experiment.activations import OUTPUT
 from backend.experiment.architecture import Architecture, DenseLayer, Head, usable_name
 from backend.experiment.sources import SYNTHETIC
 from backend.experiment.tasks import TASKS
-from backend.experiment.url import bounds
+from backend.schema import allowed, bounds_of, schema_at
 from backend.words import counted, listed, shortened
 from two_heads.graph import Call, Graph, is_sequential
 from two_heads.model_source import is_automatic, settings_of
@@ -21,9 +22,18 @@ from two_heads.model_source import is_automatic, settings_of
 _SET = ("units", "activation", "return_sequences", "unroll", "kernel_initializer", "bias_initializer")
 
 
-def _most(*where: str | int) -> int:
-    """The largest number, or the most items, at that path of an architecture."""
-    return int(bounds(("architecture", *where))[1])
+#: The settings that are lists, in words.
+_LISTS = {
+    "lstm": "LSTM layers",
+    "dense": "Dense layers before the heads",
+    "hidden": "Dense layers of its own in a head",
+    "heads": "heads",
+}
+
+
+def _most(*where: str) -> int:
+    """The most items at that path of an architecture."""
+    return int(bounds_of(schema_at(Architecture, where))[1])
 
 
 class NotExpressible(ValueError):
@@ -44,6 +54,27 @@ def as_settings(model: keras.Model) -> AsSettings:
     Tasks and losses are no part of a model. So each head gets a task that takes its activation and units, and that no
     other head has if possible. The columns of a single output layer become heads, unless a Functional model names it.
     """
+    try:
+        return _settings(model)
+    except ValidationError as error:
+        raise NotExpressible(_refusal(error)) from error
+
+
+def _refusal(error: ValidationError) -> str:
+    """What a setting would be and what it can be, in two sentences."""
+    first = error.errors()[0]
+    where = ({"Head": ("heads", 0), "DenseLayer": ("dense", 0)}.get(error.title, ()), first["loc"])
+    path = [step for part in where for step in part]
+    if not path:
+        return str(first["ctx"]["error"])
+    schema, name = schema_at(Architecture, path), next(str(step) for step in path[::-1] if isinstance(step, str))
+    if schema.get("type") == "array":
+        least, most = bounds_of(schema)
+        return f"It has {len(first['input'])} {_LISTS[name]}. The sidebar has {least} to {most}."
+    return f"A setting of {name} would be {first['input']}. In the sidebar it is {allowed(schema)}."
+
+
+def _settings(model: keras.Model) -> AsSettings:
     graph = Graph(model)
     size = _input(graph)
     trunk, branches = _trunk_and_branches(graph)
@@ -74,12 +105,6 @@ def _input(graph: Graph) -> tuple[int, int]:
     if len(shape) != 2 or None in shape or inputs[0].dtype != "float32":
         raise NotExpressible(
             "Its input is no sequence of numbers of a fixed length. The sidebar has timesteps × features."
-        )
-    most = _most("timesteps"), _most("features")
-    if shape[0] > most[0] or shape[1] > most[1]:
-        raise NotExpressible(
-            f"Its input is {shape[0]:,} × {shape[1]:,} (timesteps × features). The sidebar has at most {most[0]} × "
-            f"{most[1]}."
         )
     return shape[0], shape[1]
 
@@ -125,19 +150,6 @@ def _check_trunk(trunk: Sequence[Any], lstm: Sequence[Any], dense: Sequence[Any]
         raise NotExpressible(
             "In the sidebar, the last LSTM layer returns its last output, and those before return all."
         )
-    for layers, most in ((lstm, _most("lstm")), (dense, _most("dense"))):
-        if len(layers) > most:
-            what = f"{len(layers)} {type(layers[0]).__name__} layers before the heads"
-            raise NotExpressible(f"It has {what}. The sidebar has at most {most}.")
-    for layer in [*lstm, *dense]:
-        _check_units(layer)
-        if type(layer) is keras.layers.Dense and _activation(layer) not in TRUNK:
-            raise NotExpressible(f"“{layer.name}” has {_activation(layer)}. The sidebar has {listed(TRUNK)}.")
-
-
-def _check_units(layer: Any) -> None:
-    if layer.units > (most := _most("lstm", 0)):
-        raise NotExpressible(f"“{layer.name}” has {layer.units:,} units. The sidebar has at most {most}.")
 
 
 def _activation(layer: Any) -> str:
@@ -156,15 +168,10 @@ def _columns(layer: Any, size: tuple[int, int]) -> tuple[Head, ...]:
 
 
 def _heads(branches: Sequence[Sequence[Any]], size: tuple[int, int]) -> tuple[Head, ...]:
-    if len(branches) > (most := _most("heads")):
-        raise NotExpressible(f"It has {len(branches)} heads. The sidebar has at most {most}.")
     heads: list[Head] = []
     names = [branch[-1].name for branch in branches]
     for *hidden, output in branches:
-        if len(hidden) > (most := _most("heads", 0, "hidden")):
-            raise NotExpressible(f"A head has {len(hidden)} layers of its own. The sidebar has at most {most}.")
         for layer in hidden:
-            _check_units(layer)
             if _activation(layer) != "relu":
                 raise NotExpressible(
                     f"“{layer.name}” of one head has {_activation(layer)}. The sidebar has relu there."

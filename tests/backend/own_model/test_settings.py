@@ -65,7 +65,7 @@ def of_lstm(*heads, **lstm):
         (MODELS["forecaster"], "no Conv1D layer|no GRU layer"),
         (MODELS["recommender"], "It has 2 inputs"),
         (MODELS["u_net"], "no sequence of numbers"),
-        (MODELS["one_day"], "at most 64 × 16"),
+        (MODELS["one_day"], "timesteps would be .* from 1 to 64"),
         (lambda: of_lstm(dropout=0.1), "memory.*dropout"),
         (lambda: of_lstm(activation="relu"), "memory.*activation"),
         (lambda: of_lstm(return_sequences=True), "last output"),
