@@ -14,8 +14,7 @@ from backend.experiment.dataset import FEWEST, Sequences
 from backend.experiment.names import first_name
 from backend.experiment.sources import Source
 from backend.experiment.styles import STYLES, Style
-from backend.experiment.training import Training
-from backend.experiment.versus import Versus
+from backend.experiment.training import Training, Versus
 from backend.words import counted
 from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 

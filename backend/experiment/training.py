@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import FailFast, Field
 
-from backend.experiment.architecture import Architecture, Frozen
+from backend.experiment.architecture import Architecture, DenseLayer, Frozen
 from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from two_heads.weightings import METHODS
 
@@ -68,3 +68,18 @@ class Training(Frozen):
         """How many of `samples` are training and how many validation sequences; at least one is for training."""
         validating = min(round(samples * self.validation), samples - 1)
         return samples - validating, validating
+
+
+class Versus(Frozen):
+    """The settings in which the right side differs from the left one; None if a setting is the same.
+
+    Both sides start from the same weights and see the same sequences in the same order. So the settings here
+    change neither the sequences nor the shapes of the weights. Of the Dense layers, only the activations may differ.
+    """
+
+    optimizer: Optimizer | None = None
+    learning_rate: Rate | None = None
+    batch: Batch | None = None
+    combine: Combine | None = None
+    weights: Annotated[tuple[Weight, ...] | None, FailFast(), Field(max_length=64)] = None
+    dense: Annotated[tuple[DenseLayer, ...] | None, FailFast(), Field(max_length=3)] = None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from backend.compare.answer import answer
+from backend.compare import answer
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Cancels
 from backend.experiment.sides import side_keys, side_titles

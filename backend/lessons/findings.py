@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from backend.compare.answer import answer
+from backend.compare import answer
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
 from backend.lab import words

@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from backend import packed as packed_file
 from backend.experiment.dataset import FEWEST
-from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_CLASSES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, Table
+from backend.experiment.own_table import (
+    LARGEST,
+    MOST_BYTES,
+    MOST_CLASSES,
+    MOST_COLUMNS,
+    MOST_NAME,
+    MOST_ROWS,
+    Table,
+    steps_of,
+)
 from backend.experiment.sources import MOST_PARTS, most_reach
-from backend.own_csv.cells import MISSING, Unreadable, plain, quoted, where
+from backend.jobs.messages import Payload
 from backend.own_csv.gaps import gaps
-from backend.own_csv.times import in_order, take_times
 from backend.words import counted
 
 #: The fewest rows: enough for `FEWEST` windows of ten rows, the usual length, in `MOST_PARTS` parts that share no row.
@@ -28,6 +39,33 @@ _ENOUGH = f"{FEWEST} windows of {_REACH} rows, in {MOST_PARTS} parts that share 
 #: The signs that may separate columns, and the most cells of a row: more columns may be empty, or have the times.
 _SEPARATORS, _MOST_CELLS = ",;\t|", 2 * MOST_COLUMNS
 _DECIMAL_COMMA = r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"
+_MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "-", "?"})
+_SPACE = re.compile(r"\s+")
+_DATE, _CLOCK = r"\d{1,4}[-./]\d{1,2}.*", r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
+#: How dates and times are written. In ISO 8601, either may be left out from the right.
+_FORMATS = (
+    "ISO8601",
+    *(
+        date + clock
+        for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y")
+        for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+    ),
+)
+
+
+class Unreadable(ValueError):
+    """Why a file is not read, in sentences. They may quote the file, so a page must not show them as Markdown."""
+
+
+class ReadTableJob(Payload):
+    """The payload of an `own_csv` job: the text of a file, within the bounds that `text_of` checks.
+
+    The result is its `Table`, or a sentence that says why the file has none.
+    """
+
+    kind = "own_csv"
+
+    text: Annotated[str, Field(max_length=MOST_BYTES, repr=False)]
 
 
 def unpack(packed: str) -> bytes:
@@ -55,14 +93,14 @@ def parse(text: str) -> Table:
             f"The file has {counted(len(cells), 'row')} below the header. It needs at least {FEWEST_ROWS}: enough for "
             f"{_ENOUGH}."
         )
-    time, at = take_times(cells)
+    time, at = _take_times(cells)
     if (number := len(cells.columns)) > MOST_COLUMNS:
         raise Unreadable(f"The file has {number:,} columns. At most {MOST_COLUMNS} are read. Leave out some.")
     decimal = _decimal_sign(cells)
     read = [_column(name, cells[name], decimal) for name in cells.columns]
     rows = np.stack([numbers for numbers, _ in read], axis=1) if read else np.empty((len(cells), 0))
     words = {column: of for column, (_, of) in enumerate(read) if of}
-    rows, times = in_order(rows, at)
+    rows, times = _in_order(rows, at)
     table = Table(cells.columns, rows, words=words, time=time, times=times)
     if all(table.constant):
         raise Unreadable("Each column has the same number in all rows, so there is nothing to predict.")
@@ -150,7 +188,7 @@ def _name(position: int, cell: str, first: int) -> str:
     """The name of a column from its cell in row 1. The column has its first value in the row `first`."""
     if len(cell) > 10 * MOST_NAME:  # before the work on each character
         raise Unreadable(_long_name(position, len(cell)))
-    name = plain(cell)
+    name = _plain(cell)
     if not name:
         but = f", but row {first:,} has a value in it" if first > 1 else ""
         raise Unreadable(f"Column {position} has no name in row 1{but}. Each column needs one.")
@@ -178,7 +216,7 @@ def _decimal_sign(cells: pd.DataFrame) -> str:
 
 def _column(name: str, cells: pd.Series, decimal: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """The numbers of a column, NaN for a gap; and its words, if it has no numbers. Raises `Unreadable`."""
-    missing = cells.str.lower().isin(MISSING)
+    missing = cells.str.lower().isin(_MISSING)
     told = cells[~missing]
     if told.empty:
         raise Unreadable(f"The column “{name}” has no values. Leave it out.")
@@ -191,7 +229,7 @@ def _column(name: str, cells: pd.Series, decimal: str) -> tuple[np.ndarray, tupl
         wrong |= told.str.contains(".", regex=False)
     if wrong.any():
         at = int(np.argmax(wrong))
-        raise Unreadable(f"{where(told.index[at], name)} has {_fault(told.iloc[at], numbers.iloc[at])}")
+        raise Unreadable(f"{_where(told.index[at], name)} has {_fault(told.iloc[at], numbers.iloc[at])}")
     return numbers.reindex(cells.index).to_numpy(), ()
 
 
@@ -199,12 +237,12 @@ def _words(name: str, cells: pd.Series, told: pd.Series) -> tuple[np.ndarray, tu
     """The positions of the words of a column among its different words in order, NaN for a gap; and these words."""
     words = sorted(set(told))
     for word in words[: MOST_CLASSES + 1]:
-        if len(word) > MOST_NAME or plain(word) != word:
+        if len(word) > MOST_NAME or _plain(word) != word:
             row = told.index[told == word][0]
-            raise Unreadable(f"{where(row, name)} has {quoted(word)}, which is neither a number nor a short word.")
+            raise Unreadable(f"{_where(row, name)} has {_quoted(word)}, which is neither a number nor a short word.")
     if len(words) > MOST_CLASSES:
         raise Unreadable(
-            f"{where(told.index[0], name)} has {quoted(told.iloc[0])}, which is not a number. The column has "
+            f"{_where(told.index[0], name)} has {_quoted(told.iloc[0])}, which is not a number. The column has "
             f"{len(words):,} different words. At most {MOST_CLASSES} are read, as classes. Leave out this column."
         )
     return cells.map({word: position for position, word in enumerate(words)}).to_numpy(float), tuple(words)
@@ -216,5 +254,96 @@ def _fault(cell: str, number: float) -> str:
         size = "an infinite number" if np.isinf(number) else "a number that is too large"
         return f"{size}. Numbers go from −{LARGEST:,.0f} to {LARGEST:,.0f}."
     if np.isnan(number):
-        return f"{quoted(cell)}, which is not a number. The column has numbers in other rows."
-    return f"{quoted(cell)}, but other numbers of the file have decimal commas. Write all numbers in the same way."
+        return f"{_quoted(cell)}, which is not a number. The column has numbers in other rows."
+    return f"{_quoted(cell)}, but other numbers of the file have decimal commas. Write all numbers in the same way."
+
+
+def _take_times(cells: pd.DataFrame) -> tuple[str, np.ndarray]:
+    """Remove the times from the columns of `cells`: their name and datetimes in milliseconds; or neither.
+
+    They are in the first column of dates. The time of day may be in the next column. Raises `Unreadable`.
+    """
+    names = list(cells.columns)
+    for name, following in zip(names, [*names[1:], ""], strict=True):
+        if not cells[name].iloc[:1].str.fullmatch(_DATE).all():
+            continue
+        texts = cells[name]
+        if following and cells[following].str.fullmatch(_CLOCK).all() and not texts.str.contains(":").any():
+            texts = texts + " " + cells[following].str.replace(".", ":").str.replace(r"^(\d):", r"0\1:", regex=True)
+        else:
+            following = ""
+        if (times := _times(name, texts)) is not None:
+            cells.drop(columns=[name, *([following] if following else [])], inplace=True)
+            return name, times
+    return "", np.array([], "M8[ms]")
+
+
+def _times(name: str, texts: pd.Series) -> np.ndarray | None:
+    """The times of a column; None if its first cell is none. Raises `Unreadable` if only others are none."""
+    fitting = [each for each in _FORMATS if _parsed_times(texts.iloc[:1], each).notna().all()]
+    if not fitting:
+        return None
+    read = [_parsed_times(texts, each) for each in fitting]
+    best = max(read, key=lambda each: each.notna().sum())
+    if (wrong := best.isna()).any():
+        at = int(np.argmax(wrong))
+        row, text = texts.index[at], texts.iloc[at]
+        cell = "no value" if text.lower() in _MISSING else f"{_quoted(text)}, which is no time"
+        raise Unreadable(
+            f"{_where(row, name)} has {cell}. Each row needs one, written as in row {texts.index[0]}: "
+            f"{_quoted(texts.iloc[0])}."
+        )
+    if any(each.notna().all() and not each.equals(best) for each in read):
+        raise Unreadable(
+            f"The dates in column “{name}”, such as {_quoted(texts.iloc[0])}, can begin with the day or with the "
+            "month. Write them as 2026-01-31."
+        )
+    times: np.ndarray = best.dt.tz_localize(None).to_numpy("M8[ms]")
+    if (again := pd.Series(times, texts.index).duplicated()).any():
+        at = int(np.argmax(again))
+        row, first = texts.index[at], texts.index[times == times[at]][0]
+        raise Unreadable(
+            f"Rows {first:,} and {row:,} have the same time in column “{name}”: {_quoted(texts.iloc[at])}. Each time "
+            "needs one row. If the file has several series, keep one of them."
+        )
+    return times
+
+
+def _parsed_times(texts: pd.Series, format: str) -> pd.Series:
+    return pd.to_datetime(texts, format=format, errors="coerce", utc=True)
+
+
+def _in_order(rows: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows and their times in the order of time. Rows of gaps without a time stand for those that are missing.
+
+    There are as many as usual steps fit in. If that would be too many, or if the step is no multiple of the usual one,
+    one row stands for all: windows do not cross it.
+    """
+    if len(times) < 2:
+        return rows, times
+    order = np.argsort(times)
+    rows, times = rows[order], times[order]
+    found = steps_of(times)
+    differences = np.diff(found.ticks)
+    missing = np.where(differences % found.step == 0, differences // found.step - 1, 1)
+    if missing.sum() > MOST_ROWS:
+        missing = np.minimum(missing, 1)
+    after = np.repeat(np.arange(1, len(rows)), missing)
+    return np.insert(rows, after, np.nan, axis=0), np.insert(times, after, np.datetime64("NaT"))
+
+
+def _plain(name: str) -> str:
+    """A text on one line, without invisible characters."""
+    shown = (char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for char in name)
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(shown))).strip()
+
+
+def _where(row: int, name: str) -> str:
+    """A cell by its row and column, at the beginning of a sentence."""
+    return f"Row {row:,}, column “{name}”"
+
+
+def _quoted(cell: str) -> str:
+    """What is in a cell, cut after some characters."""
+    text = _plain(cell[:80])
+    return f"“{text}”" if len(text) <= 20 else f"“{text[:20]}…”"

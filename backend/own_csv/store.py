@@ -15,8 +15,7 @@ from backend.database.quota import Quota
 from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
 from backend.database.upsert import insert_missing
 from backend.experiment.own_table import Table, TablesUnavailable, unpacked
-from backend.own_csv.cells import Unreadable
-from backend.own_csv.reader import text_of
+from backend.own_csv.reader import Unreadable, text_of
 
 #: The days after which a file is deleted.
 DAYS = 30

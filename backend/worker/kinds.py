@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from backend.jobs.messages import JobKind, Phase, Progress
 from backend.network.job import InspectJob
-from backend.own_csv.job import ReadTableJob
+from backend.own_csv.reader import ReadTableJob
 from backend.own_model.job import CompareOwnJob, FindHeadsJob, OwnTimingJob
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsEvent, GradientsJob

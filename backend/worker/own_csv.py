@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from backend.experiment.own_table import Table
 from backend.jobs.runtime import Context
-from backend.own_csv.cells import Unreadable
-from backend.own_csv.job import ReadTableJob
-from backend.own_csv.reader import parse
+from backend.own_csv.reader import ReadTableJob, Unreadable, parse
 
 
 def read(job: ReadTableJob, context: Context) -> Table | str:

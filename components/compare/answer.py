@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from backend.compare.answer import Answer, answer
-from backend.compare.parts import Part, Place
+from backend.compare import Answer, Part, Place, answer
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from components import browser, diagram

@@ -13,10 +13,8 @@ from backend.experiment.sources import OwnData, usual_data
 from backend.experiment.tasks import OWN_TASKS
 from backend.experiment.url import repair
 from backend.jobs import Job
-from backend.own_csv.cells import Unreadable
 from backend.own_csv.gaps import gaps, number_of_gaps, windows_left
-from backend.own_csv.job import ReadTableJob
-from backend.own_csv.reader import unpack
+from backend.own_csv.reader import ReadTableJob, Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
 from backend.words import counted, days

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from backend.compare.answer import answer
-from backend.compare.choice import choice
+from backend.compare import answer, choice
 from backend.experiment.presets import PRESETS, THREAD, THREAD_SGD
 from backend.network.neurons import head_edges
 from backend.training.loss_ratio import explanation

@@ -12,7 +12,7 @@ from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import side_keys, side_titles
-from backend.experiment.versus import Versus
+from backend.experiment.training import Versus
 from backend.training.loss_ratio import trained_alike
 from components.session import controls, state
 from components.sidebar import help as helps

@@ -10,8 +10,7 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sources import SOURCES, SYNTHETIC
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import OUTPUTS, TASKS, tasks_of
-from backend.experiment.training import Combine, Training
-from backend.experiment.versus import Versus
+from backend.experiment.training import Combine, Training, Versus
 
 #: Any text without surrogates, which no URL can contain.
 labels = st.text(max_size=60)

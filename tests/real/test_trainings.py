@@ -10,7 +10,7 @@ from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
 from backend.lessons import parse
-from backend.own_csv.job import ReadTableJob
+from backend.own_csv.reader import ReadTableJob
 from backend.rooms.class_result import SeedRun
 from backend.rooms.training import experiment_of
 from backend.services import Services

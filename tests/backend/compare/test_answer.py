@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from backend.compare.answer import answer
-from backend.compare.parts import Part
+from backend.compare import Part, answer
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.network.neurons import head_edges

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from backend.compare.choice import choice, effect
+from backend.compare import choice, effect
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, unpacked
 from backend.experiment.windows import read_csv
-from backend.own_csv.cells import Unreadable
 from backend.own_csv.gaps import gaps, number_of_gaps
-from backend.own_csv.reader import FEWEST_ROWS, parse, text_of, unpack
+from backend.own_csv.reader import FEWEST_ROWS, Unreadable, parse, text_of, unpack
 from backend.packed import MOST_PACKED
 
 

@@ -1,6 +1,7 @@
 """The answer to "Is it the same network?" for an experiment: what is equal, and what differs, each with its place.
 
-The speed comes from the recorded sweep, and everything else from arithmetic.
+The speed comes from the recorded sweep, and everything else from arithmetic. Which style to choose is the advice of
+claim 12 (`backend.questions.claims.advice`). Claim 6 measures what an optimizer does with a factor of the loss.
 """
 
 from __future__ import annotations
@@ -9,18 +10,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from backend.compare.choice import choice, effect
-from backend.compare.parts import Part
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import Style
+from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
+from backend.experiment.styles import Style, why_not_fused
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
-from backend.questions.speed.findings import heads, recorded_difference
+from backend.questions.speed import findings
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
 
 Verdict = Literal["same", "twice", "different", "impossible"]
+#: Where a part of the answer is shown: a view of Compare, its diagram, or another page (with the claim to look at).
+Place = Literal["parameters", "code", "diagram", "shapes", "initial_weights", "train", "speed", "optimizers", "advisor"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the answer in a few words, the place that shows it if there is one, and whether it stands out."""
+
+    words: str
+    place: Place | None = None
+    strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,71 @@ def _speed(experiment: Experiment) -> Iterator[Part]:
     """The difference that the recorded sweep found with as many heads, or with the nearest smaller number."""
     if {style.key for style in experiment.styles()} != {"sequential", "functional"}:
         return
-    if found := recorded_difference(len(experiment.architecture.heads)):
+    if found := findings.recorded_difference(len(experiment.architecture.heads)):
         k, step = found
-        yield Part(f"the time of a step (Functional's was ×{step.median:.2f} with {heads(k)})", "speed")
+        yield Part(f"the time of a step (Functional's was ×{step.median:.2f} with {findings.heads(k)})", "speed")
+
+
+def effect(experiment: Experiment) -> tuple[Part, ...]:
+    """What the larger total loss does to the steps of its side.
+
+    Nothing if no total is larger for equal predictions, or if a method decides the steps in place of the total.
+    """
+    expected = expected_ratio(experiment)
+    if expected is None or abs(expected - 1) < 1e-9 or experiment.method():
+        return ()
+    left, right = experiment.styles()
+    larger = (right if expected > 1 else left).title
+    times = short(max(expected, 1 / expected), 3)
+    mine = OPTIMIZERS[experiment.training.optimizer]
+    return (
+        Part(f"For equal predictions, {larger}'s total loss is {times} times as large: with "),
+        Part(f"{mine.title}, {mine.scaling.in_short(larger, times)}", "optimizers"),
+        Part(f". With {(other := _contrast(mine)).title}, {other.scaling.in_short(larger, times)}."),
+    )
+
+
+def _contrast(mine: Entry) -> Entry:
+    """A usual optimizer that does the opposite with a factor of the loss."""
+    return OPTIMIZERS["adam" if isinstance(mine.scaling, Proportional) else "sgd"]
+
+
+def choice(experiment: Experiment) -> tuple[Part, ...]:
+    """Which style suits this architecture, with its reasons, each with the place that shows it."""
+    architecture = experiment.architecture
+    heads = len(architecture.heads)
+    if heads == 1 and architecture.heads[0].hidden:
+        return (
+            Part("Choose Functional", strong=True), Part(": Two Heads writes "),
+            Part("the hidden layers of a head", "advisor"), Part(" only in styles such as this one. "),
+            Part("In your own code, a plain list can hold them, too."),
+        )  # fmt: skip
+    if why_not_fused(architecture):
+        return (
+            Part("Choose Functional", strong=True), Part(": "), Part("these heads need layers of their own", "advisor"),
+            Part("."),
+        )  # fmt: skip
+    if heads == 1:
+        return (
+            Part("Choose Sequential", strong=True), Part(": all styles have one output layer, so "),
+            Part("a plain list of layers", "code"), Part(" is enough."),
+        )  # fmt: skip
+    return (
+        Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
+        Part("its own loss, loss weight, sample weights, metric or frozen weights", "advisor"),
+        Part(", or if a method such as PCGrad should combine the heads. Otherwise "),
+        Part(f"choose one Dense({architecture.output_units})", strong=True),
+        Part(" (Sequential): it is "), Part(f"one layer in place of {heads}", "code"), Part("."), *_time(heads),
+    )  # fmt: skip
+
+
+def _time(heads: int) -> tuple[Part, ...]:
+    """How long a step takes with a layer for each head, if the recorded sweep found a difference."""
+    found = findings.recorded_difference(heads)
+    if found is None:
+        return ()
+    k, step = found
+    return (
+        Part(f" With {findings.heads(k)}, "), Part("a train step with a layer for each head", "speed"),
+        Part(f" took {step.median:.2f} times as long in our measurement."),
+    )  # fmt: skip

@@ -1,1 +1,0 @@
-"""The two styles of an experiment compared by arithmetic."""
