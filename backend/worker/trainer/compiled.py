@@ -104,10 +104,6 @@ class Compiled:
         if self._method:
             self._method.end_epoch(losses[1:])
 
-    def method_state(self) -> dict[str, np.ndarray]:
-        """What a method keeps between steps, as it is now, by name; empty without a method that keeps something."""
-        return {name: variable.numpy() for name, variable in self._method.state.items()} if self._method else {}
-
     def weights(self) -> Weights:
         """A copy of the weights as they are now, by layer name.
 
