@@ -8,7 +8,7 @@ from typing import Any
 from backend.experiment import Experiment
 from backend.jobs import Job
 from backend.lessons.figure import Source
-from backend.questions.base import Investigation
+from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsJob
@@ -50,7 +50,7 @@ def measurements_of(source: Source, experiment: Experiment, services: Services) 
     experiments = [at_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
     if kind == "run":
         return list(zip(experiments, _rows(experiment, services), strict=True))
-    asked: Sequence[Investigation] = [
+    asked: Sequence[QuestionJob] = [
         ClaimJob.of(CLAIMS[key], one) if kind == "claim" else GradientsJob.of(one) for one in experiments
     ]
     if reason := asked[0].refusal():

@@ -1,6 +1,6 @@
 """A question: a visitor predicts the answer, a worker measures it, and the evidence gives the verdict.
 
-How a family uses this file (`claims/` and `topologies/` do):
+How a family uses this file:
 
 - A question is one file with a `Question` of its family: the family subclasses `Question` with what its page shows of
   every member, and says how a script is written and how evidence is judged and drawn.
@@ -14,12 +14,12 @@ How a family uses this file (`claims/` and `topologies/` do):
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, SerializeAsAny, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationInfo, field_validator
 
 from backend.experiment.followed import Followed
 from backend.experiment.sources import File
@@ -61,39 +61,8 @@ def mark(verdict: Verdict, predicted: str) -> Literal["right", "wrong", "not mar
     return "right" if predicted == verdict.answer else "wrong"
 
 
-def key_of(family: Collection[str], names: str) -> AfterValidator:
-    """Pydantic's check that a text is a key of the family. `names` is the word for its members: "claims"."""
-
-    def check(key: str) -> str:
-        if key not in family:
-            raise ValueError(f"the {names} are {', '.join(family)}")
-        return key
-
-    return AfterValidator(check)
-
-
-class Definition(Protocol):
-    """What a question is about, whatever its settings: a claim, a mistake or a topology."""
-
-    @property
-    def key(self) -> str:
-        """Its name in links, unique in its family."""
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-
-    @property
-    def question(self) -> str:
-        """What the visitor is asked."""
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The answers from which the visitor chooses."""
-
-
 S = TypeVar("S", bound=BaseModel)
-E = TypeVar("E", bound=Measured)
+E = TypeVar("E", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,48 +96,31 @@ class Question(ABC, Generic[S, E]):
         """The evidence at a glance. It is a pure function. Its numbers may be NaN or infinite."""
 
 
-@dataclass(frozen=True)
-class Single:
-    """The definition of a family with one member."""
+@dataclass(frozen=True, kw_only=True)
+class EvidenceQuestion(Question[S, E]):
+    """A question whose verdict and picture follow from the evidence alone.
 
-    key: str
-    title: str
-    question: str
-    options: tuple[str, ...]
+    `code(settings)` is the script, `test(evidence)` the verdict and `draw(evidence)` the picture.
+    """
 
+    code: Callable[[S], str]
+    test: Callable[[E], Verdict]
+    draw: Callable[[E], Picture]
 
-class Investigation(Followed):
-    """The payload of a job that measures a question. `QuestionJob` is the one for new families."""
+    def script(self, settings: S) -> str:
+        """The question's code."""
+        return self.code(settings)
 
-    @property
-    @abstractmethod
-    def definition(self) -> Definition:
-        """What is investigated."""
+    def judge(self, settings: S, evidence: E) -> Verdict:
+        """The verdict on the evidence."""
+        return self.test(evidence)
 
-    @property
-    @abstractmethod
-    def subject(self) -> Subject:
-        """What a prediction is about. A prediction counts for all investigations of the same subject."""
-
-    @abstractmethod
-    def judge(self, result: Any) -> Verdict:
-        """The verdict on the result of the job. It is a pure function of the settings and of what was measured."""
-
-    @abstractmethod
-    def picture(self, result: Any) -> Picture:
-        """The result at a glance. It is also a pure function. Its numbers may be NaN or infinite."""
-
-    @abstractmethod
-    def script(self) -> str:
-        """Python that anyone can run to check the verdict."""
-
-    @property
-    def recording(self) -> File | None:
-        """The file that the script reads from its folder; None if it reads none."""
-        return None
+    def picture(self, settings: S, evidence: E) -> Picture:
+        """The evidence in rows that can be compared at a glance."""
+        return self.draw(evidence)
 
 
-class QuestionJob(Investigation):
+class QuestionJob(Followed):
     """The payload of a job that measures a question: its key, and settings of its own type. The result is the evidence.
 
     A family subclasses it, with its `kind`, `noun` and `page`, and with its questions by key.
@@ -194,28 +146,33 @@ class QuestionJob(Investigation):
             raise ValueError(f"the questions are {', '.join(cls.family)}")
         return question
 
-    @classmethod
-    def of(cls, question: Any, settings: Any) -> Self:
-        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
-        return cls(question=question.key, settings=settings)
-
     @property
     def definition(self) -> Question[Any, Any]:
         """The question."""
         return self.family[self.question]
 
     @property
+    def decided_by(self) -> str:
+        """What decides the answer, beside the question, as a text: all of the settings."""
+        return self.settings.model_dump_json()
+
+    @property
     def key(self) -> Hashable:
-        """The question and its settings."""
-        return self.question, self.settings
+        """The question, and what decides the answer."""
+        return self.question, self.decided_by
 
     @property
     def subject(self) -> Subject:
-        """The family, the question and its settings."""
-        return f"{self.kind}:", self.question, sha256(self.settings.model_dump_json().encode()).hexdigest()[:16]
+        """What a prediction is about. It counts for all jobs of the same subject."""
+        return f"{self.kind}:", self.question, sha256(self.decided_by.encode()).hexdigest()[:16]
+
+    @property
+    def recording(self) -> File | None:
+        """The file that the script reads from its folder; None if it reads none."""
+        return None
 
     def judge(self, result: Any) -> Verdict:
-        """The verdict on the evidence."""
+        """The verdict on the evidence. It is a pure function."""
         return self.definition.judge(self.settings, result)
 
     def picture(self, result: Any) -> Picture:

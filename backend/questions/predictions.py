@@ -14,7 +14,7 @@ from backend.database import Database, Unavailable
 from backend.database.tables import lesson_progress
 from backend.database.upsert import upsert
 from backend.database.visitors import hashed
-from backend.questions.base import Investigation, Subject
+from backend.questions.base import QuestionJob, Subject
 
 #: The most visitors whose values are in memory, and the most values of each; the least recently used are evicted first.
 MOST_VISITORS, MOST_SUBJECTS = 2000, 400
@@ -51,23 +51,23 @@ class Predictions:
         self._lock = Lock()
         self._pruned_at = float("-inf")
 
-    def record(self, investigation: Investigation, visitor: str, option: str | None) -> None:
+    def record(self, investigation: QuestionJob, visitor: str, option: str | None) -> None:
         """Keep the visitor's prediction; None takes it back. Raises ValueError if it is not an option."""
         if option is not None and option not in investigation.definition.options:
             raise ValueError(f"“{investigation.definition.title}” has no option “{option[:40]}”")
         self.keep({investigation.subject: option}, visitor)
 
-    def reveal(self, investigations: Iterable[Investigation], visitor: str) -> None:
+    def reveal(self, investigations: Iterable[QuestionJob], visitor: str) -> None:
         """Reveal these verdicts to the visitor. Predictions already made stay."""
         hidden = [each.subject for each in investigations if not self.is_revealed(each, visitor)]
         self.keep(dict.fromkeys(hidden, _REVEALED), visitor)
 
-    def prediction(self, investigation: Investigation, visitor: str) -> str | None:
+    def prediction(self, investigation: QuestionJob, visitor: str) -> str | None:
         """The visitor's prediction; None if there is none, or if there is no such option any more."""
         option = self.value(investigation.subject, visitor)
         return option if option in investigation.definition.options else None
 
-    def is_revealed(self, investigation: Investigation, visitor: str) -> bool:
+    def is_revealed(self, investigation: QuestionJob, visitor: str) -> bool:
         """Whether the visitor predicted the answer or had it revealed."""
         return self.value(investigation.subject, visitor) is not None
 

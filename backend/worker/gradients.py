@@ -37,7 +37,7 @@ def gradients(job: GradientsJob, context: Context) -> Gradients:
     `Refused` for one head. A training that diverges ends with a sentence in `stopped`, and keeps its measurements.
     """
     began = perf_counter()
-    experiment = job.experiment
+    experiment = job.settings
     if reason := job.refusal():
         raise Refused(reason)
     architecture, training = experiment.architecture, experiment.training

@@ -6,7 +6,6 @@ from io import StringIO
 from typing import Any
 
 from backend.config.environment import settings
-from backend.jobs.messages import Phase
 from backend.jobs.runtime import Cancelled, Context, Refused
 from backend.questions.base import Measured
 from backend.questions.mistakes import Evidence, Ran
@@ -29,12 +28,11 @@ def mistake(job: MistakeJob, context: Context) -> Evidence:
 
     Raises `Refused` if they are an author's, and the operator has not allowed their folder.
     """
-    context.report(Phase(phase="running"))
     try:
         broken, mended = job.sources(settings().lessons_scripts)
     except NoScripts as reason:
         raise Refused(str(reason)) from None
-    return Evidence(run(broken, context), run(mended, context))
+    return Evidence(broken=run(broken, context), mended=run(mended, context))
 
 
 def run(source: str, context: Context) -> Ran:
@@ -47,8 +45,9 @@ def run(source: str, context: Context) -> Ran:
     except Exception as error:
         lines = str(error).strip().splitlines() or [""]
         message = _bounded(f"{type(error).__name__}: {lines[0]}", MOST_ERROR)
-        return Ran(_bounded(printed.getvalue(), MOST_PRINTED), error=message)
-    return Ran(_bounded(printed.getvalue(), MOST_PRINTED), answer=answer if isinstance(answer, str) else "")
+        return Ran(printed=_bounded(printed.getvalue(), MOST_PRINTED), error=message)
+    printed_text = _bounded(printed.getvalue(), MOST_PRINTED)
+    return Ran(printed=printed_text, answer=answer if isinstance(answer, str) else "")
 
 
 def _bounded(text: str, most: int) -> str:

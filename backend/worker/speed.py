@@ -32,7 +32,7 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
     Reports a `SweepPhase` before each part of a point, and a `PointEvent` as soon as a point is measured. Raises
     `Cancelled` between two readings, `Refused` if Keras does not compile the model as requested.
     """
-    experiment, sweep = job.experiment, job.sweep
+    experiment, sweep = job.settings.experiment, job.settings.sweep
     machine, began = this_machine(), perf_counter()
     points: list[Point] = []
     builds: dict[int, dict[SweepStyle, list[float]]] = {}

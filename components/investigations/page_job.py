@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from backend.jobs import Job, JobView
-from backend.questions.base import Investigation
+from backend.questions.base import QuestionJob
 from backend.services import services
 from backend.training.started import InterruptedJobs
 from components.browser.announcement import await_end
@@ -29,7 +29,7 @@ class PageJob:
     page has several jobs at once, `part` tells them apart.
     """
 
-    investigation: Callable[[], Investigation]
+    investigation: Callable[[], QuestionJob]
     result_place: str = ""
     asks_prediction: bool = False
     part: str = ""

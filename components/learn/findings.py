@@ -57,7 +57,7 @@ def _mistake(step: Step) -> str:
     evidence = mistake.evidence(shown) if shown is not None else None
     if shown is None or evidence is None:
         return ""
-    return sentences(shown.judge(evidence).finding)[0]
+    return sentences(shown.verdict(evidence).finding)[0]
 
 
 def _claim(step: Step, key: str) -> str:

@@ -15,7 +15,7 @@ from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.lessons import Lesson, Step, scripts
 from backend.lessons.ending import Mark
-from backend.questions.base import Investigation
+from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS, Verdict
 from backend.questions.claims.job import ClaimJob
 from backend.questions.mistakes import Mistake
@@ -132,9 +132,9 @@ def _runs() -> MutableMapping[str, TrainingRun]:
     return runs
 
 
-def investigations(step: Step, experiment: Experiment) -> list[Investigation]:
+def investigations(step: Step, experiment: Experiment) -> list[QuestionJob]:
     """What the step shows of claims and mistakes, as far as it can be measured on this experiment."""
-    all_investigations: list[Investigation] = []
+    all_investigations: list[QuestionJob] = []
     if step.block.page == "claims":
         all_investigations += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
     if mistake_shown := mistake_of(step):

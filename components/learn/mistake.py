@@ -27,7 +27,7 @@ def evidence(mistake: Mistake) -> Evidence | None:
 def answer(mistake: Mistake) -> str | None:
     """The option that Keras gives; None if it gives none, or before the scripts have run."""
     found = evidence(mistake)
-    return mistake.judge(found).answer if found is not None else None
+    return mistake.verdict(found).answer if found is not None else None
 
 
 def show(mistake: Mistake) -> None:
@@ -35,7 +35,7 @@ def show(mistake: Mistake) -> None:
     found = evidence(mistake)
     if found is None:
         return
-    verdict = mistake.judge(found)
+    verdict = mistake.verdict(found)
     _output(found.broken)
     st.markdown((verdict.happens and mistake.symptom) or verdict.finding)
     _explanation(mistake, found, verdict)

@@ -12,7 +12,7 @@ from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
 from backend.lessons import Step
 from backend.lessons.vocabulary import question_of
-from backend.questions.base import Investigation
+from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.lab import QUESTIONS
@@ -115,14 +115,14 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
 
 def wanted(step: Step) -> Sequence[SharedPayload]:
     """What the workers measure for the step, once for the room."""
-    found: list[SharedPayload | Investigation] = []
+    found: list[SharedPayload | QuestionJob] = []
     if step.block.page == "mistake":
         found = [MistakeJob.of(mistake)] if (mistake := mistake_of(step)) is not None else []
     elif step.block.page == "topologies":
         found = [TopologyInspectJob(topology=key) for key in step.block.show]
     else:
         found = [ClaimJob.of(CLAIMS[key], step.experiment) for key in _claim_keys(step)]
-    return [each for each in found if not (isinstance(each, Investigation) and each.refusal())]
+    return [each for each in found if not (isinstance(each, QuestionJob) and each.refusal())]
 
 
 def pending(view: RoomView, step: Step) -> JobView | None:
@@ -239,7 +239,7 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     parts = [_output(evidence.broken)]
     if not explained:
         return parts
-    found = mistake.judge(evidence)
+    found = mistake.verdict(evidence)
     finding = (found.happens and mistake.symptom) or found.finding
     said = tuple(filter(None, (finding, found.why)))
     if size == "wall":

@@ -112,10 +112,10 @@ def _controls(experiment: Experiment, view: JobView | None, shown: ShownSweep) -
         if reason := job.refusal():
             st.caption(f":material/block: {reason}", width="content")
         elif view is None or view.ended:
-            modes = listed(MODES[mode].title for mode in job.sweep.modes)
+            modes = listed(MODES[mode].title for mode in job.settings.sweep.modes)
             expected = about(job.seconds(services().durations))
             st.caption(
-                f":material/timer: {findings.heads(*job.sweep.heads)} in {modes}: {expected} expected on an "
+                f":material/timer: {findings.heads(*job.settings.sweep.heads)} in {modes}: {expected} expected on an "
                 "idle core", width="content",
                 help=f"Calculated from measurements on {recorded().machine.name}. This server may be slower or faster.",
             )  # fmt: skip

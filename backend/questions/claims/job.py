@@ -12,7 +12,7 @@ from cachetools import LRUCache, cached
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.followed import Followed
-from backend.questions.base import QuestionJob, Subject
+from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.base import Claim
 
@@ -84,9 +84,9 @@ class ClaimJob(QuestionJob):
         return CLAIMS[self.question]
 
     @property
-    def subject(self) -> Subject:
-        """The claim, and the settings on which its answer depends."""
-        return FAMILY, self.question, prediction_key(self.definition, self.settings)
+    def decided_by(self) -> str:
+        """The settings on which the answer depends."""
+        return prediction_key(self.definition, self.settings)
 
     def refusal(self) -> str | None:
         """Why the claim cannot be tested on this experiment."""

@@ -3,84 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.experiment.sources import File
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Phase, Progress
 from backend.lab.gradients import Gradients, measured_epochs
 from backend.network.parameters import parameters
-from backend.questions.base import Investigation, Single, Subject, Verdict
-from backend.questions.gradients import words as words
+from backend.questions.base import EvidenceQuestion, QuestionJob
+from backend.questions.gradients import words
 from backend.questions.gradients.script import write
-from backend.questions.pictures import Lines
-from backend.training.job import Trained
+from backend.training.job import compiled_styles
 from two_heads.weightings import MOST_HEADS
 
 #: The most numbers in the gradients of all heads together. A worker holds some copies of them in float64.
 MOST_NUMBERS = 8_000_000
 
-
-DEFINITION = Single(
+#: The question of every measurement.
+QUESTION: EvidenceQuestion[Experiment, Gradients] = EvidenceQuestion(
     key="gradients",
     title="Do the heads conflict?",
     question="In how many of all measured batches do the gradients of two heads conflict?",
     options=words.OPTIONS,
+    settings=Experiment,
+    evidence=Gradients,
+    measure="backend.worker.gradients:gradients",
+    code=write,
+    test=words.judge,
+    draw=words.picture,
 )
 
 
-class GradientsJob(Trained, Investigation):
+class GradientsJob(QuestionJob):
     """The payload of a `gradients` job: the experiment without the labels of its heads. Its result is `Gradients`."""
 
     kind = "gradients"
     page = "lab"
     noun = "Measuring my heads"
     reducible = "epochs, sequences, heads or units"
+    family: ClassVar = {QUESTION.key: QUESTION}
+
+    question: str = QUESTION.key
+    settings: Experiment
 
     @classmethod
     def of(cls, experiment: Experiment) -> GradientsJob:
         """The request to measure `experiment`."""
-        return cls(experiment=experiment.unlabelled().of_styles())
+        return cls(settings=experiment.unlabelled().of_styles())
 
     @property
-    def key(self) -> Hashable:
+    def decided_by(self) -> str:
         """All of the experiment but its labels."""
-        return self.experiment.key()
+        return self.settings.key()
 
     @property
-    def definition(self) -> Single:
-        """The question of every measurement."""
-        return DEFINITION
+    def largest(self) -> Architecture:
+        """The architecture that is trained."""
+        return self.settings.architecture
 
     @property
-    def subject(self) -> Subject:
-        """All of the experiment but its labels."""
-        return "gradients:", self.experiment.key()
-
-    def judge(self, result: Gradients) -> Verdict:
-        """Whether the heads conflict. The words call a head by its name, never by its label."""
-        return words.judge(result)
-
-    def picture(self, result: Gradients) -> Lines:
-        """How often the heads conflict, by epoch."""
-        return words.picture(result)
-
-    def script(self) -> str:
-        """A script that trains the same network and counts the batches in conflict."""
-        return write(self.experiment)
+    def affinity(self) -> Hashable:
+        """The compiled styles: a worker that has them begins sooner."""
+        return compiled_styles(self.settings)
 
     @property
     def recording(self) -> File | None:
         """The recording on which the network is trained."""
-        return self.experiment.architecture.source.file
+        return self.settings.architecture.source.file
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's `experiment` if it gives the same result; else the measured one."""
-        return experiment if GradientsJob.of(experiment).key == self.key else self.experiment
+        return experiment if GradientsJob.of(experiment).key == self.key else self.settings
 
     def refusal(self) -> str | None:
         """Why the gradients of these heads cannot be compared, in a sentence; None if they can."""
@@ -98,7 +96,7 @@ class GradientsJob(Trained, Investigation):
 
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the measurement, its training included."""
-        return durations.measuring_seconds(self.experiment, len(measured_epochs(self.experiment.training.epochs)))
+        return durations.measuring_seconds(self.settings, len(measured_epochs(self.settings.training.epochs)))
 
 
 #: What a `gradients` job reports. Its phases are those of a training; `Progress` comes after each measurement.

@@ -8,8 +8,7 @@ from typing import Any, Self, TypeVar
 
 from backend.experiment import Experiment
 from backend.questions import base
-from backend.questions.base import Measured, Verdict
-from backend.questions.pictures import Picture
+from backend.questions.base import Measured
 
 #: The field of settings that holds the visitor's experiment. Every link has it anyway, so `url` leaves it out.
 EXPERIMENT = "experiment"
@@ -45,7 +44,7 @@ def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question(base.Question[S, E]):
+class Question(base.EvidenceQuestion[S, E]):
     """A question of the Lab, and how it is measured.
 
     `title` is what people ask. `settings` is the type of what a visitor can choose, with bounds; its defaults take at
@@ -53,30 +52,15 @@ class Question(base.Question[S, E]):
     `refuse(settings)` says in a sentence why these settings cannot be measured, and what to change; it returns None if
     they can.
 
-    `seconds(settings)` is about how long the script takes on an idle core. `test(evidence)` is its verdict, and
-    `draw(evidence)` its picture. `code(settings)` is the script, and `needs` names its libraries. `published` are the
-    settings that are recorded for the page to show first: those of the publications, or the defaults.
+    `seconds(settings)` is about how long the script takes on an idle core, and `needs` names its libraries. `published`
+    are the settings that are recorded for the page to show first: those of the publications, or the defaults.
     """
 
     seconds: Callable[[S], float]
-    test: Callable[[E], Verdict]
-    draw: Callable[[E], Picture]
-    code: Callable[[S], str]
     refuse: Callable[[S], str | None] = lambda settings: None
+    measure: str = "backend.worker.lab:question"
     needs: str = "NumPy alone"
     published: tuple[S, ...] = ()
-
-    def script(self, settings: S) -> str:
-        """The question's code."""
-        return self.code(settings)
-
-    def judge(self, settings: S, evidence: E) -> Verdict:
-        """The verdict on the evidence."""
-        return self.test(evidence)
-
-    def picture(self, settings: S, evidence: E) -> Picture:
-        """The evidence in rows that can be compared at a glance."""
-        return self.draw(evidence)
 
 
 def rounded(values: Any, digits: int = 4) -> Any:

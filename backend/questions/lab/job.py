@@ -12,7 +12,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.experiment.sources import File
 from backend.jobs.messages import Phase, Progress
-from backend.questions.base import QuestionJob, Subject, Verdict
+from backend.questions.base import QuestionJob, Verdict
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings
 from backend.questions.lab.recorded import Recorded
@@ -33,6 +33,11 @@ class LabJob(QuestionJob):
 
     settings: SerializeAsAny[QuestionSettings]
 
+    @classmethod
+    def of(cls, question: Question[Any, Any], settings: QuestionSettings) -> LabJob:
+        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
+        return cls(question=question.key, settings=settings)
+
     @property
     def definition(self) -> Question[Any, Any]:
         """The question."""
@@ -43,11 +48,6 @@ class LabJob(QuestionJob):
         """The architecture of the visitor's own network, if it takes part."""
         experiment: Experiment | None = getattr(self.settings, EXPERIMENT, None)
         return experiment.architecture if experiment else None
-
-    @property
-    def subject(self) -> Subject:
-        """The question with these settings. Predictions of earlier versions have this family."""
-        return "question:", *super().subject[1:]
 
     def refusal(self) -> str | None:
         """Why the question cannot be measured, in a sentence; None if it can. It also validates the settings."""

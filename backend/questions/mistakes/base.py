@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from backend.questions import base as investigations
+from backend.questions import base
+from backend.questions.base import Measured, Question
+from backend.questions.pictures import Table
 
 #: The option of a question that says that the script raises an exception.
 RAISES = "Keras raises an error"
@@ -17,14 +20,13 @@ NO_LONGER = "This version of Keras no longer does what the mistake is about."
 EARLIER = "Keras 3.15 did."
 
 
-@dataclass(frozen=True)
-class Ran:
+class Ran(Measured):
     """A script that was executed: what it printed, and its variable `answer` or the exception that ended it.
 
     `error` is the exception's type and the first line of its message.
     """
 
-    printed: str
+    printed: str = ""
     answer: str = ""
     error: str = ""
 
@@ -34,8 +36,7 @@ class Ran:
         return "\n".join(part for part in (self.printed.rstrip(), self.error) if part)
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Measured):
     """Both scripts of a mistake, executed."""
 
     broken: Ran
@@ -43,7 +44,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Verdict(investigations.Verdict):
+class Verdict(base.Verdict):
     """What the evidence says about a mistake: `answer`, `finding` and `why` are about the script that goes wrong.
 
     `happens` says whether this version of Keras still gives the ticked option. `mended` says whether the mended script
@@ -55,18 +56,29 @@ class Verdict(investigations.Verdict):
     mended_finding: str = field(kw_only=True)
 
 
-class Script(BaseModel):
+class Script(Measured):
     """An author's script by its folder and name, and the digest of what was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     folder: str
     name: str = Field(pattern=rf"^{SCRIPT_NAME}$")
     digest: str
 
 
+class OwnScripts(Measured):
+    """Where the scripts of a lesson's author are, and what the question offers. No source is in it."""
+
+    scripts: tuple[Script, Script]
+    title: str
+    options: tuple[str, ...]
+    ticked: str
+
+
+class Nothing(Measured):
+    """The settings of a mistake of ours, which has none."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Mistake:
+class Mistake(Question[Any, Evidence]):
     """A mistake that people make with several outputs.
 
     The visitor sees `key`, `title`, `question`, `options` and `broken` before they predict an option, so none of them
@@ -79,10 +91,9 @@ class Mistake:
     A mistake of a lesson's author has `scripts`, which set `answer` themselves; its reason is in the lesson.
     """
 
-    key: str
-    title: str
-    question: str
-    options: tuple[str, ...]
+    settings: type[Measured] = Nothing
+    evidence: type[Evidence] = Evidence
+    measure: str = "backend.worker.mistakes:mistake"
     misconceptions: tuple[str, ...]
     ticked: str
     broken: str
@@ -91,10 +102,18 @@ class Mistake:
     why: str = ""
     remedy: str = ""
     reading: str = ""
-    scripts: tuple[Script, Script] | None = None
+    scripts: OwnScripts | None = None
 
-    def judge(self, evidence: Evidence) -> Verdict:
-        """The verdict: what the broken script does, why, and whether the mended script is mended. A pure function."""
+    def script(self, settings: Measured) -> str:
+        """The script that goes wrong."""
+        return self.broken
+
+    def judge(self, settings: Measured, evidence: Evidence) -> Verdict:
+        """The verdict. There are no settings that change it."""
+        return self.verdict(evidence)
+
+    def verdict(self, evidence: Evidence) -> Verdict:
+        """What the broken script does, why, and whether the mended script is mended."""
         (answer, finding), (after, mended_finding) = self._shown(evidence.broken), self._shown(evidence.mended)
         happens = answer == self.ticked
         changed = bool(self.why) and not happens
@@ -109,6 +128,12 @@ class Mistake:
             mended=mended,
             mended_finding=mended_finding,
         )
+
+    def picture(self, settings: Measured, evidence: Evidence) -> Table:
+        """What both scripts do, one below the other."""
+        verdict = self.verdict(evidence)
+        rows = {"as written": verdict.finding, "corrected": verdict.mended_finding}
+        return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
 
     def _shown(self, ran: Ran) -> tuple[str | None, str]:
         """The option that an executed script shows, or None, and a sentence about it."""

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import SerializeAsAny
 
-from backend.questions.base import Investigation, Subject, key_of
-from backend.questions.mistakes import MISTAKES, Evidence, Mistake, Verdict, own
-from backend.questions.mistakes.base import Script
-from backend.questions.pictures import Table
-
-
-class OwnScripts(BaseModel):
-    """Where the scripts of a lesson's author are, and what the question offers. No source is in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    scripts: tuple[Script, Script]
-    heading: str
-    offered: tuple[str, ...]
-    ticked: str
+from backend.markdown.lazy import Lazy
+from backend.questions.base import Measured, QuestionJob
+from backend.questions.mistakes import MISTAKES, Mistake, own
+from backend.questions.mistakes.base import Nothing, OwnScripts
+from backend.questions.mistakes.own import OWN
 
 
-class MistakeJob(Investigation):
+class MistakeJob(QuestionJob):
     """The payload of a `mistake` job: the key of one of our mistakes, or the scripts of a lesson's author."""
 
     kind = "mistake"
@@ -33,56 +22,38 @@ class MistakeJob(Investigation):
     usual_seconds = 3.0
     urgent = True
     most_kept = 64
+    family = Lazy(lambda: {**MISTAKES, OWN.key: OWN})
 
-    mistake: Annotated[str, key_of(MISTAKES, "mistakes")] | OwnScripts
+    settings: SerializeAsAny[Measured]
 
     @classmethod
     def of(cls, mistake: Mistake) -> MistakeJob:
         """The request to run both scripts of `mistake`."""
-        if mistake.scripts is None:
-            return cls(mistake=mistake.key)
-        return cls(
-            mistake=OwnScripts(
-                scripts=mistake.scripts, heading=mistake.title, offered=mistake.options, ticked=mistake.ticked
-            )
-        )
+        return cls(question=OWN.key if mistake.scripts else mistake.key, settings=mistake.scripts or Nothing())
 
     @property
     def definition(self) -> Mistake:
         """The mistake. Scripts of an author have no text here: `script` and `sources` read them."""
-        its = self.mistake
-        if isinstance(its, str):
-            return MISTAKES[its]
-        return own.mistake_of(its.scripts, its.heading, its.offered, its.ticked)
+        its = self.settings
+        return own.mistake_of(its) if isinstance(its, OwnScripts) else MISTAKES[self.question]
 
     @property
-    def subject(self) -> Subject:
-        """The mistake, which has no settings, or both scripts."""
-        if isinstance(self.mistake, str):
-            return "mistake:", self.mistake
-        return "scripts:", "-".join(script.digest[:12] for script in self.mistake.scripts)
-
-    def judge(self, result: Evidence) -> Verdict:
-        """What this version of Keras does."""
-        return self.definition.judge(result)
-
-    def picture(self, result: Evidence) -> Table:
-        """What both scripts do, one below the other."""
-        verdict = self.judge(result)
-        rows = {"as written": verdict.finding, "corrected": verdict.mended_finding}
-        return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
+    def decided_by(self) -> str:
+        """Both scripts of an author."""
+        its = self.settings
+        return " ".join(script.digest for script in its.scripts) if isinstance(its, OwnScripts) else ""
 
     def script(self) -> str:
         """The script that goes wrong. Raises NoScripts if it has changed."""
-        its = self.mistake
-        return MISTAKES[its].broken if isinstance(its, str) else own.text_of(its.scripts[0])
+        its = self.settings
+        return own.text_of(its.scripts[0]) if isinstance(its, OwnScripts) else super().script()
 
     def sources(self, allowed: Path | None) -> tuple[str, str]:
         """What a worker executes: both scripts, each with what reads it. Raises NoScripts.
 
         `allowed` is the folder whose scripts the operator allows.
         """
-        if not isinstance(self.mistake, str):
-            return own.texts_of(self.mistake.scripts, allowed)
+        if isinstance(self.settings, OwnScripts):
+            return own.texts_of(self.settings.scripts, allowed)
         mistake = self.definition
         return f"{mistake.broken}\n{mistake.reading}", f"{mistake.mended}\n{mistake.reading}"

@@ -9,12 +9,25 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from backend.questions.mistakes.base import SCRIPT_NAME, Mistake, Script
+from backend.questions.mistakes.base import SCRIPT_NAME, Mistake, OwnScripts, Script
 
 #: The most bytes of a script.
 MOST_BYTES = 20_000
+#: Stands for every mistake of an author in the family of mistakes.
+OWN = Mistake(
+    key="own",
+    title="",
+    question="What do you expect?",
+    options=(),
+    settings=OwnScripts,
+    misconceptions=(),
+    ticked="",
+    broken="",
+    mended="",
+)
 _NOT_ALLOWED = (
     "These scripts are not run: the operator of this server has not allowed the scripts of this folder "
     "(`TWOHEADS_LESSONS_SCRIPTS`)."
@@ -25,13 +38,11 @@ class NoScripts(ValueError):
     """Scripts that cannot be run, with the reason in a sentence."""
 
 
-def mistake_of(
-    scripts: tuple[Script, Script], title: str, options: tuple[str, ...], ticked: str, texts: tuple[str, str] = ("", "")
-) -> Mistake:
+def mistake_of(own: OwnScripts, texts: tuple[str, str] = ("", "")) -> Mistake:
     """The mistake of these scripts, which have these `texts`."""
-    return Mistake(
-        key=f"own-{scripts[0].digest[:12]}", title=title, question="What do you expect?", options=options,
-        misconceptions=("",) * len(options), ticked=ticked, broken=texts[0], mended=texts[1], scripts=scripts,
+    return replace(
+        OWN, key=f"own-{own.scripts[0].digest[:12]}", title=own.title, options=own.options, ticked=own.ticked,
+        misconceptions=("",) * len(own.options), broken=texts[0], mended=texts[1], scripts=own,
     )  # fmt: skip
 
 
@@ -49,7 +60,8 @@ def load(
     first, second = (
         Script(folder=path, name=name, digest=_digest(text)) for name, text in zip(names, (broken, mended), strict=True)
     )
-    return mistake_of((first, second), title, options, ticked, (broken, mended))
+    own = OwnScripts(scripts=(first, second), title=title, options=options, ticked=ticked)
+    return mistake_of(own, (broken, mended))
 
 
 def texts_of(scripts: tuple[Script, Script], allowed: Path | None) -> tuple[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from hashlib import sha256
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,21 +12,37 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.jobs import JobView
 from backend.jobs.messages import Event
-from backend.questions.base import Investigation, Single, Subject, Verdict
-from backend.questions.pictures import Spread
-from backend.questions.speed import script, verdict
+from backend.questions.base import EvidenceQuestion, QuestionJob
+from backend.questions.speed import verdict
 from backend.questions.speed.result import Point, SweepResult
-from backend.questions.speed.sweep import FIELDS, MODES, Mode, Sweep, expected_seconds, timed_settings, with_heads
+from backend.questions.speed.script import write
+from backend.questions.speed.sweep import (
+    FIELDS,
+    MODES,
+    Mode,
+    Sweep,
+    SweepSettings,
+    expected_seconds,
+    timed_settings,
+    with_heads,
+)
 
-DEFINITION = Single(
+#: The question of every sweep.
+QUESTION: EvidenceQuestion[SweepSettings, SweepResult] = EvidenceQuestion(
     key="sweep",
     title="One layer for all heads",
     question="How long does a train step take with one layer per head, compared with one layer for all?",
     options=verdict.OPTIONS,
+    settings=SweepSettings,
+    evidence=SweepResult,
+    measure="backend.worker.speed:speed",
+    code=write,
+    test=lambda result: verdict.judge(result.points),
+    draw=lambda result: verdict.picture(result.points),
 )
 
 
-class SpeedJob(Investigation):
+class SpeedJob(QuestionJob):
     """The payload of a `speed` job: the sweep, on the trunk, optimizer and batch size of the experiment."""
 
     kind = "speed"
@@ -35,60 +50,39 @@ class SpeedJob(Investigation):
     noun = "Speed"
     reducible = "numbers of heads, ways of compiling, timesteps or layers"
     most_kept = 64
+    family: ClassVar = {QUESTION.key: QUESTION}
 
-    experiment: Experiment
-    sweep: Sweep
+    question: str = QUESTION.key
+    settings: SweepSettings
 
     @classmethod
     def of(cls, experiment: Experiment, sweep: Sweep) -> SpeedJob:
         """The request to measure `sweep` on `experiment`."""
-        return cls(experiment=experiment.unlabelled(), sweep=sweep)
+        return cls(settings=SweepSettings(experiment=experiment.unlabelled(), sweep=sweep))
 
     @property
-    def key(self) -> Hashable:
+    def decided_by(self) -> str:
         """The sweep, and what it depends on."""
-        return self.sweep, *timed_settings(self.experiment)
-
-    @property
-    def definition(self) -> Single:
-        """The question of every sweep."""
-        return DEFINITION
-
-    @property
-    def subject(self) -> Subject:
-        """The sweep on these settings."""
-        settings = [self.sweep.model_dump_json(), *map(str, timed_settings(self.experiment))]
-        return "sweep:", sha256("\n".join(settings).encode()).hexdigest()[:16]
-
-    def judge(self, result: SweepResult) -> Verdict:
-        """What the sweep shows at the most heads, with the step as Keras runs it by default."""
-        return verdict.judge(result.points)
-
-    def picture(self, result: SweepResult) -> Spread:
-        """The ratio of each round, a row for each number of heads."""
-        return verdict.picture(result.points)
-
-    def script(self) -> str:
-        """A script that times the same models in turns."""
-        return script.write(self.experiment, self.sweep)
+        return f"{self.settings.sweep!r} {timed_settings(self.settings.experiment)}"
 
     @property
     def options(self) -> Mapping[str, str]:
         """The options of the page that choose the sweep."""
-        return FIELDS.write(self.sweep)
+        return FIELDS.write(self.settings.sweep)
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's experiment, if a sweep on it is the same; otherwise that of this job."""
-        return experiment if timed_settings(experiment) == timed_settings(self.experiment) else self.experiment
+        mine = self.settings.experiment
+        return experiment if timed_settings(experiment) == timed_settings(mine) else mine
 
     @property
     def largest(self) -> Architecture:
         """The largest model of the sweep."""
-        return with_heads(self.experiment.architecture, max(self.sweep.heads))
+        return with_heads(self.settings.experiment.architecture, max(self.settings.sweep.heads))
 
     def refusal(self) -> str | None:
         """Why the sweep has no points: its only mode is XLA, which measures fewer heads. None if it has points."""
-        if self.sweep.points():
+        if self.settings.sweep.points():
             return None
         most = MODES["xla"].most_heads
         return f"With {MODES['xla'].title}, at most {most} heads are measured. Choose fewer heads or another mode."
@@ -103,7 +97,8 @@ class SpeedJob(Investigation):
         return sum(work[: len(points_of(view.events))]) / sum(work)
 
     def _work(self) -> list[float]:
-        return [expected_seconds(self.experiment.architecture, *point) for point in self.sweep.points()]
+        architecture = self.settings.experiment.architecture
+        return [expected_seconds(architecture, *point) for point in self.settings.sweep.points()]
 
 
 class SweepPhase(Event):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions.speed.in_turns import compare, timed
-from backend.questions.speed.sweep import COMPARED, CONTROL, MODES, Sweep, with_heads
+from backend.questions.speed.sweep import COMPARED, CONTROL, MODES, SweepSettings, with_heads
 from backend.scripts.source import source_of
 
 #: The order in which a script builds the styles: numerator, denominator, control.
@@ -31,9 +30,9 @@ for title, arguments, k, models in POINTS:
 '''
 
 
-def write(experiment: Experiment, sweep: Sweep) -> str:
-    """The script of a sweep on the trunk, optimizer and batch size of the experiment."""
-    points = sweep.points()
+def write(settings: SweepSettings) -> str:
+    """The script of a sweep."""
+    experiment, points = settings.experiment, settings.sweep.points()
     models = [
         function(f"{style}_{k}", STYLES[style].write(with_heads(experiment.architecture, k)))
         for k in dict.fromkeys(k for _, k in points)

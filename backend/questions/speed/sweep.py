@@ -80,6 +80,13 @@ class Sweep(Frozen):
         return [(mode, k) for mode in self.modes for k in self.heads if k <= MODES[mode].most_heads]
 
 
+class SweepSettings(Frozen):
+    """What a sweep is measured on: the trunk, optimizer and batch size of an experiment."""
+
+    experiment: Experiment
+    sweep: Sweep
+
+
 #: The sweep as texts in a link, by key: `k=1,2,8,32` and `modes=fit,steps`.
 FIELDS = Fields(Sweep, {"k": "heads", "modes": "modes"})
 

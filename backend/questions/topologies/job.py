@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from backend.experiment.architecture import Frozen
 from backend.experiment.sized import Sized
 from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
-from backend.questions.base import QuestionJob, Subject, key_of
+from backend.questions.base import QuestionJob
 from backend.questions.topologies import TOPOLOGIES, Topology
 from backend.questions.topologies.base import Relatedness
 
@@ -26,7 +26,7 @@ class TopologyInspectJob(SharedPayload, Sized):
     retry_after = 30
     usual_seconds = 1.0
 
-    topology: Annotated[str, key_of(TOPOLOGIES, "topologies")]
+    topology: str
 
 
 class TopologyInspection(Frozen):
@@ -55,20 +55,20 @@ class TopologyJob(QuestionJob):
 
     settings: Relatedness = Relatedness()
 
+    @classmethod
+    def of(cls, topology: Topology, settings: Relatedness) -> TopologyJob:
+        """The request to train `topology` and its baseline."""
+        return cls(question=topology.key, settings=settings)
+
     @property
     def definition(self) -> Topology:
         """The topology."""
         return TOPOLOGIES[self.question]
 
     @property
-    def key(self) -> Hashable:
-        """The topology, and ρ if it can be set."""
-        return self.subject
-
-    @property
-    def subject(self) -> Subject:
-        """The topology, and ρ if it can be set."""
-        return "topology:", self.question, f"{self.settings.rho:g}" if self.definition.has_relatedness else ""
+    def decided_by(self) -> str:
+        """ρ, if it can be set."""
+        return f"{self.settings.rho:g}" if self.definition.has_relatedness else ""
 
     @property
     def title(self) -> str:

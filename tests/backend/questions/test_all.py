@@ -9,19 +9,18 @@ import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache, partial
 from random import Random
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import read_query, write_query
-from backend.questions.base import Investigation, mark
+from backend.questions.base import QuestionJob, mark
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsJob
@@ -58,9 +57,9 @@ OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
 OPTIONS = {"lab": question_settings.CHOICES, "speed": sweep_settings.CHOICES}
 
 
-def every() -> list[Investigation]:
+def every() -> list[QuestionJob]:
     """Each investigation with settings that can be measured."""
-    asked: list[Investigation] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
+    asked: list[QuestionJob] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
     for question in QUESTIONS.values():
         asked += [LabJob.of(question, settings) for settings in question.published]
     asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
@@ -73,7 +72,7 @@ def every() -> list[Investigation]:
 ALL = every()
 
 
-def named(asked: Investigation) -> str:
+def named(asked: QuestionJob) -> str:
     return f"{asked.kind} {asked.definition.key}"
 
 
@@ -88,7 +87,7 @@ each_measured = pytest.mark.parametrize(
 
 
 def test_there_is_one_of_each_kind():
-    kinds = {name for name, kind in JOB_KINDS.items() if issubclass(kind.payload, Investigation)}
+    kinds = {name for name, kind in JOB_KINDS.items() if issubclass(kind.payload, QuestionJob)}
     assert {asked.kind for asked in ALL} == kinds
 
 
@@ -124,7 +123,7 @@ def test_no_two_are_about_the_same_subject():
     assert len({(asked.kind, asked.key) for asked in ALL}) == len(ALL)
 
 
-def shown(asked: Investigation, there: Experiment) -> Investigation:
+def shown(asked: QuestionJob, there: Experiment) -> QuestionJob:
     """What its page asks for, by the experiment of the link and the options; a mistake has neither."""
     if isinstance(asked, ClaimJob):
         return ClaimJob.of(asked.definition, there)
@@ -165,12 +164,12 @@ def test_its_script_reads_only_what_it_defines(asked):
 
 
 @cache
-def result(asked: Investigation) -> Any:
+def result(asked: QuestionJob) -> Any:
     """What was recorded of it, what a worker measures, or what one could have measured."""
     if isinstance(asked, LabJob):
         return recorded_evidence(asked.question, asked.settings)
     if isinstance(asked, MistakeJob) and asked.definition.scripts:
-        return Evidence(Ran("1", "one"), Ran("2", "two"))
+        return Evidence(broken=Ran(answer="one"), mended=Ran(answer="two"))
     if isinstance(asked, MistakeJob):
         return mistake(asked.definition)
     if isinstance(asked, TopologyJob):
@@ -205,17 +204,16 @@ def changed(found: Any, number: Callable[[], float]) -> Any:
     if isinstance(found, Recorded):
         other = found.model_copy(update={"measured": spoiled(found.measured, number)})
         return other if other.evidence else None
-    if isinstance(found, BaseModel):
-        return type(found).model_validate(spoiled(found.model_dump(), number))
-    assert isinstance(found, Evidence)
-    return replace(found, broken=replace(found.broken, answer=str(number())))
+    if isinstance(found, Evidence):
+        return Evidence(broken=Ran(answer=str(number())), mended=found.mended)
+    return type(found).model_validate(spoiled(found.model_dump(), number))
 
 
 EXTREMES = (float("nan"), float("inf"), -float("inf"), 0.0, 1.0, 1e300, 1e-300, -1e-9)
 _RAW = re.compile(r"\b(nan|inf|None)\b|e[+-]\d\d")
 
 
-def check(asked: Investigation, found: Any) -> None:
+def check(asked: QuestionJob, found: Any) -> None:
     check_picture(asked.picture(found))
     verdict = asked.judge(found)
     assert verdict.answer in (*asked.definition.options, None)

@@ -54,7 +54,8 @@ def test_every_recording_is_found_by_its_payload():
 def test_a_recording_is_what_a_worker_measures(file):
     before = Recording.read(file)
     now = measured(JOB_KINDS[before.kind].payload.model_validate(before.payload))
-    assert [each["event"] for each in now.events] == [each["event"] for each in before.events]
+    kinds = [{each["event"] for each in of.events} - {"progress"} for of in (now, before)]  # which comes by the clock
+    assert kinds[0] == kinds[1]
     assert now.outcome.message == before.outcome.message
     results = (each.outcome.result.open() if each.outcome.result else None for each in (now, before))
     assert not differences(*results)

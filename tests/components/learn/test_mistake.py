@@ -32,8 +32,8 @@ def page():
 
 
 EVIDENCE = Evidence(
-    broken=Ran("loss: 3.503\nbroken-output\n", ALPHABET.ticked),
-    mended=Ran("loss: 3.201\nmended-output\n", ALPHABET.options[0]),
+    broken=Ran(printed="loss: 3.503\nbroken-output\n", answer=ALPHABET.ticked),
+    mended=Ran(printed="loss: 3.201\nmended-output\n", answer=ALPHABET.options[0]),
 )
 
 
@@ -92,8 +92,8 @@ def end(server, result):
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 def test_before_the_prediction_the_browser_receives_the_script_and_the_question_alone(server, mistake):
     server.shared.request(MistakeJob.of(mistake), "b" * 32)  # another visitor has seen the result already
-    failed = Ran("the-output", error="SomeError: the-message")
-    end(server, Evidence(failed, failed))
+    failed = Ran(printed="the-output", error="SomeError: the-message")
+    end(server, Evidence(broken=failed, mended=failed))
     app = tab(mistake)
     text = sent(app)
     assert mistake.broken in text

@@ -41,7 +41,7 @@ def app(jobs):
     """The page of a visitor while another visitor's job waits."""
     app = AppTest.from_function(page)
     app.session_state[COOKIE] = "a" * 32
-    app.session_state["other"] = jobs.submit(OTHER, "speed", SpeedJob(experiment=Experiment(), sweep=Sweep()))
+    app.session_state["other"] = jobs.submit(OTHER, "speed", SpeedJob.of(Experiment(), Sweep()))
     return app.run()
 
 

@@ -56,7 +56,7 @@ def test_a_mistake_has_a_few_distinct_options_and_two_scripts_that_compile(mista
 @pytest.mark.parametrize("mistake", MEASURED)
 def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake):
     evidence = measured(mistake)
-    found = mistake.judge(evidence)
+    found = mistake.verdict(evidence)
     assert (found.answer, found.happens, found.mended, found.why) == (mistake.ticked, True, True, mistake.why)
     assert evidence.mended.output
     assert Compressed.of(evidence).open() == evidence
@@ -108,15 +108,15 @@ def test_a_plain_interpreter_prints_what_the_page_shows(key):
 @EVERY
 def test_a_keras_without_the_mistake_gives_another_option_and_the_verdict_says_so(mistake):
     other = next(option for option in mistake.options if option != mistake.ticked)
-    ran = Ran("", error="ValueError: no") if other == RAISES else Ran("", answer=other)
-    found = mistake.judge(Evidence(ran, Ran("", answer=mistake.ticked)))
+    ran = Ran(error="ValueError: no") if other == RAISES else Ran(answer=other)
+    found = mistake.verdict(Evidence(broken=ran, mended=Ran(answer=mistake.ticked)))
     assert (found.answer, found.happens, found.mended) == (other, False, False)
     assert "This version of Keras no longer does" in found.finding
 
 
 @EVERY
 def test_a_script_that_shows_no_option_is_not_mended_and_its_error_is_named(mistake):
-    found = mistake.judge(Evidence(Ran("", error="TypeError: unexpected argument"), Ran("")))
+    found = mistake.verdict(Evidence(broken=Ran(error="TypeError: unexpected argument"), mended=Ran()))
     assert found.answer == (RAISES if RAISES in mistake.options else None)
     assert found.happens == (mistake.ticked == RAISES)
     assert "`TypeError`" in found.finding
