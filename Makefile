@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Node is one of the development packages. It trusts the certificates that the system trusts.
 export NODE_USE_SYSTEM_CA ?= 1
 
-.PHONY: run test check lint lesson-check lesson-preview bench figures load rehearse flood soak pictures audit lock format clean browser caddy postgres image
+.PHONY: run test check lint lesson-check bench figures load rehearse flood soak pictures audit lock format clean browser caddy postgres image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -63,13 +63,6 @@ lint: $(VENV)/installed-dev
 # Measures what each lesson says. Fails if it is false. ARGS="folder" checks the lessons of a folder.
 lesson-check: $(VENV)/installed
 	$(BIN)/python -m backend.lesson_check $(ARGS)
-
-# Shows the lessons of FOLDER as a class sees them: phone, board and host on one screen, which follow the files.
-lesson-preview: $(VENV)/installed
-	@[ -d "$(FOLDER)" ] || { echo 'There is no such folder: write FOLDER=/path/to/lessons' >&2; exit 2; }
-	@echo "The preview: http://$(ADDRESS):$(PORT)/board/preview"
-	@TWOHEADS_LESSONS="$(FOLDER)" TWOHEADS_LESSONS_PREVIEW=true TWOHEADS_STATE_DIR="$$(mktemp -d)" TWOHEADS_ROOMS_PASSPHRASE= \
-	  exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .

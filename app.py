@@ -13,7 +13,6 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
 
 from backend.config.environment import say, settings, stop
 from backend.config.folders import unusable_folders
@@ -27,7 +26,6 @@ from backend.web.frontend import Frontend
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
 from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
-from backend.web.lesson_preview import preview_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
 from backend.web.monitoring import port_fault, report_to_operator
@@ -68,8 +66,7 @@ _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
 _prefix = prefix_of(_base)
-_previews = phone.preview_files() if _edge.lessons_preview else {}
-_own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files(), **_previews}
+_own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files()}
 browser_cache.install()
 browser_queue.install()
 callbacks.install()
@@ -145,20 +142,6 @@ def other_origins() -> set[str]:
     return {origin.strip().lower().rstrip("/") for origin in origins}
 
 
-def _preview_routes() -> list[BaseRoute]:
-    """The preview of lessons, which an author starts for themselves."""
-    return preview_routes(
-        lambda: services().rooms, lambda: services().lessons.shelf(), phone.preview_document(_prefix), _base,
-        other_origins(),
-    )  # fmt: skip
-
-
-def _security_headers() -> dict[str, str]:
-    """The security headers. Only the preview of lessons has frames, which contain our own pages."""
-    ancestors = "'self'" if _edge.lessons_preview else _edge.frame_ancestors
-    return security_headers(index_html(), ancestors, framing=_edge.lessons_preview)
-
-
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
@@ -185,13 +168,12 @@ app = st.App(
             origins=other_origins(),
         ),
         *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _base),
-        *(_preview_routes() if _edge.lessons_preview else ()),
         *missing_page_routes(_base),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.
         Middleware(StaticFiles, files=static_files()),
-        Middleware(SecurityHeaders, headers=_security_headers()),
+        Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
         Middleware(
             RequestFilter,
             origins=other_origins(),

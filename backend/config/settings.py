@@ -108,7 +108,6 @@ class Settings(BaseSettings):
     lessons_scripts: Path | None = Field(
         None, description="the folder of lessons whose own scripts the workers may run"
     )
-    lessons_preview: bool = Field(False, description="serve the preview of lessons; `make lesson-preview` sets it")
     lessons_participants: int = Field(
         30, ge=1, le=1000, description="people in a room whose runs `make lesson-check` wants ready in time"
     )

@@ -28,16 +28,10 @@ _UNUSED = (
 )
 
 
-def security_headers(index_html: str, frame_ancestors: str = NOBODY, framing: bool = False) -> dict[str, str]:
-    """The headers of every response. The policy allows the inline scripts of `index_html`, the HTML of our pages.
-
-    With `framing`, our pages may show our pages in frames.
-    """
-    policy = dict(_policy(index_html, frame_ancestors))
-    if framing:
-        policy["frame-src"] = "'self'"
+def security_headers(index_html: str, frame_ancestors: str = NOBODY) -> dict[str, str]:
+    """The headers of every response. The policy allows the inline scripts of `index_html`, the HTML of our pages."""
     headers = {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _policy(index_html, frame_ancestors)),
         "X-Content-Type-Options": "nosniff",
         # A link contains the visitor's labels, so no other site gets it.
         "Referrer-Policy": "same-origin",

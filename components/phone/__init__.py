@@ -1,7 +1,6 @@
 """The pages of a room without Streamlit: documents, style sheets and scripts of our own.
 
-This module has a participant's page, the preview of a lesson, and the form for the code of a board; `report.py` has the
-report.
+This module has a participant's page, and the form for the code of a board; `report.py` has the report.
 """
 
 from __future__ import annotations
@@ -64,22 +63,6 @@ def board_document(base: str, words: str) -> str:
     """The HTML of the form for the code of a board, for a projector's browser. `words` are text and stand above it."""
     style_name, _ = files()
     return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
-
-
-@cache
-def preview_files() -> dict[str, str]:
-    """Style sheet and script of the preview of a lesson."""
-    texts = {
-        "preview.css": sheet("(prefers-color-scheme: dark)", "phone.css", "preview.css"),
-        "preview.js": join(read(Path(browser.__file__).parent), "lesson_preview"),
-    }
-    return {file_name(name, text): text for name, text in texts.items()}
-
-
-def preview_document(base: str = "") -> str:
-    """The HTML of the preview of a lesson, below the app's base path."""
-    style, script = (f"{base}/{name}" for name in preview_files())
-    return page("Preview of a lesson", style, script, _text("preview.html"), look="preview", base=base)
 
 
 def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:
