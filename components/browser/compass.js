@@ -1,10 +1,8 @@
 // @ts-check
-// The compass of the lab: gradients and steps as arrows, sliders, and what each step does, in words from Python.
+// The compass of the lab: gradients and steps as arrows, and what each step does, in words from Python.
 // While something moves, the steps of two heads come from a table that Python computed, and the words are dimmed. When
 // the movement ends, Python gets the values and answers with exact steps, numbers and sentences.
 import { Plane } from "./compass_plane.js"
-import { SliderView, textOf } from "./compass_slider.js"
-import { Space } from "./compass_space.js"
 import { STYLE } from "./compass_style.js"
 import { tabledStep } from "./compass_table.js"
 import { wordsOf } from "./compass_words.js"
@@ -13,7 +11,7 @@ import { clamp, short } from "./numbers.js"
 import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
-/** @import { Data, Picture, Shown, Step } from "./compass_types.js" */
+/** @import { Data, Shown, Step } from "./compass_types.js" */
 
 const REST = 120 // milliseconds without a movement before the values are sent to Python
 
@@ -22,17 +20,12 @@ class Compass {
   #plot = svg("svg", { class: "plot", role: "group" })
   #frame = html("div", { class: "picture" }, this.#plot)
   #hint = html("p", { class: "hint" })
-  #list = html("div", { class: "sliders" })
   #words = html("div", { class: "words", role: "status" })
-  #root = html("section", { class: "compass" }, this.#frame, this.#list, this.#words)
-  /** @type {Picture | null} */
+  #root = html("section", { class: "compass" }, this.#frame, this.#words)
+  /** @type {Plane | null} */
   #picture = null
-  /** @type {Map<string, SliderView>} */
-  #sliders = new Map()
-  /** @type {Record<string, string>} */
-  #values = {}
-  /** @type {boolean | undefined} whether the picture has a third head */
-  #third
+  /** @type {Data["values"]} */
+  #values = { angle: "", ratio: "" }
   #sentTurn = 0
   #timer = 0
   #waiting = false
@@ -61,14 +54,11 @@ class Compass {
   update(component) {
     this.#component = component
     const { data } = component
-    const other = this.#third !== data.third
     // Values that changed here are newer than data that Python sent before it got them.
-    const newer = !other && (this.#waiting || data.turn < this.#sentTurn)
-    if (!newer) {
+    if (!this.#waiting && data.turn >= this.#sentTurn) {
       this.#sentTurn = Math.max(this.#sentTurn, data.turn)
       this.#values = { ...data.values }
     }
-    if (other) this.#begin(data)
     set(this.#plot, { "aria-label": data.label })
     this.#hint.textContent = data.hint
     this.#speak()
@@ -82,32 +72,13 @@ class Compass {
   }
 
   /**
-   * Begins anew with or without a third head: another picture and other sliders.
-   * @param {Data} data
+   * Takes a new angle and ratio: the nearest that there are, whole degrees and three significant digits.
+   * @param {{ angle: number, ratio: number }} values
    */
-  #begin({ third, sliders }) {
-    this.#third = third
-    this.#picture?.leave()
-    this.#picture = null
-    this.#plot.classList.toggle("space", third)
-    const rest = () => this.#rest()
-    this.#sliders = new Map(
-      sliders.map((slider) => {
-        const move = (/** @type {number} */ value) => this.#move({ [slider.key]: value })
-        return [slider.key, new SliderView(slider, move, rest)]
-      }),
-    )
-    this.#list.replaceChildren(...[...this.#sliders.values()].map(({ root }) => root))
-  }
-
-  /**
-   * Takes new values of sliders and tips.
-   * @param {Record<string, number>} changes
-   */
-  #move(changes) {
-    for (const slider of this.#data.sliders) {
-      if (slider.key in changes) this.#values[slider.key] = textOf(slider, changes[slider.key])
-    }
+  #move({ angle, ratio }) {
+    const { largest } = this.#data
+    const kept = clamp(ratio, 1 / largest, largest)
+    this.#values = { angle: String(Math.round(clamp(angle, 0, 180))), ratio: String(Number(kept.toPrecision(3))) }
     this.#update()
     clearTimeout(this.#timer)
     this.#waiting = true
@@ -125,14 +96,13 @@ class Compass {
 
   /** Whether the data from Python are for the present values. */
   get #exact() {
-    return Object.entries(this.#data.values).every(([key, text]) => this.#values[key] === text)
+    const { angle, ratio } = this.#data.values
+    return this.#values.angle === angle && this.#values.ratio === ratio
   }
 
   #update() {
-    for (const [key, slider] of this.#sliders) slider.show(Number(this.#values[key]))
     const exact = this.#exact
     this.#root.classList.toggle("moving", !exact)
-    this.#plot.classList.toggle("stale", !exact && this.#data.third)
     this.#words.setAttribute("aria-busy", String(!exact))
     this.#draw(exact)
   }
@@ -146,22 +116,29 @@ class Compass {
     this.#width = width
     const data = this.#data
     const [angle, ratio] = [Number(this.#values.angle), Number(this.#values.ratio)]
-    const steps = exact || data.third ? data.steps : data.steps.map((step) => stepAt(step, angle, ratio))
     const { fontFamily: family } = getComputedStyle(this.#root)
     /** @type {Shown} */
-    const shown = { ...data, steps, angle, ratio, length: short(ratio, 3), width, height, family }
-    this.#picture ??= data.third ? new Space(this.#plot, shown) : this.#plane(shown)
-    this.#picture.show(shown)
-  }
-
-  /** @param {Shown} shown */
-  #plane(shown) {
-    return new Plane(
+    const shown = { ...data, ...this.#arrows(exact, angle, ratio), length: short(ratio, 3), width, height, family }
+    this.#picture ??= new Plane(
       this.#plot,
       shown,
       (values) => this.#move(values),
       () => this.#rest(),
     )
+    this.#picture.show(shown)
+  }
+
+  /**
+   * What is drawn at an angle and a ratio. While they differ from those in Python, the steps of two heads come from the
+   * table. The third head and the steps of three are not drawn: no table has them.
+   * @param {boolean} exact
+   * @param {number} angle
+   * @param {number} ratio
+   */
+  #arrows(exact, angle, ratio) {
+    const { steps, third } = this.#data
+    if (exact) return { angle, ratio, steps, third }
+    return { angle, ratio, steps: third ? [] : steps.map((step) => stepAt(step, angle, ratio)), third: null }
   }
 
   #speak() {

@@ -7,6 +7,7 @@ const BEYOND = 15 // pixels from a tip to its handle
 const NEAREST = 30 // the fewest pixels from the origin to a handle, so that a short arrow can be grabbed
 const SMALLEST = 4 // the least length of an arrow in pixels while it is dragged
 const GRID = 16 // pixels between the places that a word may have
+const EDGE = 80 // pixels from the middle of a word to the side of the picture
 const ROOM = 30 // pixels that a word needs around it
 
 /**
@@ -113,7 +114,7 @@ const halfTurn = (angle) => (angle >= 0 ? angle : angle > -90 ? 0 : 180)
 export function regions({ width, height, origin }, bearings, tips, words) {
   const [ox, oy] = origin
   const best = new Map()
-  for (let x = 62; x <= width - 62; x += GRID) {
+  for (let x = EDGE; x <= width - EDGE; x += GRID) {
     for (let y = 18; y <= height - 14; y += GRID) {
       const along = bearings.map((bearing) => {
         return (x - ox) * Math.cos(radians(bearing)) + (oy - y) * Math.sin(radians(bearing))

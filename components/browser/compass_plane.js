@@ -1,5 +1,6 @@
 // @ts-check
-// The compass of two heads, in the plane of their gradients: half-planes, arrows, and tips to drag or to move by keys.
+// The compass in the plane of the gradients of A and B: half-planes, arrows, and tips to drag or to move by keys. The
+// shadows of a third head and of the steps on this plane decide what they do to the losses of A and B.
 
 import { fitting, gradients, handleOf, lengthOf, placed, polar, regions, valuesOfDrag } from "./compass_geometry.js"
 import { drawLabels } from "./compass_labels.js"
@@ -9,7 +10,7 @@ import { clamp, radians } from "./numbers.js"
 import { set, svg, widthOf } from "./svg.js"
 
 /** @import { Held } from "./compass_geometry.js" */
-/** @import { Label, Picture, Shown, Step } from "./compass_types.js" */
+/** @import { Label, Shown } from "./compass_types.js" */
 
 const FOOT = 62 // pixels below the origin
 const TURN = 280 // milliseconds in which the picture turns and scales back after a drag
@@ -18,7 +19,6 @@ const KEYS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDow
 
 /** @typedef {{ angle: number, ratio: number }} Values */
 
-/** @implements {Picture} */
 export class Plane {
   #shades = svg("g", { class: "shades", "aria-hidden": "true" })
   #regions = svg("g", { "aria-hidden": "true" })
@@ -159,9 +159,10 @@ export class Plane {
 
   /** The scale at which everything fits. */
   #fitting() {
-    const { angle, ratio, steps } = this.#now
+    const { angle, ratio, steps, third } = this.#now
     const [ox, oy] = this.#origin
-    return fitting([...gradients(angle, ratio), ...steps.map(({ at }) => at)], [ox - 40, ox - 40, oy - 54, FOOT - 16])
+    const vectors = [...gradients(angle, ratio), ...steps.map(({ at }) => at), ...(third ? [third] : [])]
+    return fitting(vectors, [ox - 40, ox - 40, oy - 54, FOOT - 16])
   }
 
   /** After a drag the picture turns and scales back softly, so that A lies level again and everything fits. */
@@ -185,7 +186,7 @@ export class Plane {
   }
 
   #paint() {
-    const { width, height, heads, steps, angle, ratio, family } = this.#now
+    const { width, height, heads, steps, angle, ratio, third, family } = this.#now
     const origin = this.#origin
     const bearings = this.#bearings
     const far = 2 * (width + height)
@@ -194,22 +195,29 @@ export class Plane {
 
     const tips = gradients(angle, ratio).map((vector) => this.#placed(vector))
     const drawn = steps.filter((step) => !step.still).map((step) => ({ ...step, tip: this.#placed(step.at) }))
+    const more = third ? [{ title: `head ${heads[2].name}`, tip: this.#placed(third), colour: heads[2].colour }] : []
     drawn.sort((one, other) => Math.hypot(...other.at) - Math.hypot(...one.at))
     this.#arrows.replaceChildren(
       arc(origin, bearings),
       ...tips.map((tip, i) => {
         return arrow(origin, tip, { colour: heads[i].colour, width: 7, title: `Head ${heads[i].name}` })
       }),
+      ...more.map(({ tip, colour, title }) => arrow(origin, tip, { colour, width: 7, title })),
       ...drawn.map(({ tip, colour, dash, title }) => arrow(origin, tip, { colour, dash, width: 3, title })),
       svg("circle", { cx: origin[0], cy: origin[1], r: 4, class: "origin" }),
     )
     const spots = tips.map((tip, i) => handleOf(tip, origin, bearings[i]))
     spots.forEach((spot, i) => this.#placeHandle(i, spot))
-    const labels = [...spots.map((spot, i) => headLabel(heads[i].name, spot)), ...drawn.map(stepLabel(origin))]
+    const labels = [
+      ...spots.map((spot, i) => headLabel(heads[i].name, spot)),
+      ...more.map((head) => tipLabel(head, origin)),
+      // With three heads, steps that differ may have one shadow, so their labels do not become one.
+      ...drawn.map((step) => tipLabel(step, origin, heads.length === 2)),
+    ]
     const wide = (/** @type {string} */ words) => widthOf(words, `600 13px ${family}`)
     const words = drawLabels(labels, wide, width, height, spots)
     this.#names.replaceChildren(...words)
-    this.#nameRegions([...tips, ...drawn.map(({ tip }) => tip)], words)
+    this.#nameRegions([...tips, ...[...more, ...drawn].map(({ tip }) => tip)], words)
   }
 
   /**
@@ -240,10 +248,10 @@ export class Plane {
     const [a, b] = this.#now.heads.map(({ name }) => name)
     /** @type {Record<string, string>} */
     const regionWords = {
-      11: "both losses fall",
-      10: `only ${a}’s loss falls`,
-      "01": `only ${b}’s loss falls`,
-      "00": "both losses rise",
+      11: `${a}’s and ${b}’s losses fall`,
+      10: `${a}’s loss falls, ${b}’s rises`,
+      "01": `${a}’s loss rises, ${b}’s falls`,
+      "00": `${a}’s and ${b}’s losses rise`,
     }
     const best = regions(this.#frame, this.#bearings, tips, middles)
     const centre = { "text-anchor": "middle", "dominant-baseline": "central" }
@@ -262,12 +270,12 @@ export class Plane {
 const headLabel = (name, [x, y]) => ({ words: `head ${name}`, x, y: y - 10, dx: 0, dy: 0.9 })
 
 /**
+ * @param {{ title: string, tip: Point }} arrow
  * @param {Point} origin
- * @returns {(step: Step & { tip: Point }) => Label}
+ * @param {boolean} [method] whether it becomes one with others of this tip
+ * @returns {Label}
  */
-const stepLabel =
-  ([ox, oy]) =>
-  ({ tip: [x, y], title }) => {
-    const length = Math.hypot(x - ox, y - oy) || 1
-    return { words: title, x, y, dx: (x - ox) / length, dy: (oy - y) / length, method: true }
-  }
+function tipLabel({ tip: [x, y], title }, [ox, oy], method = false) {
+  const length = Math.hypot(x - ox, y - oy) || 1
+  return { words: title, x, y, dx: (x - ox) / length, dy: (oy - y) / length, method }
+}

@@ -5,33 +5,24 @@ export interface Head {
   colour: string
 }
 
-/** The step of a method: its tip `at` ([x, y], with a third head [x, y, z]), and whether it is too short to draw. */
+/** The step of a method: its tip `at` in the plane of A and B, and whether it is too short to draw. */
 export interface Step {
   key: string
   title: string
   colour: string
   dash: string
-  at: number[]
+  at: Point
   still: boolean
 }
 
-export interface Slider {
-  key: string
-  label: string
-  help: string
-  low: number
-  high: number
-  log: boolean
-}
-
+/** `third` is the tip of a third head in the plane of A and B; `largest` is the largest ratio of two lengths. */
 export interface Data {
   turn: number
-  third: boolean
-  values: Record<string, string>
+  values: { angle: string; ratio: string }
+  largest: number
   heads: Head[]
-  gradients: number[][]
+  third: Point | null
   steps: Step[]
-  sliders: Slider[]
   answer: string
   sentences: [text: string, kind: string][][]
   notes: string[]
@@ -47,12 +38,6 @@ export interface Shown extends Data {
   width: number
   height: number
   family: string
-}
-
-/** A picture of arrows. */
-export interface Picture {
-  show(next: Shown): void
-  leave(): void
 }
 
 /** A text at the tip of an arrow, and the direction away from the origin. Labels of methods with one tip become one. */

@@ -7,32 +7,45 @@ the link, and the page is drawn with exact numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from backend.experiment.url import text_of
 from backend.lab import words
 from backend.lab.compass import Step, steps
-from backend.lab.situation import Situation
+from backend.lab.situation import LARGEST_RATIO, Situation
 from backend.lab.state import LabState
 from components import browser
 from components.investigations.tables import right_aligned
+from components.lab import help as helps
 from components.lab import picture, settings
+from components.session import controls
 from components.session.state import touch
 from two_heads.weightings import AGGREGATORS
 
 _KEY = "lab.compass"
+#: The labels of a situation's numbers, first those of two heads.
+_FIELDS = {
+    "angle": "Angle between A and B",
+    "ratio": "Length of B ÷ length of A",
+    "angle_ac": "Angle between A and C",
+    "angle_bc": "Angle between B and C",
+    "ratio_c": "Length of C ÷ length of A",
+}
+_WIDTH = 180  # pixels: five stand beside each other on a laptop
 
 
 def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, key: str = _KEY) -> None:
-    """Draw the picture with its sliders and sentences. `choose` keeps the text of a slider that has moved."""
+    """Draw the picture with its sentences, and fields for its numbers. `choose` keeps the text of a changed number."""
 
     def on_values_change() -> None:
         message = browser.sent(key, "values")
         if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
             return
         browser.set_turn(key, message["turn"])
-        for name in picture.SLIDERS:
+        for name in ("angle", "ratio"):
             if isinstance(message.get(name), str):
                 choose(name, message[name])
 
@@ -40,6 +53,18 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
         browser.mount(
             "compass", picture.data(state, browser.last_turn(key)), key=key, on_values_change=on_values_change
         )
+    situation = state.situation.possible()
+    with st.container(horizontal=True, key=f"{key}.fields"):
+        for name, label in _FIELDS.items() if situation.third else list(_FIELDS.items())[:2]:
+            low, high, step = (1 / LARGEST_RATIO, LARGEST_RATIO, 0.1) if name.startswith("ratio") else (0.0, 180.0, 5.0)
+            st.number_input(
+                label, low, high, step=step, format="%g", help=helps.text(f"lab.{name}"), width=_WIDTH,
+                **controls.widget_state(f"{key}.{name}", getattr(situation, name), partial(_enter, choose, name)),
+            )  # fmt: skip
+
+
+def _enter(choose: Callable[[str, str], None], name: str, value: float) -> None:
+    choose(name, text_of(value))
 
 
 def show_details(state: LabState) -> None:

@@ -10,7 +10,7 @@ HELP: dict[str, Help] = {
         "Makes every step as long as the mean's. Then you compare directions only: a longer step is also a matter of "
         "the learning rate."
     ),
-    "lab.third": Help("Adds head C, with two more angles and one more length. The picture becomes three-dimensional."),
+    "lab.third": Help("Adds head C, with two more angles and one more length."),
     "lab.angle": Help(
         "Above 90° the gradients conflict: a small step that lowers one head's loss fastest makes the other's rise."
     ),

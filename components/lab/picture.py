@@ -1,4 +1,4 @@
-"""The compass as plain data for the browser: arrows, sliders, and what each step does in words."""
+"""The compass as plain data for the browser: arrows, and what each step does in words."""
 
 from __future__ import annotations
 
@@ -9,20 +9,11 @@ from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO
 from backend.lab.state import FIELDS, LabState
 from backend.lab.table import ANGLES, RATIOS, table
-from components.lab import help as helps
 from components.theme import method_colour, task_hue
 from two_heads.weightings import AGGREGATORS
 
 #: By the position of the method in `AGGREGATORS`: dashes and gaps in pixels; the mean's line is solid.
 _DASHES = ("", "10 4", "5 2.5", "14 3 3 3", "7 2", "2 5", "12 6", "5 3 1 3", "16 4", "1 3")
-#: The label of each slider, by its option in the link.
-SLIDERS = {
-    "angle": "Angle between A and B",
-    "ratio": "Length of B ÷ length of A",
-    "angle_ac": "Angle between A and C",
-    "angle_bc": "Angle between B and C",
-    "ratio_c": "Length of C ÷ length of A",
-}
 
 
 def data(state: LabState, turn: int) -> dict[str, Any]:
@@ -32,26 +23,24 @@ def data(state: LabState, turn: int) -> dict[str, Any]:
     gradients = situation.gradients()
     method_steps = steps(situation, state.methods, same_length=state.same_length)
     notes = words.notes(chosen_situation, method_steps, same_length=state.same_length)
-    if hint := words.too_short_to_see(gradients.tolist(), method_steps):
+    texts = FIELDS.write(state)
+    # With three heads an arrow may be short only in the plane of the picture.
+    if not situation.third and (hint := words.too_short_to_see(gradients.tolist(), method_steps)):
         notes.append(hint)
     return {
         "turn": turn,
-        "third": situation.third,
-        "values": _values(state),
+        "values": {key: texts[key] for key in ("angle", "ratio")},
+        "largest": LARGEST_RATIO,
         "heads": [{"name": head, "colour": task_hue(i)} for i, head in enumerate(situation.heads)],
-        "gradients": gradients.tolist(),
-        "steps": [{**look(step.key), "at": list(step.direction), "still": step.still} for step in method_steps],
-        "sliders": [_slider(key) for key in (SLIDERS if situation.third else ("angle", "ratio"))],
+        "third": gradients[2, :2].tolist() if situation.third else None,
+        "steps": [{**look(step.key), "at": list(step.direction[:2]), "still": step.still} for step in method_steps],
         "answer": words.conflict(situation),
         "sentences": [[list(part) for part in words.effect(step, situation.heads)] for step in method_steps],
         "notes": [words.DEFINITION, *notes],
         "label": "The gradients of the heads and the steps of the methods, as arrows that point downhill",
         "hint": "Arrows point downhill: a head’s arrow is minus its gradient, the step that it alone would take. "
-        + (
-            "Drag the picture to turn it, or use the arrow keys. The disc is the plane of A and B."
-            if situation.third
-            else "Drag the tips A and B, or use the arrow keys on them."
-        ),
+        + "Drag the tips A and B, or use the arrow keys on them."
+        + (" You see the plane of A and B, with the shadows of C and of the steps on it." if situation.third else ""),
     }
 
 
@@ -73,17 +62,3 @@ def look(key: str) -> dict[str, str]:
         "colour": method_colour(key),
         "dash": _DASHES[position % len(_DASHES)],
     }
-
-
-def _values(state: LabState) -> dict[str, str]:
-    """The texts of the sliders. An impossible angle has the text of the angle that is used in its place."""
-    texts = FIELDS.write(LabState.of(state.situation.possible()))
-    return {key: texts[key] for key in (SLIDERS if state.situation.third else ("angle", "ratio"))}
-
-
-def _slider(key: str) -> dict[str, Any]:
-    ratio = key.startswith("ratio")
-    low, high = (1 / LARGEST_RATIO, LARGEST_RATIO) if ratio else (0, 180)
-    return {
-        "key": key, "label": SLIDERS[key], "help": helps.text(f"lab.{key}"), "low": low, "high": high, "log": ratio,
-    }  # fmt: skip

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { placeLabels } from "../../components/browser/compass_labels.js"
-import { textOf } from "../../components/browser/compass_slider.js"
-import { fitting, seenFrom } from "../../components/browser/compass_space.js"
 import { interpolate } from "../../components/browser/compass_table.js"
 import { close, property } from "./random.js"
 
@@ -34,15 +32,6 @@ test("a label makes room for a handle", () => {
   assert.ok(Math.abs(placed.middle - 200) >= 20.5)
 })
 
-test("a slider has whole degrees and ratios in three digits, within its bounds", () => {
-  const angle = { low: 0, high: 180, log: false }
-  const ratio = { low: 0.1, high: 10, log: true }
-  assert.equal(textOf(angle, 59.6), "60")
-  assert.equal(textOf(angle, 200), "180")
-  assert.equal(textOf(ratio, 1.23456), "1.23")
-  assert.equal(textOf(ratio, 0.00001), "0.1")
-})
-
 const TABLE = { angles: [0, 90, 180], ratios: [-1, 0, 1], steps: { mean: Array.from({ length: 18 }, (_, i) => i) } }
 
 test("at a node of the table the step is that of the table, along and across the bisector", () => {
@@ -60,22 +49,4 @@ test("between nodes the step is interpolated, and it is as long as the longer gr
 
 test("a method without a table has no step", () => {
   assert.equal(interpolate(TABLE, "nothing", 90, 1), null)
-})
-
-test("from above one sees the plane of A and B, and from the side its height", () => {
-  assert.ok(close(seenFrom({ yaw: 0, pitch: 90 })([1, 2, 3]), [1, 2]))
-  assert.ok(close(seenFrom({ yaw: 0, pitch: 0 })([1, 2, 3]), [1, 3]))
-  assert.ok(close(seenFrom({ yaw: 90, pitch: 90 })([1, 2, 3]), [-2, 1]))
-})
-
-test("from wherever one looks, all arrows are in the picture", () => {
-  property(200, ({ between, whole }) => {
-    const vectors = Array.from({ length: whole(1, 6) }, () => [between(-3, 3), between(-3, 3), between(-3, 3)])
-    const seen = seenFrom({ yaw: between(-180, 180), pitch: between(-90, 90) })
-    const { scale, origin } = fitting(vectors, seen, 600, 420)
-    for (const vector of [[0, 0, 0], ...vectors]) {
-      const [x, y] = [origin[0] + scale * seen(vector)[0], origin[1] - scale * seen(vector)[1]]
-      assert.ok(x >= 70 - 1e-6 && x <= 530 + 1e-6 && y >= 38 - 1e-6 && y <= 382 + 1e-6)
-    }
-  })
 })

@@ -37,6 +37,10 @@ def table(at):
     return at.get("table")[0].value
 
 
+def fields(at):
+    return [field.value for field in at.main.number_input if field.key.startswith("lab.compass.")]
+
+
 def preset(at):
     return at.sidebar.radio(key="lab.preset")
 
@@ -60,9 +64,10 @@ def test_at_first_two_heads_conflict_and_four_methods_are_shown():
 def test_a_link_restores_everything():
     at = lab(angle="60", ratio="0.5", methods="nash,upgrad", same_length="1", third="1", angle_ac="70", angle_bc="80")
     shown = compass(at)
-    assert shown["values"] == {"angle": "60", "ratio": "0.5", "angle_ac": "70", "angle_bc": "80", "ratio_c": "1"}
+    assert shown["values"] == {"angle": "60", "ratio": "0.5"}
+    assert fields(at) == [60, 0.5, 70, 80, 1]
     assert [step["key"] for step in shown["steps"]] == ["upgrad", "nash"]
-    assert shown["third"]
+    assert shown["third"] == pytest.approx(Situation(60, 0.5, True, 70, 80).gradients()[2, :2])
     assert at.sidebar.toggle(key="lab.third").value
     assert at.sidebar.toggle(key="lab.same_length").value
     assert preset(at).value is None
@@ -76,7 +81,10 @@ def test_a_third_head_has_three_effects_and_one_more_column():
     at.sidebar.toggle(key="lab.third").set_value(True).run()
     assert at.query_params["third"] == "true"
     assert all("head C’s" in sentence for sentence in sentences(at))
-    assert [slider["key"] for slider in compass(at)["sliders"]] == ["angle", "ratio", "angle_ac", "angle_bc", "ratio_c"]
+    assert fields(at) == [130, 2, 110, 110, 1]
+    assert all(len(step["at"]) == 2 for step in compass(at)["steps"])
+    at.number_input(key="lab.compass.angle_ac").set_value(70.5).run()
+    assert at.query_params["angle_ac"] == "70.5"
     assert "C's loss" in table(at).columns
     assert list(table(at)["backward passes"]) == ["1", "3", "3", "3"]
 
