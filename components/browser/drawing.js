@@ -91,11 +91,8 @@ export const fileOf = ({ text }) => new Blob([text], { type: "image/svg+xml" })
 export async function imageOf(drawing) {
   const image = new Image(drawing.width, drawing.height)
   const text = drawing.text.replace(">", `><style>${await fontRule()}</style>`)
-  image.src = URL.createObjectURL(fileOf({ ...drawing, text }))
-  try {
-    await image.decode()
-  } finally {
-    URL.revokeObjectURL(image.src)
-  }
+  // Browsers refuse to export a canvas with HTML from the address of a Blob.
+  image.src = `data:image/svg+xml,${encodeURIComponent(text)}`
+  await image.decode()
   return image
 }

@@ -1,12 +1,12 @@
 // @ts-check
 // “Share as picture”: makes a card with a finding, its chart and its link, and downloads, copies or shares it. All of
 // this happens in the browser.
-import { draw, lookOf, pictureAt } from "./share_card_draw.js"
+import { draw, pictureAt, SIZE } from "./share_card_draw.js"
 import { STYLE } from "./share_card_style.js"
 import { download, html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
-/** @import { Words } from "./share_card_layout.js" */
+/** @import { Words } from "./share_card_draw.js" */
 
 /**
  * `charts` are the keys of the elements with charts, each with its title or "". `choice` names the switch that adds the prediction
@@ -50,7 +50,7 @@ class ShareCard {
   /** @type {Set<HTMLButtonElement>} the buttons that were pressed for the newest card and still work */
   #pressed = new Set()
   #open = button("Share as picture", "open")
-  #preview = html("img", { width: 1200, height: 630 })
+  #preview = html("img", SIZE)
   #choice = html("input", { type: "checkbox", role: "switch" })
   #choiceName = html("span")
   #choiceLabel = html("label", {}, this.#choice, this.#choiceName)
@@ -134,11 +134,8 @@ class ShareCard {
    * @param {number} turn
    */
   async #draw(turn) {
-    const look = lookOf(this.#open)
     const data = this.#data
     const words = { ...data, prediction: this.#choice.checked ? data.prediction : null }
-    const fonts = [400, 700].map((weight) => document.fonts?.load(`${weight} 20px ${look.family}`, data.title))
-    await Promise.allSettled(fonts)
     let lacks = ""
     /** @type {() => null} */
     const withoutPicture = () => {
@@ -147,7 +144,8 @@ class ShareCard {
     }
     const picture = (await pictureAt(data.charts).catch(() => null)) ?? (data.charts.length ? withoutPicture() : null)
     const bitmap =
-      (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
+      (picture && (await draw(words, picture, this.#open).catch(withoutPicture))) ??
+      (await draw(words, null, this.#open))
     const file = new File([bitmap], `${data.file}.png`, { type: "image/png" })
     if (turn !== this.#made || !this.#open.isConnected) return file
     this.#lacks = lacks

@@ -1,37 +1,48 @@
 // @ts-check
-// Draws on a canvas the card that is shared, in the colours of the page.
+// Draws the card that is shared: an SVG that the browser lays out, with the words as HTML, in the colours of the page.
 import { mix } from "./colours.js"
 import { drawingOf, imageOf } from "./drawing.js"
-import { arrange, HEIGHT, WIDTH } from "./share_card_layout.js"
-import { svg, widthOf } from "./svg.js"
+import { CARD } from "./share_card_style.js"
+import { html, svg } from "./svg.js"
 
-/** @import { Box, Code, Ink, Layout, Words } from "./share_card_layout.js" */
-/** @typedef {{ ground: string, inks: Record<Ink, string>, family: string }} Look */
-
-// The mark, as in pages/static/logo.svg: 34 × 26.
-const MARK = { width: 34, left: "#0d9488", right: "#8b5cf6", both: "#5a4fc4" }
-const LOADING = 5000 // milliseconds in which a chart must be loaded
-const HEAD = 28 // pixels of the first row of titles
-const CODE = { light: "#ffffff", dark: "#0f1620" }
+/** @import { Drawing } from "./drawing.js" */
 
 /**
- * The colours and the font of the page at this element.
- * @param {Element} element
- * @returns {Look}
+ * What the card says: all plain text. `code` has a row of hexadecimal digits for each row of the QR code, `numbers` are
+ * shown where there is no picture.
+ * @typedef {object} Words
+ * @property {string} place
+ * @property {string} title
+ * @property {string} finding
+ * @property {[value: string, meaning: string][]} numbers
+ * @property {{ text: string, right: boolean | null } | null} prediction
+ * @property {string} link
+ * @property {string[] | null} code
  */
-export function lookOf(element) {
+
+export const SIZE = { width: 1200, height: 630 }
+const MARK = "M6 0H20V26H6A6 6 0 0 1 0 20V6A6 6 0 0 1 6 0Z" // the left half of pages/static/logo.svg, 34 × 26
+const TALL = 2.4 // a picture with a smaller ratio of width to height stands beside the words
+const CODE = 232 // the most pixels of a side of the QR code
+const FINEST = 2 // the fewest pixels of a module that a phone reads
+const QUIET = 4 // modules of white around the code (ISO 18004)
+const LETTER = 0.6 // the width of a letter, in sizes of its font, with what is lost at the ends of lines
+const LOADING = 5000 // milliseconds in which a chart must be loaded
+const HEAD = 28 // pixels of the first row of titles
+
+/**
+ * The colours and the font of the page at this element, as a style.
+ * @param {Element} element
+ */
+function lookOf(element) {
   const style = getComputedStyle(element)
   const colour = (/** @type {string} */ name, /** @type {string} */ without) =>
     style.getPropertyValue(name).trim() || without
   const ground = colour("--st-background-color", "#ffffff")
   const text = colour("--st-text-color", "#0f1620")
-  const inks = {
-    text,
-    faint: mix(text, ground, 0.25),
-    right: colour("--st-green-text-color", text),
-    wrong: colour("--st-red-text-color", text),
-  }
-  return { ground, inks, family: colour("--st-font", "sans-serif") }
+  const [right, wrong] = [colour("--st-green-text-color", text), colour("--st-red-text-color", text)]
+  const inks = `color: ${text}; --ink: ${text}; --faint: ${mix(text, ground, 0.25)}; --right: ${right}; --wrong: ${wrong}`
+  return `${inks}; --ground: ${ground}; font-family: ${colour("--st-font", "sans-serif")}`
 }
 
 /**
@@ -79,83 +90,103 @@ export async function pictureAt(charts) {
   const titles = charts.map(([, title], i) =>
     svg("text", { x: corners[i].left - left + 8, y: corners[i].top - top + head - 8, ...font }, title),
   )
-  return imageOf(drawingOf(drawings.flat(), { margin: 0, head, before: () => titles }))
+  return drawingOf(drawings.flat(), { margin: 0, head, before: () => titles })
 }
 
 /**
- * The card as a bitmap.
+ * The card as a bitmap, in the look of `element`.
  * @param {Words} words
- * @param {HTMLImageElement | null} picture
- * @param {Look} look
+ * @param {Drawing | null} picture
+ * @param {Element} element
  * @returns {Promise<Blob>}
  */
-export async function draw(words, picture, look) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT })
-  const context = canvas.getContext("2d")
-  if (!context) throw new Error("no canvas")
-  const size = picture && { width: picture.width, height: picture.height }
-  paint(context, arrange(words, size, look.family, widthOf), picture, look)
+export async function draw(words, picture, element) {
+  const root = svg("svg", SIZE, svg("foreignObject", SIZE, card(words, picture, lookOf(element))))
+  const canvas = Object.assign(document.createElement("canvas"), SIZE)
+  const image = await imageOf({ text: new XMLSerializer().serializeToString(root), ...SIZE })
+  canvas.getContext("2d")?.drawImage(image, 0, 0)
   return new Promise((done, fail) => {
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no bitmap"))), "image/png")
   })
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Layout} layout
- * @param {HTMLImageElement | null} picture
- * @param {Look} look
+ * The card as HTML. A wide picture stands below the words, another one beside them.
+ * @param {Words} words
+ * @param {Drawing | null} picture
+ * @param {string} look
  */
-function paint(context, layout, picture, look) {
-  context.fillStyle = look.ground
-  context.fillRect(0, 0, WIDTH, HEIGHT)
-  context.fillStyle = MARK.left
-  context.fillRect(0, 0, WIDTH / 2, 10)
-  context.fillStyle = MARK.right
-  context.fillRect(WIDTH / 2, 0, WIDTH / 2, 10)
-  paintMark(context, layout.mark)
-  if (picture && layout.picture) {
-    const { x, y, width, height } = layout.picture
-    context.drawImage(picture, x, y, width, height)
-  }
-  for (const { text, x, y, font, ink } of layout.lines) {
-    context.font = font
-    context.fillStyle = look.inks[ink]
-    context.fillText(text, x, y)
-  }
-  if (layout.code) paintCode(context, layout.code)
+function card({ place, title, finding, numbers, prediction, link, code }, picture, look) {
+  const beside = picture !== null && picture.width < TALL * picture.height
+  const bare = !picture && !numbers.length
+  const mark = svg(
+    "svg",
+    { viewBox: "0 0 34 26", height: 30 },
+    svg("path", { d: MARK, fill: "#0d9488" }),
+    svg("path", { d: MARK, fill: "#8b5cf6", transform: "matrix(-1 0 0 1 34 0)" }),
+    svg("path", { d: "M14 0H20V26H14Z", fill: "#5a4fc4" }),
+  )
+  const right = prediction && { true: "right", false: "wrong", null: "" }[`${prediction.right}`]
+  const titleSizes = beside ? [36, 32, 28, 25] : [42, 38, 33, 28]
+  const findingSizes = beside ? [22, 20, 18, 16] : bare ? [32, 28, 25, 22] : [25, 22, 20, 18]
+  const width = beside ? 440 : 1100
+  return html(
+    "div",
+    { class: beside ? "card beside" : "card", style: look },
+    html("style", {}, CARD),
+    html("header", {}, mark, html("b", {}, "Two Heads"), place && html("span", {}, `· ${place}`)),
+    html("h1", { style: fontOf(title, titleSizes, width * (beside ? 6 : 2)) }, title),
+    html("p", { class: "finding", style: fontOf(finding, findingSizes, width * (beside ? 9 : bare ? 5 : 3)) }, finding),
+    picture ? pictured(picture) : numbered(numbers),
+    prediction ? html("p", { class: `prediction ${right}` }, prediction.text) : "",
+    html("p", { class: "link" }, link),
+    code ? codeOf(code) : "",
+  )
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Box} box
+ * The largest of some sizes of a font in which a text has room, in lines of `width` pixels together; else the last one.
+ * @param {string} text
+ * @param {number[]} sizes
+ * @param {number} width
  */
-function paintMark(context, { x, y, width, height }) {
-  const unit = width / MARK.width
-  for (const [at, wide, colour, radius] of /** @type {[number, number, string, number][]} */ ([
-    [0, 20, MARK.left, 6],
-    [14, 20, MARK.right, 6],
-    [14, 6, MARK.both, 0],
-  ])) {
-    context.fillStyle = colour
-    context.beginPath()
-    context.roundRect(x + at * unit, y, wide * unit, height, radius * unit)
-    context.fill()
-  }
+function fontOf(text, sizes, width) {
+  const size = sizes.find((each) => text.length * each * LETTER <= width) ?? sizes[sizes.length - 1]
+  return `font-size: ${size}px`
+}
+
+/** @param {Drawing} picture */
+function pictured({ text, width, height }) {
+  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement
+  root.setAttribute("class", "picture")
+  root.setAttribute("style", `max-width: ${2 * width}px; max-height: ${2 * height}px`)
+  root.setAttribute("preserveAspectRatio", "xMinYMid")
+  return root
+}
+
+/** @param {Words["numbers"]} numbers */
+function numbered(numbers) {
+  const each = numbers.map(([value, meaning]) => html("div", {}, html("b", {}, value), html("div", {}, meaning)))
+  return html("div", { class: "picture numbers" }, ...each)
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {Code} code
+ * The QR code, each module as large as some whole pixels; nothing if they would be too small to be read.
+ * @param {string[]} rows
  */
-function paintCode(context, { x, y, module, side, rows }) {
-  context.fillStyle = CODE.light
-  context.fillRect(x, y, side, side)
-  context.fillStyle = CODE.dark
-  const quiet = (side - rows.length * module) / 2
-  rows.forEach((row, i) => {
-    row.forEach((dark, j) => {
-      if (dark) context.fillRect(x + quiet + j * module, y + quiet + i * module, module, module)
-    })
+function codeOf(rows) {
+  const count = rows.length + 2 * QUIET
+  const pixels = Math.min(Math.floor(CODE / count), 6)
+  if (pixels < FINEST) return ""
+  const dark = rows.flatMap((row, y) => {
+    const bits = [...row].flatMap((digit) => [8, 4, 2, 1].map((bit) => Number.parseInt(digit, 16) & bit))
+    return bits.map((bit, x) => (bit ? `M${x + QUIET} ${y + QUIET}h1v1h-1Z` : ""))
   })
+  const size = { width: pixels * count, height: pixels * count, viewBox: `0 0 ${count} ${count}` }
+  return svg(
+    "svg",
+    { class: "code", ...size, "shape-rendering": "crispEdges" },
+    svg("path", { d: `M0 0H${count}V${count}H0Z`, fill: "#ffffff" }),
+    svg("path", { d: dark.join(""), fill: "#0f1620" }),
+  )
 }

@@ -19,3 +19,27 @@ p { margin: 0.75rem 0 0; }
 p:empty { display: none; }
 @media (max-width: 768px), (hover: none) { button { min-height: 44px; } label { min-height: 44px; } input { width: 1.4rem; height: 1.4rem; } }
 `
+
+// The style sheet of the card itself, 1200 × 630 pixels.
+export const CARD = `
+.card { box-sizing: border-box; width: 1200px; height: 630px; padding: 40px 48px; display: grid; gap: 10px 40px; grid: "head head" "title title" "finding code" "picture code" 1fr "prediction code" "link code" / minmax(0, 1fr) auto; line-height: 1.28; background: linear-gradient(90deg, #0d9488 50%, #8b5cf6 50%) 0 0 / 100% 10px no-repeat var(--ground); }
+.card.beside { grid: "head head" "title picture" "finding picture" 1fr "prediction picture" "code picture" "link picture" / 440px minmax(0, 1fr); }
+.card > * { margin: 0; min-height: 0; overflow: hidden; }
+header { grid-area: head; display: flex; gap: 12px; align-items: center; font-size: 21px; white-space: nowrap; color: var(--faint); }
+header b { font-size: 24px; color: var(--ink); }
+header svg { flex: none; }
+header span, .link { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+h1, .finding, .prediction { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
+h1 { grid-area: title; font-weight: 700; }
+.finding { grid-area: finding; -webkit-line-clamp: 8; }
+.prediction { grid-area: prediction; font-size: 22px; font-weight: 650; }
+.prediction.right { color: var(--right); }
+.prediction.wrong { color: var(--wrong); }
+.link { grid-area: link; font-size: 20px; color: var(--faint); }
+.picture { grid-area: picture; width: 100%; height: 100%; }
+.numbers { display: flex; gap: 48px; align-items: center; font-size: 21px; color: var(--faint); }
+.numbers b { font-size: 64px; line-height: 1.2; color: var(--ink); }
+.code { grid-area: code; align-self: end; }
+.beside h1 { -webkit-line-clamp: 6; }
+.beside .finding { align-self: start; -webkit-line-clamp: 11; }
+`

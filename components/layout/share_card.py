@@ -12,7 +12,8 @@ from components.layout import share
 from components.layout.embedded import is_embedded
 from components.text import one_line, spoken
 
-_LONGEST = 700
+#: Characters of a finding, for which every card has room.
+_LONGEST = 450
 
 
 @dataclass(frozen=True)

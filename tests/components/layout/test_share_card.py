@@ -24,7 +24,7 @@ def test_what_is_endless_is_cut():
     found = data(card(place="p" * 999, title="t" * 9999, finding="f " * 9999), LINK)
     assert len(str(found["place"])) <= 120
     assert len(str(found["title"])) <= 240
-    assert len(str(found["finding"])) <= 700
+    assert len(str(found["finding"])) <= 450
 
 
 def test_the_rows_are_those_of_the_qr_code():
