@@ -15,13 +15,13 @@ from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
 from backend.questions.claims.job import ClaimJob
-from backend.questions.claims.speed import Timing, Timings
+from backend.questions.claims.speed import Timings
+from backend.questions.speed.result import Point
+from backend.questions.speed.sweep import TIMED
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.speed import Subject
 from backend.worker.stopwatch import in_turns
 
-#: The styles that are timed: the two that the claim compares, and the control, Sequential's network compiled again.
-TIMED = ("sequential", "functional", "functional_fused")
 #: Batches in the data set, at most; steps repeat them.
 BATCHES = 8
 #: A step shorter than this (seconds) is read as the mean of two, after one that warms the caches.
@@ -31,7 +31,7 @@ SECONDS, SECONDS_SLOW = 1.5, 6.0
 
 
 def measure(job: ClaimJob, context: Context) -> Timings:
-    """Time train steps of `TIMED` in turns. Raises `Cancelled` between two readings."""
+    """Time train steps of the styles of a sweep in turns. Raises `Cancelled` between two readings."""
     experiment = job.settings
     architecture, training = experiment.architecture, experiment.training
     dataset = generate(architecture, experiment.sequences, experiment.parts)
@@ -53,18 +53,6 @@ def measure(job: ClaimJob, context: Context) -> Timings:
         short = max(subject.train() for subject in subjects.values()) < SHORT
         timers = {key: subject.train for key, subject in subjects.items()}
         readings = in_turns(timers, 2 if short else 1, SECONDS if short else SECONDS_SLOW, context)
-        return Timings(
-            styles={
-                key: Timing(
-                    seconds=readings[key],
-                    first=first[key],
-                    operations=subject.operations(),
-                    weights=len(subject.model.trainable_variables),
-                    slots=len(subject.model.optimizer.variables),
-                    trackers=len(subject.model.metrics_variables),
-                )
-                for key, subject in subjects.items()
-            },
-            machine=machine,
-            measured_at=measured_at,
-        )
+        timed = {key: subject.counted(first[key], readings[key]) for key, subject in subjects.items()}
+        point = Point(mode="fit", k=len(architecture.heads), styles=timed)
+    return Timings(point=point, machine=machine, measured_at=measured_at)

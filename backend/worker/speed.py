@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -78,6 +79,21 @@ class Subject(Stepper):
         graph = train_graph(self.model).get_concrete_function(self.batches).graph.as_graph_def()
         return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
+    def counted(
+        self, first_call: float, train: list[float], build: Sequence[float] = (), infer: Sequence[float] = ()
+    ) -> StyleTimings:
+        """These readings, with the numbers of variables and operations."""
+        return StyleTimings(
+            build=list(build),
+            first_call=first_call,
+            train=train,
+            infer=list(infer),
+            weights=len(self.model.trainable_variables),
+            slots=len(self.model.optimizer.variables),
+            trackers=len(self.model.metrics_variables),
+            operations=self.operations(),
+        )
+
 
 class _PointTimer:
     """Measures one point: k heads in one mode, in all styles."""
@@ -107,16 +123,7 @@ class _PointTimer:
         if self._mode != "steps":
             infer = rounds("infer", {style: subject.infer for style, subject in subjects.items()}, self._context)
         figures = {
-            style: StyleTimings(
-                build=builds[self._k][style],
-                first_call=first[style],
-                train=train[style],
-                infer=infer[style],
-                weights=len(subject.model.trainable_variables),
-                slots=len(subject.model.optimizer.variables),
-                trackers=len(subject.model.metrics_variables),
-                operations=subject.operations(),
-            )
+            style: subject.counted(first[style], train[style], build=builds[self._k][style], infer=infer[style])
             for style, subject in subjects.items()
         }
         return Point(mode=self._mode, k=self._k, styles=figures)

@@ -164,9 +164,9 @@ def test_outputs_that_became_constant_are_detected():
 @pytest.mark.slow
 @pytest.mark.parametrize("on", [DEFAULT, pytest.param(NO_DENSE, marks=pytest.mark.soak)])
 def test_real_steps_are_timed_in_pairs_and_counted(on):
-    styles = measured(CLAIMS["speed"], on).styles
+    styles = measured(CLAIMS["speed"], on).point.styles
     fused, separate, control = (styles[key] for key in ("sequential", "functional", "functional_fused"))
-    assert len(fused.seconds) == len(separate.seconds) == len(control.seconds) >= FEWEST_PAIRS
+    assert len(fused.train) == len(separate.train) == len(control.train) >= FEWEST_PAIRS
     assert control.operations == fused.operations, "the control is the same graph"
     assert separate.operations > fused.operations
     assert separate.weights - fused.weights == 2 * (len(on.architecture.heads) - 1)

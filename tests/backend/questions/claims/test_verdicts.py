@@ -22,7 +22,8 @@ from backend.questions.claims.initial_weights import Drawn
 from backend.questions.claims.parameters import Counts
 from backend.questions.claims.same_function import Batch, Outputs
 from backend.questions.claims.shapes import Responses
-from backend.questions.claims.speed import Timing, Timings
+from backend.questions.claims.speed import Timings
+from backend.questions.speed.result import Point, StyleTimings
 from backend.statistics.intervals import FEWEST_PAIRS
 from tests.backend.questions.claims.cases import (
     BENT,
@@ -113,7 +114,7 @@ def deviations(without=(5e-8, 4e-8), activated=(0.3, 0.05)):
     )
 
 
-COUNTED = {"first": 0.8, "operations": 700, "weights": 7, "slots": 16, "trackers": 2}
+COUNTED = {"first_call": 0.8, "weights": 7, "slots": 16, "trackers": 2, "build": [], "infer": []}
 MACHINE = {"cpu": "A processor", "cores": 2, "system": "Linux x86_64", "versions": {"Python": "3.11"}, "load": 0.25}
 
 
@@ -125,9 +126,12 @@ def timings(*times, control=1.0, rounds=16):
         "functional": [times[i % len(times)] * each for i, each in enumerate(fused)],
         "functional_fused": [control * each for each in fused],
     }
-    styles = {key: Timing(**COUNTED | {"operations": 937 if key == "functional" else 700}, seconds=each)
-              for key, each in seconds.items()}  # fmt: skip
-    return Timings(machine=MACHINE, measured_at="2026-01-02T03:04:05+00:00", styles=styles)
+    styles = {
+        key: StyleTimings(**COUNTED, operations=937 if key == "functional" else 700, train=each)
+        for key, each in seconds.items()
+    }
+    point = Point(mode="fit", k=2, styles=styles)
+    return Timings(machine=MACHINE, measured_at="2026-01-02T03:04:05+00:00", point=point)
 
 
 def fit(sequences, last, total, *logged, weighted=None):
@@ -231,9 +235,8 @@ def test_pictures_and_tables_have_the_figures_of_the_evidence():
     assert [value for value, _ in split.parts] == [value for value, _ in joined.parts] == [9, 9]
     cut = found("fully_connected", connected(functional={"level": 8, "trend": 7})).picture
     assert [row["connected pairs"] for row in cut.rows] == ["✓ 16 of 16", "✗ 15 of 16", "✓ 16 of 16", "✓ 16 of 16"]
-    functional, control = found("speed", timings(1.8, 2.0)).picture.rows
+    (functional,) = found("speed", timings(1.8, 2.0)).picture.rows
     assert functional.values == pytest.approx([1.8, 2.0] * 8)
-    assert set(control.values) == {1.0}
     assert [bar.parts[0][0] for bar in found("history_trap", fits(FULL, SHORT)).picture.bars] == [0.0, -12.5]
 
 
@@ -277,6 +280,6 @@ def test_a_verdict_about_time_holds_against_either_of_two_equal_models(times, co
         return
     assert rounds >= FEWEST_PAIRS
     for style in ("sequential", "functional_fused"):
-        seconds = (made.styles[key].seconds for key in ("functional", style))
+        seconds = (made.point.styles[key].train for key in ("functional", style))
         middle = sorted(there / here for there, here in zip(*seconds, strict=True))[rounds // 2]
         assert (middle > 1) == (kind == "true")
