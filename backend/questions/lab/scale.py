@@ -34,9 +34,9 @@ METHODS: tuple[ArmKey, ...] = ("uw", "gradnorm")
 #: The targets of one head of the visitor's network are multiplied by this.
 FACTOR = 100.0
 #: Seconds of a step of Kendall's toy with all methods and both heads alone, and of compiling it, on an idle core.
-STEP, COMPILE = 1.1e-3, 2.5
+STEP, COMPILE = 1.7e-3, 2.5
 #: How long a training of the visitor's network takes relative to one of both styles.
-OWN = 0.7
+OWN = 0.5
 
 
 class Settings(QuestionSettings):

@@ -50,8 +50,8 @@ class Settings(QuestionSettings):
     noise: float = Field(0.5, ge=0, le=3)
     units: int = Field(24, ge=8, le=32)
     rates: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (0.01, 0.02)
-    epochs: int = Field(16, ge=1, le=40)
-    seeds: int = Field(24, ge=8, le=40)
+    epochs: int = Field(16, ge=1, le=32)
+    seeds: int = Field(24, ge=8, le=32)
 
     @property
     def keys(self) -> tuple[str, ...]:

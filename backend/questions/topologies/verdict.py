@@ -96,23 +96,14 @@ class Compared:
 
     def sentence(self, epochs: int, found: Gains) -> str:
         """What the seeds show after `epochs` epochs."""
-        seeds, ours, theirs = len(found.differences), f"“{self.model}”", f"“{self.baseline}”"
+        seeds, after = len(found.differences), f"After {epochs} epochs"
         if found.finding == "no verdict":
             unusable = sum(not math.isfinite(difference) for difference in found.differences)
-            return (
-                f"After {epochs} epochs there is no verdict on {ours} and {theirs}: for {unusable} of {seeds} seeds, a "
-                "score is NaN or infinite."
-            )
-        gain = f"the median gain in {self.metric} is {signed(found.median)}"
-        bounds = f"the {found.confidence:.0%} interval, {signed(found.low)} to {signed(found.high)},"
-        if found.finding == "no difference":
-            return (
-                f"After {epochs} epochs, {seeds} seeds show no difference between {ours} and {theirs}: {gain}, and "
-                f"{bounds} contains 0."
-            )
+            return f"{after} there is no verdict: for {unusable} of {seeds} seeds, a score is NaN or infinite."
+        compared = {"no difference": "is not shown to differ from"}.get(found.finding, f"is {found.finding} than")
         return (
-            f"After {epochs} epochs, over {seeds} seeds, {ours} is {found.finding} than {theirs}: {gain}, and {bounds} "
-            "does not contain 0."
+            f"{after}, “{self.model}” {compared} “{self.baseline}”: over {seeds} seeds, the median gain in "
+            f"{self.metric} is {signed(found.median)} ({interval_words(found)})."
         )
 
     def judge(self, measured: dict[int, Gains]) -> Verdict:
@@ -128,10 +119,8 @@ class Compared:
                     "epochs": f"{length}",
                     f"{self.model}, median": short(found.model, 3),
                     f"{self.baseline}, median": short(found.baseline, 3),
-                    "median gain": signed(found.median) if found.finding != "no verdict" else "none",
-                    "interval": (
-                        f"{signed(found.low)} to {signed(found.high)}" if found.finding != "no verdict" else "none"
-                    ),
+                    "median gain": "none" if found.finding == "no verdict" else signed(found.median),
+                    "interval": "none" if found.finding == "no verdict" else interval_words(found),
                 }
                 for length, found in measured.items()
             ],
@@ -145,6 +134,11 @@ class Compared:
             rows.append(Readings(f"after {epochs} epochs", found.differences, "", *ends))
         title = f"Gain in {self.metric} of “{self.model}” over “{self.baseline}”, seed by seed"
         return Spread(title, rows, Reference(0.0, "equal"), "linear")
+
+
+def interval_words(found: Gains) -> str:
+    """The interval of the gain: `+0.01 to +0.2`."""
+    return f"{signed(found.low)} to {signed(found.high)}"
 
 
 def method(confidence: float) -> str:
