@@ -58,7 +58,8 @@ lint: $(VENV)/installed-dev
 	  '$(BIN)/lint-imports' \
 	  'bash .ci/javascript $(BIN)' \
 	  'bash .ci/mirrors' \
-	  '$(BIN)/hadolint Dockerfile'
+	  '$(BIN)/hadolint Dockerfile' \
+	  '$(BIN)/python .ci/size'
 
 # Measures what each lesson says. Fails if it is false. ARGS="folder" checks the lessons of a folder.
 lesson-check: $(VENV)/installed

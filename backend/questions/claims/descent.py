@@ -40,7 +40,7 @@ def descent(model, kinds, reduction="sum_over_batch_size"):
     """A function of the weights, which is traced once. It returns loss, gradient and predictions."""
     variables = model.trainable_variables
     counts = [int(np.prod(variable.shape)) for variable in variables]
-    losses = [getattr(keras.losses, kind)(reduction=reduction) for kind in kinds]
+    losses = [keras.losses.get({"class_name": kind, "config": {"reduction": reduction}}) for kind in kinds]
     truths = heads if len(kinds) > 1 else [y]
     numbers, indices = tf.TensorSpec([None], "float64"), tf.TensorSpec([None], "int64")
 
