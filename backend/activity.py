@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.experiment import Experiment
-from backend.experiment.followed import Followed
 from backend.jobs import Job, JobView
+from backend.payloads import Followed
 from backend.services import services
 from backend.worker.kinds import JOB_KINDS
 

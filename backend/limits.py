@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
-from backend.experiment.sized import Sized
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Payload
 from backend.network.parameters import parameters
+from backend.payloads import Sized
 from backend.training.duration import DurationEstimator
 
 

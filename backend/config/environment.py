@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from backend.config.settings import PREFIX, InvalidSettings, Settings, variable
-from backend.schema import reason, schema_at
+from backend.words.schema import reason, schema_at
 
 #: Variables with our prefix that compose.yaml reads. They reach the container through the file .env.
 _OF_COMPOSE = {f"{PREFIX}USER"}

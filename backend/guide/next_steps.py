@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from backend.compare import answer
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Cancels
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.url import Query, write_query
 from backend.lessons import Lesson
+from backend.questions.compare.answer import answer
 from backend.questions.gradients.job import GradientsJob
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.training.loss_ratio import expected_ratio, loss_shares

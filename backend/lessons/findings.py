@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from backend.compare import answer
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
 from backend.lab import words
@@ -16,6 +15,7 @@ from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Figure
 from backend.lessons.figures import WITHOUT
 from backend.lessons.lesson import Step
+from backend.questions.compare.answer import answer
 from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 

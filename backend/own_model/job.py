@@ -8,11 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from backend.experiment.architecture import Frozen
-from backend.experiment.followed import Followed
-from backend.experiment.sized import Sized
 from backend.jobs.messages import SharedPayload
 from backend.own_model.found import Rewriting
 from backend.own_model.json_text import MAX_BYTES
+from backend.payloads import Followed, Sized
 from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 
 #: Bounds of a batch: numbers that are kept for the gradient, and examples.

@@ -21,8 +21,8 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationInfo, field_validator
 
-from backend.experiment.followed import Followed
 from backend.experiment.sources import File
+from backend.payloads import Followed
 from backend.questions.pictures import Picture
 
 #: What an answer is about: the name of a family, which contains a colon, and what tells its members apart. No part

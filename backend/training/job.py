@@ -11,10 +11,9 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import Side
-from backend.experiment.followed import Followed
-from backend.experiment.sized import Durations, Sized, is_refused
 from backend.jobs import JobView
 from backend.jobs.messages import Event, Phase
+from backend.payloads import Durations, Followed, Sized, is_refused
 from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
 from backend.training.too_long import too_long

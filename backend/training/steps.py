@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from backend.experiment import Experiment
-from backend.experiment.sized import Durations
 from backend.jobs.messages import SharedPayload
+from backend.payloads import Durations
 from backend.training.job import PackedWeights, Trained
 from backend.training.result import Array, Record
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.experiment.sized import Durations
+from backend.payloads import Durations
 from backend.words import about, counted
 
 

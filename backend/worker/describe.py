@@ -10,8 +10,8 @@ import keras
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
-from backend.network.job import Inspection, InspectJob
 from backend.network.layer_graph import LayerBox, LayerGraph
+from backend.questions.compare.job import Inspection, InspectJob
 from backend.worker.build import build
 
 #: Fits a column of the page. Without a width, `summary()` may omit "Connected to" of a Functional model.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pydantic import TypeAdapter
 
 from backend.jobs.messages import JobKind, Phase, Progress
-from backend.network.job import InspectJob
 from backend.own_csv.reader import ReadTableJob
 from backend.own_model.job import CompareOwnJob, FindHeadsJob, OwnTimingJob
 from backend.questions.claims.job import ClaimJob
+from backend.questions.compare.job import InspectJob
 from backend.questions.gradients.job import GradientsEvent, GradientsJob
 from backend.questions.lab.job import LabEvent, LabJob
 from backend.questions.mistakes.job import MistakeJob

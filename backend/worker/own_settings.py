@@ -13,8 +13,8 @@ from backend.experiment.activations import OUTPUT
 from backend.experiment.architecture import Architecture, DenseLayer, Head, usable_name
 from backend.experiment.sources import SYNTHETIC
 from backend.experiment.tasks import TASKS
-from backend.schema import allowed, bounds_of, schema_at
 from backend.words import counted, listed, shortened
+from backend.words.schema import allowed, bounds_of, schema_at
 from two_heads.graph import Call, Graph, is_sequential
 from two_heads.model_source import is_automatic, settings_of
 

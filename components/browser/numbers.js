@@ -1,5 +1,5 @@
 // @ts-check
-// Reads numbers from the server, and writes numbers for people. `short` writes as backend/words.py does.
+// Reads numbers from the server, and writes numbers for people. `short` writes as backend/words/ does.
 
 /** @type {Record<string, string>} */
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" }

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from backend.compare import Answer, Part, Place, answer
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
+from backend.questions.compare.answer import Answer, Part, Place, answer
 from components import browser, diagram
 from components.diagram.titles import output_layers
 from components.layout import page

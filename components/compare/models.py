@@ -13,8 +13,8 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sides import side_titles
 from backend.experiment.styles import Style
 from backend.jobs import Job, JobView
-from backend.network.job import InspectJob
 from backend.network.parameters import parameters
+from backend.questions.compare.job import InspectJob
 from backend.services import services
 from components import code_panel, layer_graph, sidebar
 from components.compare import parameter_table

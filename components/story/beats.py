@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from backend.compare import answer, choice
 from backend.experiment.presets import PRESETS, THREAD, THREAD_SGD
 from backend.network.neurons import head_edges
+from backend.questions.compare.answer import answer, choice
 from backend.training.loss_ratio import explanation
 from components import diagram
 from components.compare import models

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.sized import is_refused
 from backend.jobs.messages import Phase
+from backend.payloads import is_refused
 from backend.services import services
 from backend.training.comparison import ended_seeds
 from backend.training.duration import in_second_gear

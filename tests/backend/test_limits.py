@@ -7,10 +7,10 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.limits import largest, too_large
-from backend.network.job import InspectJob
 from backend.network.parameters import parameters
 from backend.own_model.job import CompareOwnJob
 from backend.questions.claims.job import ClaimJob
+from backend.questions.compare.job import InspectJob
 from backend.questions.gradients.job import MOST_NUMBERS, GradientsJob
 from backend.questions.lab import QUESTIONS, unstuck
 from backend.questions.lab.job import LabJob

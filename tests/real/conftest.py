@@ -9,7 +9,7 @@ import pytest
 from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture
 from backend.jobs import JobManager, cluster
-from backend.network.job import InspectJob
+from backend.questions.compare.job import InspectJob
 from backend.services import Services, serving
 from harness.local import until
 from tests.backend.jobs.helpers import JOB_KINDS, QUICK, all_warm

@@ -31,7 +31,7 @@ from backend.experiment.url.fields import (
     shorten,
     text_of,
 )  # fmt: skip
-from backend.schema import bounds_of, reason, schema_at
+from backend.words.schema import bounds_of, reason, schema_at
 
 __all__ = [
     "DATA", "HEAD", "PARAMETERS", "RIGHT", "UNKNOWN", "Fields", "Notice", "Path", "Query", "at", "bounds", "put",

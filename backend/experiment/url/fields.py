@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from backend.schema import Schema, bounds_of, reason, schema_at
+from backend.words.schema import Schema, bounds_of, reason, schema_at
 
 Raw = dict[str, Any]
 Query = dict[str, list[str]]

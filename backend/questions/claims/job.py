@@ -11,7 +11,7 @@ from cachetools import LRUCache, cached
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.followed import Followed
+from backend.payloads import Followed
 from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.base import Claim

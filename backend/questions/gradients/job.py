@@ -9,12 +9,12 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.sized import Durations
 from backend.experiment.sources import File
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Phase, Progress
 from backend.lab.gradients import Gradients, measured_epochs
 from backend.network.parameters import parameters
+from backend.payloads import Durations
 from backend.questions.base import EvidenceQuestion, QuestionJob
 from backend.questions.gradients import words
 from backend.questions.gradients.script import write

@@ -9,9 +9,9 @@ from pydantic import Field, SerializeAsAny, ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.sized import Durations
 from backend.experiment.sources import File
 from backend.jobs.messages import Phase, Progress
+from backend.payloads import Durations
 from backend.questions.base import QuestionJob, Verdict
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings

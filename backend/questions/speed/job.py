@@ -9,9 +9,9 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.sized import Durations
 from backend.jobs import JobView
 from backend.jobs.messages import Event
+from backend.payloads import Durations
 from backend.questions.base import EvidenceQuestion, QuestionJob
 from backend.questions.speed import verdict
 from backend.questions.speed.result import Point, SweepResult

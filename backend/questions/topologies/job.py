@@ -9,9 +9,9 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Frozen
-from backend.experiment.sized import Sized
 from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
+from backend.payloads import Sized
 from backend.questions.base import QuestionJob
 from backend.questions.topologies import TOPOLOGIES, Topology
 from backend.questions.topologies.base import Relatedness

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from backend.compare import Part, answer
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
+from backend.questions.compare.answer import Part, answer
 from backend.questions.speed.findings import recorded_difference
 from tests.builders.strategies import experiments
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from backend.compare import choice, effect
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
+from backend.questions.compare.answer import choice, effect
 from tests.builders.strategies import experiments
 
 THREAD = Experiment()

@@ -6,7 +6,7 @@ import pytest
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
-from backend.network.job import InspectJob
+from backend.questions.compare.job import InspectJob
 from backend.questions.topologies import TOPOLOGIES
 from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob

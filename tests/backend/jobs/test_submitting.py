@@ -8,7 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs import JobManager
-from backend.network.job import InspectJob
+from backend.questions.compare.job import InspectJob
 from backend.training.duration import DurationEstimator
 from backend.training.job import PrepareJob, TrainJob
 from backend.worker.kinds import JOB_KINDS

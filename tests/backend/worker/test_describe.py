@@ -8,7 +8,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
-from backend.network.job import InspectJob
+from backend.questions.compare.job import InspectJob
 from backend.worker.describe import SUMMARY_COLUMNS, describe
 from tests.backend.worker.trainings import Recorder
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from backend.experiment.architecture import Architecture, Frozen
-from backend.experiment.sized import Sized
 from backend.experiment.styles import STYLES, Style
 from backend.jobs.messages import SharedPayload
 from backend.network.layer_graph import LayerGraph
+from backend.payloads import Sized
 
 
 class InspectJob(SharedPayload, Sized):
