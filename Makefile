@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Node is one of the development packages. It trusts the certificates that the system trusts.
 export NODE_USE_SYSTEM_CA ?= 1
 
-.PHONY: run test check lint lesson-check bench figures load rehearse flood soak pictures audit lock format clean browser caddy postgres image
+.PHONY: run test check lint lesson-check bench figures load rehearse flood soak pictures icons audit lock format clean browser caddy postgres image
 
 run: $(VENV)/installed
 	@PORT="$(PORT)" ADDRESS="$(ADDRESS)" $(BIN)/python -m backend.config.environment
@@ -117,6 +117,10 @@ lock: $(VENV)/bin/python
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --group app --output-file requirements.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --group dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
+
+# The icon font, after an upgrade of Streamlit and for a new icon.
+icons: $(VENV)/installed-dev
+	@$(BIN)/python .ci/icons
 
 browser:
 	@bash .ci/browser

@@ -57,7 +57,7 @@ from components.streamlit_internals import (
     theme,
 )
 from components.streamlit_internals.index_html import with_scripts
-from components.streamlit_internals.server import configured_address, is_closed, static_folder
+from components.streamlit_internals.server import configured_address, icon_fonts, is_closed, static_folder
 
 _edge = settings()
 if _faults := [*filter(None, (port_fault(_edge), database_of(_edge).fault()))]:
@@ -128,6 +128,7 @@ def static_files() -> dict[str, StaticFile]:
     """What pages load besides their HTML, by path."""
     return {
         **scripts_and_styles(static_folder() / "static", f"{_prefix}/static"),
+        **{f"{_prefix}/static/media/{file.name}": StaticFile(file.read_bytes, "font/woff2") for file in icon_fonts()},
         **named_by_content(Path(__file__).parent / "pages" / "static", f"{_prefix}/app/static"),
         **{f"{_prefix}/{name}": StaticFile(text.encode, media_type(name)) for name, text in _own_files.items()},
     }

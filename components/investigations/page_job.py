@@ -134,7 +134,7 @@ class PageJob:
 
     def buttons(
         self, view: JobView | None, labels: tuple[str, str], helps: tuple[str, str], keys: tuple[str, str], *,
-        repeats: bool = True, icon: str = "play_arrow",
+        repeats: bool = True, icon: str = ":material/play_arrow:",
     ) -> None:  # fmt: skip
         """Draw the button that starts the job, and Cancel. `labels` are those before and after there is a result.
 
@@ -143,10 +143,10 @@ class PageJob:
         investigation, done = self.investigation(), view is not None and view.stored_result is not None
         mine, hidden = services().shared.awaits(investigation, visitor()), done and not self.is_shown()
         again = done and repeats and not hidden
-        icon = "visibility" if hidden else "replay" if again else icon
+        icon = ":material/visibility:" if hidden else ":material/replay:" if again else icon
         st.button(
             "Show the result" if hidden else labels[done], type="secondary" if done else "primary", key=keys[0],
-            icon=f":material/{icon}:", on_click=self.start, kwargs={"again": again}, help=helps[0],
+            icon=icon, on_click=self.start, kwargs={"again": again}, help=helps[0],
             disabled=mine or (done and not (repeats or hidden)) or investigation.refusal() is not None,
         )  # fmt: skip
         cancelling = view is not None and view.cancelling

@@ -92,7 +92,7 @@ def _controls(experiment: Experiment) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
-            ("lab.measure", "lab.stop"), repeats=False, icon="straighten",
+            ("lab.measure", "lab.stop"), repeats=False, icon=":material/straighten:",
         )  # fmt: skip
         if view is not None and view.stored_result is not None and view.finished_at is not None:
             _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
