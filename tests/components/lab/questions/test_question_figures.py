@@ -7,11 +7,11 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.questions.lab import scale, scale_verdict, trade_offs, unstuck
+from backend.questions.lab import QUESTIONS, scale, scale_verdict, trade_offs
+from backend.questions.lab.recorded import recorded_evidence
 from components.lab.questions import fronts, trajectories
 from components.theme import LOSS_METHOD_COLOURS, method_colour
 from tests.builders.colours import contrast
-from tests.builders.lab import measured
 
 
 def drawn(figure):
@@ -24,16 +24,9 @@ def ends(figure, symbol):
     return trace
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "settings",
-    [
-        unstuck.Settings(steps=100, methods=("pcgrad",)),
-        unstuck.Settings(steps=150, optimizer="sgd", rate=1.0, problem="cagrad_toy"),
-    ],
-)
+@pytest.mark.parametrize("settings", QUESTIONS["unstuck"].published, ids=lambda settings: settings.problem)
 def test_any_runs_have_valid_panels_within_the_window(settings):
-    evidence = measured("unstuck", settings)
+    evidence = recorded_evidence("unstuck", settings).evidence
     lost = evidence.runs[0].model_copy(
         update={"paths": (((0.0, 1e9), (math.nan, math.nan)), *evidence.runs[0].paths[1:])}
     )
@@ -46,9 +39,7 @@ def test_any_runs_have_valid_panels_within_the_window(settings):
 
 def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
     lost = trade_offs.End(losses=(math.nan,) * 3, distance=math.nan, weights=(1.0, 0.0, 0.0))
-    few = measured(
-        "trade_offs", trade_offs.Settings(levels=3, starts=1, steps=100, rate=1e-4, smoothings=(10, 1, 0.1, 0.01))
-    )
+    few = recorded_evidence("trade_offs", trade_offs.Settings()).evidence
     none = few.model_copy(update={"three": trade_offs.Ends(fixed=(lost,), smooth=())})
     for evidence in (few, none):
         drawn(fronts.pair(evidence))
