@@ -6,16 +6,20 @@ So it works on models of any size, built in `keras.StatelessScope(initialize_var
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from two_heads import columns
 from two_heads.conversion import LossWeights
 from two_heads.fuse import Fusing, members_of
-from two_heads.graph import Graph, Layer, Model
+from two_heads.graph import Graph, Layer, Model, all_layers
 from two_heads.heads import groups_of, has_heads_inside, heads_of
 from two_heads.losses import fused_losses, kept_losses
 from two_heads.outputs import is_flat, output_names, with_outputs
 from two_heads.split import Splitting
+
+#: The most layers of the models that `rewritings` makes, but for the last one. Keras needs milliseconds for each layer.
+MOST_LAYERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -47,21 +51,35 @@ def rewritings(model: Model) -> Iterator[Rewriting]:
     """Each group of heads that can be written in the other style, those that can become one output first.
 
     Heads that cannot become one output, but one layer whose columns are cut into the outputs, follow. Then come the
-    single heads that can become several. Raises `ValueError` for a model that `Graph` cannot read.
+    single heads that can become several. They end after `MOST_LAYERS`. Raises `ValueError` for a model that `Graph`
+    cannot read.
     """
     graph = Graph(model)
     found: set[tuple[str, ...]] = set()
+    size, left = len(list(all_layers(model))), MOST_LAYERS
     for keeps in (False, True) if is_flat(graph.model) else (True,):
         for names in _fusible(graph, model, keeps):
-            if names not in found:
+            if names not in found and left > 0:
                 found.add(names)
+                left -= size
                 yield _fused(model, names, keeps)
-    for head in heads_of(graph):
-        if not head.columns_of and not has_heads_inside(head) and head.units() > 1 and is_flat(graph.model):
-            try:
-                yield _split(model, head.layer.name)
-            except ValueError:
-                continue
+    for name, units in splittable(model).items():
+        if units < left:
+            left -= size + units
+            with suppress(ValueError):  # a layer has the name of a part
+                yield _split(model, name)
+
+
+def splittable(model: Model) -> dict[str, int]:
+    """The heads that can become several of one unit, with their numbers of units."""
+    graph = Graph(model)
+    splitting = Splitting(graph, model)
+    return {
+        head.layer.name: head.units()
+        for head in heads_of(graph)
+        if is_flat(graph.model) and not head.columns_of and not has_heads_inside(head) and head.units() > 1
+        if splitting.obstacle(head.layer.name) is None
+    }
 
 
 def _fusible(graph: Graph, model: Model, keeps: bool) -> Iterator[tuple[str, ...]]:

@@ -164,6 +164,8 @@ class Found(Frozen):
     @property
     def answer(self) -> str:
         """Whether heads can be one layer, in a sentence. The page shows it if there is no rewriting."""
+        if any(group.answer == "one layer now" for group in self.groups):
+            return "Yes, but the app does not write the other style."
         if self.outputs == 1 and len(self.groups) <= 1:
             return "There is one head, and nothing to rewrite."
         return "No: leave these heads as they are."

@@ -35,14 +35,13 @@ from backend.worker.describe import layer_graph
 from backend.worker.keras_internals import fresh_names_and_seeds, without_weights
 from backend.worker.own_settings import AsSettings, NotExpressible, as_settings
 from backend.worker.stopwatch import Stepper, builder, rounds
-from two_heads import find_heads, fuse_heads, split_heads
+from two_heads import find_heads, fuse_heads, rewritings, split_heads
 from two_heads.columns import is_kind
 from two_heads.graph import Call, Graph, input_structure, is_nested, structure_of
 from two_heads.heads import Heads
 from two_heads.model_source import source
-from two_heads.rewritings import rewritings
 
-_FINDING, _MEASURING = Limits(seconds=10, megabytes=600), Limits(seconds=120, megabytes=2_000)
+_FINDING, _MEASURING = Limits(seconds=10, megabytes=300), Limits(seconds=120, megabytes=2_000)
 #: How many units in the last place rounding may cause.
 _UNITS = 256
 _EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
@@ -50,6 +49,10 @@ _EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
 EXAMPLES = 8
 _SAME = "They have the same activation, bias, dtype and other settings that a layer has only once."
 _SPLITS = "It can also be several layers."
+_LEFT_OUT = (
+    f"The app does not write them: it writes up to {rewritings.MOST_LAYERS:,} layers in all other styles, and none "
+    "whose name another layer has."
+)
 _CUT = "They can be one layer whose columns are cut apart, each followed by its own activation."
 
 
@@ -110,6 +113,7 @@ def _found(model: keras.Model, graph: Graph, own: str) -> Found:
     settings, why_not = _settings(model)
     layers = [call.layer for call in calls.values()]
     ids = [layer.input_dim for layer in layers if isinstance(layer, keras.layers.Embedding)]
+    written = list(rewritings.rewritings(model))
     return Found(
         name=model.name,
         source=own,
@@ -118,8 +122,8 @@ def _found(model: keras.Model, graph: Graph, own: str) -> Found:
         activations=sum(_size(tensor) for call in calls.values() for tensor in call.outputs),
         ids=min([MOST_IDS, *ids]),
         outputs=len(graph.model.outputs),
-        groups=tuple(_groups(model, calls)),
-        rewritings=tuple(_rewritings(model, calls)),
+        groups=tuple(_groups(model, calls, written)),
+        rewritings=tuple(_rewriting(each, calls) for each in written),
         settings=settings and settings.architecture,
         left=settings.left if settings else "",
         why_no_settings=why_not,
@@ -139,7 +143,7 @@ def _size(tensor: Any) -> int:
     return prod(each or USUAL_LENGTH for each in tensor.shape[1:])
 
 
-def _groups(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Group]:
+def _groups(model: keras.Model, calls: Mapping[str, Call], written: list[rewritings.Rewriting]) -> Iterator[Group]:
     """The rows of the page's table: which heads can be one layer, and why the others cannot."""
     kept = {heads.layers: heads for heads in find_heads(model)}
     one = {heads.layers: heads for heads in find_heads(model, keep_outputs=False)}
@@ -156,11 +160,12 @@ def _groups(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Group]:
             why = next((each for each in of_members if not each.startswith("No other")), of_members[0])
             yield _group(heads, calls, "✓ if cut apart", f"Not as one output: {why} {_CUT}")
             covered |= set(names)
-    several = {each.heads[0] for each in rewritings(model) if not each.fuses}
+    several = rewritings.splittable(model)
+    shown = {each.heads[0] for each in written if not each.fuses}
     for names, heads in kept.items():
         if not covered & set(names):
-            splits = names[0] in several
-            answer, why = ("one layer now", _SPLITS) if splits else ("✗ no", heads.reason or "")
+            splits = _SPLITS if names[0] in shown else f"{_SPLITS} {_LEFT_OUT}"
+            answer, why = ("one layer now", splits) if names[0] in several else ("✗ no", heads.reason or "")
             yield _group(heads, calls, answer, why)
 
 
@@ -180,23 +185,22 @@ def _group(heads: Heads, calls: Mapping[str, Call], answer: str, why: str) -> Gr
     )
 
 
-def _rewritings(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Rewriting]:
-    for each in rewritings(model):
-        heads = Heads(each.heads, each.units if each.fuses else (sum(each.units),), "", None)
-        yield Rewriting(
-            group=_group(heads, calls, "", ""),
-            fuses=each.fuses,
-            keeps_outputs=each.keeps_outputs,
-            whole=each.whole,
-            position=each.position,
-            parts=each.parts,
-            positions=each.positions,
-            units=each.units,
-            parameters=int(each.model.count_params()),
-            other=source(each.model),
-            loss_weights=each.loss_weights,
-            why=each.why,
-        )
+def _rewriting(each: rewritings.Rewriting, calls: Mapping[str, Call]) -> Rewriting:
+    heads = Heads(each.heads, each.units if each.fuses else (sum(each.units),), "", None)
+    return Rewriting(
+        group=_group(heads, calls, "", ""),
+        fuses=each.fuses,
+        keeps_outputs=each.keeps_outputs,
+        whole=each.whole,
+        position=each.position,
+        parts=each.parts,
+        positions=each.positions,
+        units=each.units,
+        parameters=int(each.model.count_params()),
+        other=source(each.model),
+        loss_weights=each.loss_weights,
+        why=each.why,
+    )
 
 
 def _settings(model: keras.Model) -> tuple[AsSettings | None, str]:

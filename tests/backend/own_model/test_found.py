@@ -98,6 +98,16 @@ def test_the_heads_of_a_model_of_any_size_are_found_without_its_weights():
     assert page.rewritings
 
 
+def test_other_styles_have_a_bounded_number_of_layers_and_the_page_says_so():
+    inputs = keras.Input((2,))
+    page = found(keras.Model(inputs, layers.Dense(2_000)(inputs)))
+    assert page.answer == "Yes, but the app does not write the other style."
+    assert "it writes up to 1,000 layers in all other styles" in page.finding
+    page = found(keras.Model(inputs, [layers.Dense(2)(inputs) for _ in range(60)]))
+    assert page.rewritings[0].fuses
+    assert 10 < len(page.rewritings) < 30
+
+
 def test_a_long_chain_and_a_large_network_are_read():
     inputs = keras.Input((4,))
     x = inputs
