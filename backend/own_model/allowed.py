@@ -62,8 +62,8 @@ _DTYPES = (
     "float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16", "int8", "int16", "int32", "int64",
     "uint8", "uint16", "uint32", "bool",
 )  # fmt: skip
-#: Bounds of a configuration: objects with a class, the length of a list, characters of a text, and whole numbers.
-_MOST_OBJECTS, _MOST_ITEMS, _MOST_CHARACTERS, _LARGEST = 20_000, 4_000, 200, 2**31 - 1
+#: Bounds of the characters of a text, and of a whole number.
+_MOST_CHARACTERS, _LARGEST = 200, 2**31 - 1
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _KERAS_2 = (
     "This model was written by Keras 2. Open it with Keras 3 and save it again: "
@@ -85,76 +85,63 @@ def rebuilt(text: str) -> str:
         )
     if isinstance(given.get("keras_version"), str) and given["keras_version"].startswith(("1.", "2.")):
         raise Refused(_KERAS_2, at_home=False)
-    return json.dumps(_Rebuilding().object(given), separators=(",", ":"))
+    return json.dumps(_object(given), separators=(",", ":"))
 
 
-class _Rebuilding:
-    """Makes one configuration anew, and counts its objects."""
+def _object(given: dict[str, Any]) -> dict[str, Any]:
+    """An object with a class: a model, layer, operation, initializer, regularizer, constraint or dtype policy."""
+    name, config = given.get("class_name"), given.get("config")
+    if name in ("__keras_tensor__", "__slice__", "__tuple__", "__ellipsis__"):
+        return {"class_name": name, "config": _value(config)}
+    where = _module_of(given)
+    if not isinstance(config, dict):
+        raise Refused(f"The {_shown(name)} of this configuration has no settings.")
+    config = {key: each for key, each in config.items() if key != "build_config"}
+    if name == "DTypePolicy" and config.get("name") not in _DTYPES:
+        raise Refused("This model has a dtype policy that the app does not read.")
+    made = {"module": where, "class_name": name, "config": _settings(config), "registered_name": None}
+    for key in ("name", "inbound_nodes"):
+        if key in given:
+            made[key] = _value(given[key])
+    if isinstance(given.get("inbound_nodes"), list) and any(isinstance(each, list) for each in given["inbound_nodes"]):
+        raise Refused(_KERAS_2, at_home=False)
+    return made
 
-    def __init__(self) -> None:
-        self._objects = 0
 
-    def object(self, given: dict[str, Any]) -> dict[str, Any]:
-        """An object with a class: a model, layer, operation, initializer, regularizer, constraint or dtype policy."""
-        self._objects += 1
-        if self._objects > _MOST_OBJECTS:
-            raise Refused(f"This configuration has more than {_MOST_OBJECTS:,} objects, the most that the app reads.")
-        name, config = given.get("class_name"), given.get("config")
-        if name in ("__keras_tensor__", "__slice__", "__tuple__", "__ellipsis__"):
-            return {"class_name": name, "config": self.value(config)}
-        where = _module_of(given)
-        if not isinstance(config, dict):
-            raise Refused(f"The {_shown(name)} of this configuration has no settings.")
-        config = {key: each for key, each in config.items() if key != "build_config"}
-        if name == "DTypePolicy" and config.get("name") not in _DTYPES:
-            raise Refused("This model has a dtype policy that the app does not read.")
-        made = {"module": where, "class_name": name, "config": self.settings(config), "registered_name": None}
-        for key in ("name", "inbound_nodes"):
-            if key in given:
-                made[key] = self.value(given[key])
-        if isinstance(given.get("inbound_nodes"), list) and any(
-            isinstance(each, list) for each in given["inbound_nodes"]
-        ):
-            raise Refused(_KERAS_2, at_home=False)
-        return made
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    """The members of an object: each key is a word, and each value is plain or an object of the list."""
+    for key in given:
+        if not _KEY.fullmatch(key):
+            raise Refused(f"This configuration has a setting “{_shown(key)}”, which is no word.")
+    made = {key: _value(each) for key, each in given.items()}
+    dtype = made.get("dtype")
+    if isinstance(dtype, str) and dtype not in _DTYPES:
+        raise Refused(f"This configuration has the dtype “{_shown(dtype)}”, which the app does not read.")
+    return made
 
-    def settings(self, given: dict[str, Any]) -> dict[str, Any]:
-        """The members of an object: each key is a word, and each value is plain or an object of the list."""
-        for key in given:
-            if not _KEY.fullmatch(key):
-                raise Refused(f"This configuration has a setting “{_shown(key)}”, which is no word.")
-        made = {key: self.value(each) for key, each in given.items()}
-        dtype = made.get("dtype")
-        if isinstance(dtype, str) and dtype not in _DTYPES:
-            raise Refused(f"This configuration has the dtype “{_shown(dtype)}”, which the app does not read.")
-        return made
 
-    def value(self, given: Any) -> Any:
-        """A plain value within the bounds, or an object."""
-        if given is None or isinstance(given, bool):
-            return given
-        if isinstance(given, int):
-            if abs(given) > _LARGEST:
-                raise Refused(f"This configuration has the number {given:,}, beyond what Keras takes.")
-            return given
-        if isinstance(given, float):
-            return given if math.isfinite(given) else 0.0
-        if isinstance(given, str):
-            if len(given) > _MOST_CHARACTERS or not given.isprintable():
-                raise Refused(
-                    f"This configuration has a text of more than {_MOST_CHARACTERS} characters, or with characters "
-                    "that cannot be shown."
-                )
-            return given
-        if isinstance(given, list):
-            if len(given) > _MOST_ITEMS:
-                raise Refused(f"This configuration has a list of more than {_MOST_ITEMS:,} items.")
-            return [self.value(each) for each in given]
-        return self.object(given) if "class_name" in given else self.members(given)
-
-    def members(self, given: dict[str, Any]) -> dict[str, Any]:
-        """An object without a class, whose keys are names of inputs, outputs or arguments."""
-        return {self.value(key): self.value(each) for key, each in given.items()}
+def _value(given: Any) -> Any:
+    """A plain value within the bounds, or an object."""
+    if given is None or isinstance(given, bool):
+        return given
+    if isinstance(given, int):
+        if abs(given) > _LARGEST:
+            raise Refused(f"This configuration has the number {given:,}, beyond what Keras takes.")
+        return given
+    if isinstance(given, float):
+        return given if math.isfinite(given) else 0.0
+    if isinstance(given, str):
+        if len(given) > _MOST_CHARACTERS or not given.isprintable():
+            raise Refused(
+                f"This configuration has a text of more than {_MOST_CHARACTERS} characters, or with characters "
+                "that cannot be shown."
+            )
+        return given
+    if isinstance(given, list):
+        return [_value(each) for each in given]
+    if "class_name" in given:
+        return _object(given)
+    return {_value(key): _value(each) for key, each in given.items()}  # by names of inputs, outputs or arguments
 
 
 def _module_of(given: dict[str, Any]) -> str:

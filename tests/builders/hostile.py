@@ -158,13 +158,13 @@ def similar(value, key, rng):
     return rng.choice(VALUES)
 
 
-def model(*layers, inputs=None, outputs=None):
+def model(*layers, inputs=None, outputs=None, name="m"):
     return {
         "module": "keras.src.models.functional",
         "class_name": "Functional",
         "registered_name": "Functional",
         "config": {
-            "name": "m",
+            "name": name,
             "layers": list(layers),
             "input_layers": inputs or [["a", 0, 0]],
             "output_layers": outputs or [["b", 0, 0]],

@@ -1,21 +1,28 @@
-"""Functions that a process of its own has to bear: they loop, allocate, connect, fail or die."""
+"""Functions that a process of its own has to bear: they loop, allocate, write, connect, fail or die."""
 
 from __future__ import annotations
 
 import os
 import signal
 import socket
+import time
+from pathlib import Path
 
 from backend.jobs.runtime import Context
 
 
 def loops(payload: str, context: Context) -> str:
-    while True:
+    while time.process_time() < 30:
         pass
+    return ""
 
 
 def allocates(payload: str, context: Context) -> str:
-    return str(len(bytearray(10**10)))
+    return str(len([bytearray(10**6) for _ in range(1_000)]))
+
+
+def writes(payload: str, context: Context) -> str:
+    return str(Path(payload).write_text("x"))
 
 
 def connects(payload: str, context: Context) -> str:
