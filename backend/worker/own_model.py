@@ -187,19 +187,12 @@ def _group(heads: Heads, calls: Mapping[str, Call], answer: str, why: str) -> Gr
 
 def _rewriting(each: rewritings.Rewriting, calls: Mapping[str, Call]) -> Rewriting:
     heads = Heads(each.heads, each.units if each.fuses else (sum(each.units),), "", None)
+    copied = ("fuses", "keeps_outputs", "whole", "position", "parts", "positions", "units", "loss_weights", "why")
     return Rewriting(
         group=_group(heads, calls, "", ""),
-        fuses=each.fuses,
-        keeps_outputs=each.keeps_outputs,
-        whole=each.whole,
-        position=each.position,
-        parts=each.parts,
-        positions=each.positions,
-        units=each.units,
         parameters=int(each.model.count_params()),
         other=source(each.model),
-        loss_weights=each.loss_weights,
-        why=each.why,
+        **{name: getattr(each, name) for name in copied},
     )
 
 
