@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from two_heads import columns
 from two_heads.conversion import LossWeights
 from two_heads.fuse import Fusing, members_of
-from two_heads.graph import Graph, Layer, Model, all_layers
+from two_heads.graph import Graph, Model, all_layers
 from two_heads.heads import groups_of, has_heads_inside, heads_of
 from two_heads.losses import fused_losses, kept_losses
-from two_heads.outputs import is_flat, output_names, with_outputs
+from two_heads.outputs import is_flat, with_outputs
 from two_heads.split import Splitting
 
 #: The most layers of the models that `rewritings` makes, but for the last one. Keras needs milliseconds for each layer.
@@ -29,18 +29,14 @@ class Rewriting:
     `heads` are the layers in the model, as `find_heads` writes them, and `model` has the same layers but for these: if
     it `fuses`, the layer `whole` in their place; if not, the layers `parts` in the place of one head. `units` are those
     of the separate heads. With `loss_weights`, the total loss of `model` equals that of the old one, and `why` explains
-    them; None if there are none. In the outputs of the style with separate heads, these are at `positions`, and in the
-    other style, the one layer is at `position`; both are empty if the outputs are kept.
+    them; None if there are none.
     """
 
     heads: tuple[str, ...]
-    layers: tuple[Layer, ...]
     fuses: bool
     keeps_outputs: bool
     whole: str
-    position: int | None
     parts: tuple[str, ...]
-    positions: tuple[int, ...]
     units: tuple[int, ...]
     model: Model
     loss_weights: LossWeights | None
@@ -98,33 +94,27 @@ def _fused(model: Model, names: tuple[str, ...], keeps: bool) -> Rewriting:
     fusing.add(groups_of(graph, model, keeps))
     new, _ = fusing.converted()
     layer, members = fusing.made[0]
-    position: int | None = None
-    positions: tuple[int, ...] = ()
     if keeps:
         plan = kept_losses(model)
     else:
         new = with_outputs(new, fusing.places)
-        position = output_names(new).index(layer.name)
-        positions = tuple(head.positions[0] for head in fusing.fused[0].heads)
         plan = fused_losses(graph.model, model, [members_of(group) for group in fusing.fused], fusing.places)
     parts = tuple(name.rpartition("/")[2] for name in names)
     units = tuple(map(columns.units, members))
     return Rewriting(
-        heads=names, layers=tuple(members), fuses=True, keeps_outputs=keeps, whole=layer.name, position=position,
-        parts=parts, positions=positions, units=units, model=new, loss_weights=plan.weights, why=plan.why,
+        heads=names, fuses=True, keeps_outputs=keeps, whole=layer.name, parts=parts, units=units, model=new,
+        loss_weights=plan.weights, why=plan.why,
     )  # fmt: skip
 
 
 def _split(model: Model, name: str) -> Rewriting:
     graph = Graph(model)
-    head = next(each for each in heads_of(graph) if each.layer.name == name)
     splitting = Splitting(graph, model)
     splitting.add([(name, None, None)])
     new, _ = splitting.converted()
     plan, new = splitting.plan(), with_outputs(new, splitting.places())
     parts = tuple(part.name for part, *_ in splitting.made)
-    positions = tuple(map(output_names(new).index, parts))
     return Rewriting(
-        heads=(name,), layers=(head.layer,), fuses=False, keeps_outputs=False, whole=name, position=head.positions[0],
-        parts=parts, positions=positions, units=(1,) * len(parts), model=new, loss_weights=plan.weights, why=plan.why,
+        heads=(name,), fuses=False, keeps_outputs=False, whole=name, parts=parts, units=(1,) * len(parts),
+        model=new, loss_weights=plan.weights, why=plan.why,
     )  # fmt: skip

@@ -11,11 +11,12 @@ import socket
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from backend.config.settings import PREFIX, InvalidSettings, Settings, variable
+from backend.config.settings import PREFIX, Settings, variable
 from backend.words.schema import reason, schema_at
 
 #: Variables with our prefix that compose.yaml reads. They reach the container through the file .env.
@@ -50,23 +51,10 @@ def settings() -> Settings:
 
 def read() -> Settings:
     """The settings that the environment describes. Raises InvalidEnvironment, which names every bad variable."""
-    bad: dict[str, str] = {}
-    while True:
-        try:
-            valid = Settings(**{name: _default(name) for name in bad})
-        except ValidationError as invalid:
-            more = dict(_sentences(invalid, set(bad)))
-            if more:
-                bad |= more  # try again without these: checks on several values need each of them to be valid
-                continue
-        else:
-            if not bad:
-                return valid
-        raise InvalidEnvironment(bad.values())
-
-
-def _default(name: str) -> Any:
-    return Settings.model_fields[name].get_default(call_default_factory=True)
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        raise InvalidEnvironment(map(_fault, invalid.errors(include_url=False))) from None
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
@@ -94,19 +82,11 @@ def listening_faults(environment: Mapping[str, str]) -> list[str]:
     return sentences
 
 
-def _sentences(invalid: ValidationError, bad: set[str]) -> Iterable[tuple[str, str]]:
-    """Field and sentence for each error. A check that depends on one of `bad` is left out."""
-    for error in invalid.errors(include_url=False):
-        misfits = error.get("ctx", {}).get("error")
-        if isinstance(misfits, InvalidSettings):
-            for misfit in misfits.misfits:
-                if bad.isdisjoint((misfit.name, *misfit.depends_on)):
-                    yield misfit.name, _sentence(variable(misfit.name), misfit.value, misfit.reason)
-        else:
-            name = str(error["loc"][0])
-            schema = schema_at(Settings, (name,))
-            secret = "password" in str(schema)
-            yield name, _sentence(variable(name), "…" if secret else error["input"], reason(error, schema))
+def _fault(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
+    schema = schema_at(Settings, (name,))
+    shown = "…" if "password" in str(schema) else error["input"] or ""
+    return _sentence(variable(name), shown, reason(error, schema))
 
 
 def _sentence(name: str, value: object, why: str) -> str:

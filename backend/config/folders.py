@@ -9,6 +9,8 @@ from pathlib import Path
 from backend.config.settings import Settings, variable
 
 _REASONS = {
+    errno.EEXIST: "it is a file",
+    errno.ENOTDIR: "a folder above it is a file",
     errno.EACCES: "this server's user may not write to it",
     errno.EPERM: "this server's user may not write to it",
     errno.EROFS: "it is read-only",
@@ -25,7 +27,7 @@ def unusable_folders(settings: Settings) -> list[str]:
     sentences = []
     if settings.database_url is None:
         folder = settings.state_dir
-        if why := _why_not_created(folder) or _why_not_written(folder):
+        if why := _why_unusable(folder):
             sentences.append(
                 f"{variable('state_dir')}={str(folder)!r}: {why}. It takes a folder that the server may write to. "
                 "Until it can be used, no run, no progress in lessons and no room is saved."
@@ -43,20 +45,9 @@ def unusable_folders(settings: Settings) -> list[str]:
     return sentences
 
 
-def _why_not_created(folder: Path) -> str | None:
+def _why_unusable(folder: Path) -> str | None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except FileExistsError:
-        return "it is a file"
-    except NotADirectoryError:
-        return "a folder above it is a file"
-    except OSError as error:
-        return f"it is missing and cannot be created ({(error.strerror or '').lower()})"
-    return None
-
-
-def _why_not_written(folder: Path) -> str | None:
-    try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"two heads")
             file.flush()

@@ -9,16 +9,14 @@ import ipaddress
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from dask.system import CPU_COUNT
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SCHEDULER = re.compile(r"tls://[^\s/]+:\d+")
+_Scheduler = Annotated[str, Field(pattern=r"^tls://[^\s/]+:\d+$", json_schema_extra={"words": "tls://host:port"})]
 _DATABASE = re.compile(r"postgres(ql)?://[^\s]+/[^\s/]+")
 #: An https origin, or a server on the visitor's own machine, where an author tries a page before it is published.
 _FRAME_ORIGIN = re.compile(
@@ -41,38 +39,17 @@ def variable(field: str) -> str:
     return prefix + field.upper()
 
 
-@dataclass(frozen=True)
-class InvalidSetting:
-    """A value that is valid by itself, but not together with the fields that it depends on."""
-
-    name: str
-    value: object
-    reason: str
-    depends_on: tuple[str, ...] = ()
-
-
-class InvalidSettings(ValueError):
-    """Values that are not valid together."""
-
-    def __init__(self, misfits: Iterable[InvalidSetting]) -> None:
-        self.misfits = tuple(misfits)
-        super().__init__("; ".join(f"{variable(misfit.name)}: {misfit.reason}" for misfit in self.misfits))
-
-
 def _state_dir() -> Path:
     return Path(tempfile.gettempdir()) / f"two-heads-{os.getuid()}"
 
 
 class Settings(BaseSettings):
-    """The settings, immutable.
-
-    Raises pydantic's ValidationError, with `InvalidSettings` for values that are not valid together.
-    """
+    """The settings, immutable. Raises pydantic's ValidationError."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, allow_inf_nan=False)
 
     # Workers. Without a scheduler's address the server starts its own, on loopback.
-    scheduler: str | None = None
+    scheduler: _Scheduler | None = None
     tls_ca: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
@@ -200,32 +177,21 @@ class Settings(BaseSettings):
             return values
         return {"recordings": RECORDINGS} | values | {"workers": 1}
 
-    @model_validator(mode="after")
-    def _valid_together(self) -> Settings:
-        misfits = [*self._renewed_too_late(), *self._unsafe_scheduler()]
-        if misfits:
-            raise InvalidSettings(misfits)
-        return self
-
-    def _renewed_too_late(self) -> Iterator[InvalidSetting]:
+    @field_validator("recycle_rss_mb")
+    @classmethod
+    def _renewed_in_time(cls, value: int, others: ValidationInfo) -> int:
         """A worker has to be renewed before its memory limit stops it."""
-        most = int(0.9 * self.worker_memory_mb)
-        if self.recycle_rss_mb > most:
-            reason = (
-                f"it takes at most 90 % of {variable('worker_memory_mb')}, which is {self.worker_memory_mb:,}: {most:,}"
+        memory = others.data.get("worker_memory_mb")
+        if memory is not None and value > 0.9 * memory:
+            raise ValueError(
+                f"it takes at most 90 % of {variable('worker_memory_mb')}, which is {memory:,}: {int(0.9 * memory):,}"
             )
-            if "recycle_rss_mb" not in self.model_fields_set:
-                reason = f"this is the default, and {reason}"
-            yield InvalidSetting("recycle_rss_mb", self.recycle_rss_mb, reason, ("worker_memory_mb",))
+        return value
 
-    def _unsafe_scheduler(self) -> Iterator[InvalidSetting]:
+    @field_validator("tls_ca", "tls_cert", "tls_key")
+    @classmethod
+    def _safe_scheduler(cls, value: Path | None, others: ValidationInfo) -> Path | None:
         """Dask executes what it receives, so only the holder of a certificate may reach it, also on this machine."""
-        if self.scheduler is None:
-            return
-        if not _SCHEDULER.fullmatch(self.scheduler):
-            yield InvalidSetting("scheduler", self.scheduler, "it takes tls://host:port")
-        for name in ("tls_ca", "tls_cert", "tls_key"):
-            path: Path | None = getattr(self, name)
-            if path is None or not path.is_file():
-                reason = f"it takes a file that exists, because {variable('scheduler')} is set"
-                yield InvalidSetting(name, path or "", reason)
+        if others.data.get("scheduler", "invalid") and (value is None or not value.is_file()):
+            raise ValueError(f"it takes a file that exists, because {variable('scheduler')} is set")
+        return value

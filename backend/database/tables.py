@@ -5,218 +5,240 @@ A visitor is a hash of their cookie. Times are seconds since the epoch. No table
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
+
+def _table(name: str, /, *others: Any, keys: int = 1, **columns: Any) -> Table:
+    """A table of columns with a name, a type and always a value, and of `others`. Its first `keys` are its key."""
+    made = [
+        Column(each, kind, primary_key=position < keys, nullable=False)
+        for position, (each, kind) in enumerate(columns.items())
+    ]
+    return Table(name, metadata, *made, *others)
+
+
 #: Which tables the database has, in one row (`schema.py`). Versions until 0.3.0 used Alembic, which named the table.
-versions = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+versions = _table(
+    "alembic_version",
+    version_num=String(32),
+)
 
 #: A secret of the database, in one row.
-database_id = Table(
-    "database_id", metadata, Column("row", Integer, primary_key=True), Column("id", Text, nullable=False)
+database_id = _table(
+    "database_id",
+    row=Integer,
+    id=Text,
 )
 
 #: Servers that use the database. A server that has not been `seen` for a while no longer runs.
-servers = Table(
+servers = _table(
     "server",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("host", Text, nullable=False),
-    Column("process", Text, nullable=False),
-    Column("seen", Float, nullable=False),
+    id=Text,
+    host=Text,
+    process=Text,
+    seen=Float,
 )
 
 #: The last job of each kind that a visitor has started. When several claims are tested together, `part` is the key of
 #: the claim; otherwise it is "". `query` has the settings, as in a link.
-started_jobs = Table(
+started_jobs = _table(
     "started_job",
-    metadata,
-    Column("visitor", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("part", Text, primary_key=True),
-    Column("query", Text, nullable=False),
-    Column("job", Text, nullable=False),
-    Column("server", Text, nullable=False),
-    Column("finished", Boolean, nullable=False),
-    Column("at", Float, nullable=False),
     Index("started_job_by_job", "job"),
     Index("started_job_by_time", "at"),
+    keys=3,
+    visitor=Text,
+    kind=Text,
+    part=Text,
+    query=Text,
+    job=Text,
+    server=Text,
+    finished=Boolean,
+    at=Float,
 )
 
 #: Finished trainings, one for each experiment and set of library versions. `summary` is JSON for lists, and
 #: `packed` the whole run, compressed.
-runs = Table(
+runs = _table(
     "run",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("experiment_hash", Text, nullable=False),
-    Column("versions", Text, nullable=False),
-    Column("experiment", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("packed", LargeBinary, nullable=False),
-    Column("bytes", Integer, nullable=False),
-    Column("at", Float, nullable=False),
     Index("run_by_experiment", "experiment_hash", "versions", unique=True),
     Index("run_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
+    id=Integer,
+    experiment_hash=Text,
+    versions=Text,
+    experiment=Text,
+    summary=Text,
+    packed=LargeBinary,
+    bytes=Integer,
+    at=Float,
 )
 
 #: A visitor's own entry for a run. `id` cannot be guessed: whoever has it can open the run. `bytes` is the run's size.
-saved_runs = Table(
+saved_runs = _table(
     "saved_run",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("run", Integer, ForeignKey("run.id"), nullable=False),
-    Column("visitor", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("pinned", Boolean, nullable=False),
-    Column("at", Float, nullable=False),
+    ForeignKeyConstraint(["run"], ["run.id"]),
     Column("bytes", Integer, nullable=False, server_default="0"),
     Index("saved_run_of_visitor", "visitor", "run", unique=True),
     Index("saved_run_in_order", "visitor", "pinned", "at"),
     Index("saved_run_by_run", "run"),
     Index("saved_run_by_age", "pinned", "at"),
+    id=Text,
+    run=Integer,
+    visitor=Text,
+    name=Text,
+    pinned=Boolean,
+    at=Float,
 )
 
 #: Architectures of visitors' own models. `id` is made of the content, and whoever has it can open the architecture.
 #: `packed` is its configuration, compressed, and `at` is when it was last opened from a file. No row names a visitor.
-own_networks = Table(
+own_networks = _table(
     "own_network",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("packed", LargeBinary, nullable=False),
-    Column("bytes", Integer, nullable=False),
-    Column("at", Float, nullable=False),
     Index("own_network_by_age", "at"),
     Index("own_network_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
+    id=Text,
+    packed=LargeBinary,
+    bytes=Integer,
+    at=Float,
 )
 
 #: CSV files of visitors' own, as tables of numbers. `id` is made of the content, and whoever has it sees the data.
-own_tables = Table(
+own_tables = _table(
     "own_table",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("packed", LargeBinary, nullable=False),
-    Column("bytes", Integer, nullable=False),
-    Column("at", Float, nullable=False),
     Index("own_table_by_age", "at"),
     Index("own_table_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
+    id=Text,
+    packed=LargeBinary,
+    bytes=Integer,
+    at=Float,
 )
 
 #: Who opened which of these files: `owner` is a digest of the id and of the visitor. The id alone is not enough.
-own_table_owners = Table(
+own_table_owners = _table(
     "own_table_owner",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("owner", Text, primary_key=True),
+    keys=2,
+    id=Text,
+    owner=Text,
 )
 
 #: What a visitor predicted in lessons. `subject` is a step with what its question depends on, or a mistake; `value` is
 #: the position or the text of an option, how sure the visitor was, or the step at which they are.
-lesson_progress = Table(
+lesson_progress = _table(
     "lesson_progress",
-    metadata,
-    Column("visitor", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-    Column("at", Float, nullable=False),
     Index("lesson_progress_by_age", "at"),
+    keys=2,
+    visitor=Text,
+    subject=Text,
+    value=Text,
+    at=Float,
 )
 
 #: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
 #: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
 #: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds. `network`
 #: is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
-rooms = Table(
+rooms = _table(
     "room",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("code", Text, nullable=False),
-    Column("host_hash", Text, nullable=False),
-    Column("board_hash", Text, nullable=False),
-    Column("secret", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("lesson_id", Text, nullable=False),
-    Column("lesson", Text, nullable=False),
-    Column("seed", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("since", Float, nullable=False),
-    Column("server", Text, nullable=False),
-    Column("created", Float, nullable=False),
-    Column("expires", Float, nullable=False),
     Column("network", Text, nullable=False, server_default=""),
     Column("looked", Float, nullable=False, server_default="0"),
     Index("room_by_code", "code", unique=True),
     Index("room_by_owner", "owner"),
     Index("room_by_age", "expires"),
+    id=Text,
+    code=Text,
+    host_hash=Text,
+    board_hash=Text,
+    secret=Text,
+    owner=Text,
+    lesson_id=Text,
+    lesson=Text,
+    seed=Integer,
+    state=Text,
+    version=Integer,
+    since=Float,
+    server=Text,
+    created=Float,
+    expires=Float,
 )
 
 #: Codes that a room had before. They let in only those who were in the room already.
-room_former_codes = Table(
+room_former_codes = _table(
     "room_former_code",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("room", Text, nullable=False),
-    Column("at", Float, nullable=False),
     Index("room_former_code_by_room", "room", "at"),
+    code=Text,
+    room=Text,
+    at=Float,
 )
 
 #: Codes that open the board of a room once, soon after a host has asked for one.
-room_board_codes = Table(
+room_board_codes = _table(
     "room_board_code",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("room", Text, nullable=False),
-    Column("at", Float, nullable=False),
     Index("room_board_code_by_room", "room"),
+    code=Text,
+    room=Text,
+    at=Float,
 )
 
 #: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have, `at` is when
 #: anything about them changed, and `joined` is when they came.
-room_participants = Table(
+room_participants = _table(
     "room_participant",
-    metadata,
-    Column("room", Text, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("alias", Text, nullable=False),
-    Column("pace", Text, nullable=False),
-    Column("removed", Boolean, nullable=False),
-    Column("at", Float, nullable=False),
     Column("joined", Float, nullable=False, server_default="0"),
     Column("network", Text, nullable=False, server_default=""),
+    keys=2,
+    room=Text,
+    number=Integer,
+    alias=Text,
+    pace=Text,
+    removed=Boolean,
+    at=Float,
 )
 
 #: Which participant a visitor is in a room. A participant may have several devices.
-room_devices = Table(
+room_devices = _table(
     "room_device",
-    metadata,
-    Column("room", Text, primary_key=True),
-    Column("visitor", Text, primary_key=True),
-    Column("number", Integer, nullable=False),
+    keys=2,
+    room=Text,
+    visitor=Text,
+    number=Integer,
 )
 
 #: The last answer of each participant in each round. `value` is what they typed if the question asks for a number.
-room_answers = Table(
+room_answers = _table(
     "room_answer",
-    metadata,
-    Column("room", Text, primary_key=True),
-    Column("step", Integer, primary_key=True),
-    Column("round", Integer, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("option", Integer, nullable=False),
-    Column("sure", Text, nullable=False),
-    Column("at", Float, nullable=False),
     Column("value", Float),
+    keys=4,
+    room=Text,
+    step=Integer,
+    round=Integer,
+    number=Integer,
+    option=Integer,
+    sure=Text,
+    at=Float,
 )
 
 #: What the host did, in order. `before` is the state before it, to which Undo returns.
-room_events = Table(
+room_events = _table(
     "room_event",
-    metadata,
-    Column("room", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True),
-    Column("at", Float, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("before", Text, nullable=False),
+    keys=2,
+    room=Text,
+    seq=Integer,
+    at=Float,
+    kind=Text,
+    before=Text,
 )

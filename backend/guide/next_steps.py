@@ -74,20 +74,14 @@ def after_train(experiment: Experiment, training: Training) -> NextStep:
             "There are no curves of these settings yet. The claims can be tested without them.",
             "Predict the claims", "claims",
         )  # fmt: skip
+    if experiment.other is not None and experiment.training.seeds < FEWEST_PAIRS:
+        return NextStep(
+            f"Few runs may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
+            f"Train with {FEWEST_PAIRS} seeds", "train", _changed(experiment, seeds=FEWEST_PAIRS),
+        )  # fmt: skip
     if experiment.other is not None:
-        return _after_settings(experiment)
-    return _after_method(experiment) or _after_idle_style(experiment) or _after_totals(experiment)
-
-
-def _after_settings(experiment: Experiment) -> NextStep:
-    """More seeds, until the comparison of two settings has an interval; then the heads of the visitor's network."""
-    if experiment.training.seeds >= FEWEST_PAIRS:
         return NextStep("This compares two settings. Claims compare two styles.", "Predict the claims", "claims")
-    runs = "One pair of runs" if experiment.training.seeds == 1 else f"{experiment.training.seeds} pairs of runs"
-    return NextStep(
-        f"{runs} may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
-        f"Train with {FEWEST_PAIRS} seeds", "train", _changed(experiment, seeds=FEWEST_PAIRS),
-    )  # fmt: skip
+    return _after_method(experiment) or _after_totals(experiment)
 
 
 def _after_method(experiment: Experiment) -> NextStep | None:
@@ -102,27 +96,14 @@ def _after_method(experiment: Experiment) -> NextStep | None:
     return NextStep(sentence, "Train the same with the sum", "train", _changed(experiment, combine="sum"))
 
 
-def _after_idle_style(experiment: Experiment) -> NextStep | None:
-    """The mean of the losses, if all loss weights of a style are 0."""
-    titles = side_titles(*side_keys(experiment))
-    shares = [loss_shares(experiment, style) for style in experiment.styles()]
-    idle = [title for title, share in zip(titles, shares, strict=True) if not any(share)]
-    if not idle:
-        return None
-    sentence = (
-        f"The total loss of {listed(idle)} is 0, because all loss weights are 0 or too small to count. With the mean "
-        "of the losses, every head counts."
-    )
-    return NextStep(sentence, "Train the same with the mean", "train", _changed(experiment, combine="mean"))
-
-
 def _after_totals(experiment: Experiment) -> NextStep:
     """What the two totals mean for training, by the ratio that equal predictions would give."""
     left, right = (loss_shares(experiment, style) for style in experiment.styles())
     factor = expected_ratio(experiment)
     with_mean = _changed(experiment, combine="mean")
     if left == right or (factor is not None and abs(factor - 1) < 1e-9):
-        return _after_equal_totals(experiment)
+        sentence = "Each head counts as much in one total loss as in the other. Which claims hold then?"
+        return NextStep(sentence, "Predict the claims", "claims")
     if factor is None:
         return NextStep(
             "The two total losses weight the heads differently. With the mean of the losses, both weight them alike.",
@@ -144,16 +125,6 @@ def _after_totals(experiment: Experiment) -> NextStep:
         "the mean of the losses, both totals have the same scale.",
         "Train the same with the mean", "train", with_mean,
     )  # fmt: skip
-
-
-def _after_equal_totals(experiment: Experiment) -> NextStep:
-    sentence = "Each head counts as much in one total loss as in the other."
-    if not experiment.training.same_start:
-        return NextStep(
-            f"{sentence} But the two sides start from different weights.", "Train from the same weights", "train",
-            _changed(experiment, same_start=True),
-        )  # fmt: skip
-    return NextStep(f"{sentence} Which claims hold then?", "Predict the claims", "claims")
 
 
 def after_claims(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]]) -> NextStep:
@@ -192,10 +163,8 @@ def after_lab(experiment: Experiment, methods: Sequence[str]) -> NextStep:
     """Train the visitor's own heads with the first of the `methods` that the compass shows, other than the mean."""
     key = next((key for key in methods if key in METHODS), "mean")
     title, heads = AGGREGATORS[key].title, len(experiment.architecture.heads)
-    if heads == 1:
-        return NextStep("Your own network has one head, so there is nothing to combine.", "Add a head", "")
-    if heads > MOST_HEADS:
-        sentence = f"Your own network has {heads} heads. Train combines those of at most {MOST_HEADS} by a method."
+    if not 2 <= heads <= MOST_HEADS:
+        sentence = f"Your own network has {counted(heads, 'head')}. Train combines 2 to {MOST_HEADS} by a method."
         return NextStep(sentence, "Change the heads", "")
     training = _changed(experiment, combine=key)
     if all(style.one_output(experiment.architecture) for style in experiment.styles()):
@@ -230,9 +199,7 @@ def after_runs(runs: int) -> NextStep:
     if runs == 0:
         sentence = "Train once, and the run is listed here, as long as there is room."
         return NextStep(sentence, "Train both styles", "train")
-    sentence = "Change one setting and train again. Then tick both runs to see their losses in one chart."
-    if runs > 1:
-        sentence = "Tick two runs to see their losses in one chart. Or change one setting and train again."
+    sentence = "Change one setting and train again. Then tick two runs to see their losses in one chart."
     return NextStep(sentence, "Train again", "train")
 
 

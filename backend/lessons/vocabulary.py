@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from backend.lab.presets import PRESETS
-from backend.markdown.lazy import Lazy
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
 from backend.questions.mistakes import MISTAKES
@@ -59,12 +58,10 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
             for key, preset in PRESETS.items()
         },
     },
-    "mistake": Lazy(
-        lambda: {
-            **{key: Panel(f"mistake: {mistake.title}") for key, mistake in MISTAKES.items()},
-            "scripts": Panel("a mistake of your own, in two scripts"),
-        }
-    ),
+    "mistake": {
+        **{key: Panel(f"mistake: {mistake.title}") for key, mistake in MISTAKES.items()},
+        "scripts": Panel("a mistake of your own, in two scripts"),
+    },
 }
 
 

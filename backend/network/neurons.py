@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -36,7 +37,7 @@ class Edges:
 
     source: str
     target: str
-    kind: Literal["LSTM", "Dense"]
+    kind: Literal["Input", "LSTM", "Dense"]
     layer: str
     start: int
     stop: int
@@ -75,28 +76,16 @@ def groups(architecture: Architecture) -> tuple[Group, ...]:
 
 def edges(architecture: Architecture, style: Style) -> tuple[Edges, ...]:
     """All edges of `style`, block by block, with the layer that holds their weights."""
-    by_name = {group.name: group for group in groups(architecture)}
-    trunk = [group for group in by_name.values() if group.head is None]
-    table = [layer for layer in layers(architecture, style) if layer.kind != "Input"]
-    blocks = [
-        Edges(source.name, target.name, layer.kind, layer.name, 0, target.units, source.units * target.units)  # type: ignore[arg-type]
-        for source, target, layer in zip(trunk[:-1], trunk[1:], table, strict=False)
-    ]
-    holders = iter(table[len(trunk) - 1 :])
-    fused = table[-1].name if style.outputs == "fused" else None
-    start = 0
-    for head in architecture.heads:
-        source = trunk[-1]
-        chain = [by_name[f"{head.name} hidden {i}"] for i in range(1, len(head.hidden) + 1)] + [by_name[head.name]]
-        for target in chain:
-            layer = fused or next(holders).name
-            first = start if fused else 0
-            count = source.units * target.units
-            blocks.append(
-                Edges(source.name, target.name, "Dense", layer, first, first + target.units, count, head.name)
-            )
-            source = target
-        start += head.units
+    shown, table = groups(architecture), layers(architecture, style)[1:]
+    shared = [group for group in shown if group.head is None][-1]
+    blocks, start = [], 0
+    for position, (before, target) in enumerate(pairwise(shown)):
+        source = before if before.head == target.head else shared
+        layer = table[min(position, len(table) - 1)]  # a fused layer has all heads
+        stop = start + target.units
+        count = source.units * target.units
+        blocks.append(Edges(source.name, target.name, layer.kind, layer.name, start, stop, count, target.head))
+        start = stop if target.head and style.outputs == "fused" else 0
     return tuple(blocks)
 
 

@@ -59,8 +59,7 @@ class Group(Frozen):
 class Rewriting(Frozen):
     """Heads of a model in the other style: one layer, `whole`, for several heads, or `parts` for one.
 
-    `units` are those of the separate heads, which are at `positions` among the outputs of their style. The one layer is
-    at `position` in its style. If it `keeps_outputs`, the columns of the one layer are cut into the
+    `units` are those of the separate heads. If it `keeps_outputs`, the columns of the one layer are cut into the
     outputs again. `other` is the source of the whole model in that style. With `loss_weights`, its total loss is that
     of the visitor's model, as `why` explains; None if there are none.
     """
@@ -69,9 +68,7 @@ class Rewriting(Frozen):
     fuses: bool
     keeps_outputs: bool
     whole: str
-    position: int | None
     parts: tuple[str, ...]
-    positions: tuple[int, ...]
     units: tuple[int, ...]
     parameters: int
     other: str

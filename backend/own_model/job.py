@@ -91,21 +91,12 @@ class CompareOwnJob(_Measured):
 
 
 class Comparison(Frozen):
-    """The largest difference between the heads' numbers in both styles over `examples` random inputs.
+    """The largest difference between the heads' numbers in both styles over random inputs, which is round-off.
 
-    `largest` is the largest absolute number, and `round_off` the difference that rounding alone may cause. All are None
-    if a number is NaN or infinite in either style.
+    It is None if a number is NaN or infinite.
     """
 
-    examples: int = 0
     difference: float | None = None
-    largest: float | None = None
-    round_off: float | None = None
-
-    @property
-    def equal(self) -> bool:
-        """Whether both styles compute the same up to round-off."""
-        return self.difference is not None and self.round_off is not None and self.difference <= self.round_off
 
 
 class OwnTimingJob(_Measured, Followed):

@@ -88,33 +88,29 @@ def _forker() -> _Forker:
 
 def _outcome(connection: Connection, limits: Limits, context: Context) -> str:
     """What the call returns. The events that it sends are reported, and it is killed if the job is cancelled."""
-    child, cancelled, result, refusal, failure = 0, False, None, "", ""
+    child, cancelled, answer, value = 0, False, "refused", _exceeded(limits)
     latest = time.monotonic() + 60 + 4 * limits.seconds
     while True:
         if connection.poll(0.05):
-            kind, value = json.loads(connection.recv_bytes())
+            kind, sent = json.loads(connection.recv_bytes())
             if kind == "started":
-                child = value
+                child = sent
             elif kind == "progress":
-                context.report(Progress(share=value))
-            elif kind == "result":
-                result = value
-            elif kind == "refused":
-                refusal = value
-            elif kind == "failed":
-                failure = value
+                context.report(Progress(share=sent))
             elif kind == "ended":
                 break
+            else:
+                answer, value = kind, sent
         elif child and not cancelled and (context.cancelled() or time.monotonic() > latest):
             cancelled = context.cancelled()
             os.kill(child, signal.SIGKILL)
     if cancelled:
         raise Cancelled
-    if result is not None:
-        return str(result)
-    if failure:
-        raise RuntimeError(failure)
-    raise Refused(refusal or _exceeded(limits))
+    if answer == "failed":
+        raise RuntimeError(value)
+    if answer == "refused":
+        raise Refused(value)
+    return value
 
 
 def _exceeded(limits: Limits) -> str:

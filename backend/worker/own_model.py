@@ -35,6 +35,7 @@ from backend.worker.describe import layer_graph
 from backend.worker.keras_internals import fresh_names_and_seeds, without_weights
 from backend.worker.own_settings import AsSettings, NotExpressible, as_settings
 from backend.worker.stopwatch import Stepper, builder, rounds
+from two_heads import compare as library
 from two_heads import find_heads, fuse_heads, rewritings, split_heads
 from two_heads.columns import is_kind
 from two_heads.graph import Call, Graph, input_structure, is_nested, structure_of
@@ -42,11 +43,6 @@ from two_heads.heads import Heads
 from two_heads.model_source import source
 
 _FINDING, _MEASURING = Limits(seconds=10, megabytes=300), Limits(seconds=120, megabytes=2_000)
-#: How many units in the last place rounding may cause.
-_UNITS = 256
-_EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
-#: Random inputs with which both styles are compared.
-EXAMPLES = 8
 _SAME = "They have the same activation, bias, dtype and other settings that a layer has only once."
 _SPLITS = "It can also be several layers."
 _LEFT_OUT = (
@@ -187,19 +183,12 @@ def _group(heads: Heads, calls: Mapping[str, Call], answer: str, why: str) -> Gr
 
 def _rewriting(each: rewritings.Rewriting, calls: Mapping[str, Call]) -> Rewriting:
     heads = Heads(each.heads, each.units if each.fuses else (sum(each.units),), "", None)
+    copied = ("fuses", "keeps_outputs", "whole", "parts", "units", "loss_weights", "why")
     return Rewriting(
         group=_group(heads, calls, "", ""),
-        fuses=each.fuses,
-        keeps_outputs=each.keeps_outputs,
-        whole=each.whole,
-        position=each.position,
-        parts=each.parts,
-        positions=each.positions,
-        units=each.units,
         parameters=int(each.model.count_params()),
         other=source(each.model),
-        loss_weights=each.loss_weights,
-        why=each.why,
+        **{name: getattr(each, name) for name in copied},
     )
 
 
@@ -215,42 +204,19 @@ def compared(payload: str, context: Context) -> str:
     job = CompareOwnJob.model_validate_json(payload)
     own, other = build(job.own, seed=0), build(job.other, seed=0)
     randomise(own)
-    rewriting = job.rewriting
-    if rewriting.fuses:
-        done = fuse_heads(own, keep_outputs=rewriting.keeps_outputs, heads=rewriting.group.layers)
-    else:
-        head = rewriting.group.layers[0]
-        done = split_heads(own, units={head: rewriting.units}, names={head: rewriting.parts})
-    other.set_weights(done.model.get_weights())
-    x = inputs_of(own, min(EXAMPLES, batch_size(job.activations)), job.ids)
-    pairs = list(_pairs(rewriting, own, other, x))
-    finite = all(np.isfinite(each).all() for pair in pairs for each in pair)
-    largest = max(float(np.max(np.abs(each))) for each, _ in pairs)
-    epsilon = _EPSILON.get(own.compute_dtype, 2.0**-23)
-    return Comparison(
-        examples=len(pairs[0][0]),
-        difference=max(float(np.max(np.abs(one - two))) for one, two in pairs) if finite else None,
-        largest=largest if finite else None,
-        round_off=_UNITS * epsilon * max(1.0, largest) if finite else None,
-    ).model_dump_json()
-
-
-def _pairs(
-    rewriting: Rewriting, own: keras.Model, other: keras.Model, x: Any
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """What both styles compute for the same heads, in float64."""
-    outputs = [list(map(_array, keras.tree.flatten(model(x, training=False)))) for model in (own, other)]
-    if rewriting.position is None:
-        yield from zip(*outputs, strict=True)
-        return
-    several, one = outputs if rewriting.fuses else outputs[::-1]
-    axis = 1 if own.get_layer(rewriting.group.layers[0]).get_config().get("data_format") == "channels_first" else -1
-    yield np.concatenate([several[i] for i in rewriting.positions], axis=axis), one.pop(rewriting.position)
-    yield from zip([each for i, each in enumerate(several) if i not in rewriting.positions], one, strict=True)
-
-
-def _array(tensor: Any) -> np.ndarray:
-    return np.asarray(keras.ops.convert_to_numpy(tensor)).astype("float64")
+    rewriting, head = job.rewriting, job.rewriting.group.layers[0]
+    try:
+        if rewriting.fuses:
+            done = fuse_heads(own, keep_outputs=rewriting.keeps_outputs, heads=rewriting.group.layers)
+        else:
+            done = split_heads(own, units={head: rewriting.units}, names={head: rewriting.parts})
+        other.set_weights(done.model.get_weights())
+        difference = max(done.max_difference, library.compare(Graph(done.model), done.model, other, fan_in=1))
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    outputs = keras.tree.flatten(other(inputs_of(own, 1, job.ids), training=False))
+    finite = all(np.isfinite(keras.ops.convert_to_numpy(each)).all() for each in outputs)
+    return Comparison(difference=difference if finite else None).model_dump_json()
 
 
 def timed(payload: str, context: Context) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backend.markdown.lazy import Lazy
 from backend.questions.mistakes.base import Evidence, Mistake, Ran, Verdict
 from backend.questions.mistakes.reader import read
 
 #: Every mistake by its key, the name of its file.
-MISTAKES: Lazy[Mistake] = Lazy(
-    lambda: {path.stem: read(path) for path in sorted((Path(__file__).parents[3] / "mistakes").glob("*.md"))}
-)
+MISTAKES = {path.stem: read(path) for path in sorted((Path(__file__).parents[3] / "mistakes").glob("*.md"))}
 
 __all__ = ["MISTAKES", "Evidence", "Mistake", "Ran", "Verdict"]

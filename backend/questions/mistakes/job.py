@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import SerializeAsAny
 
-from backend.markdown.lazy import Lazy
 from backend.questions.base import Measured, QuestionJob
 from backend.questions.mistakes import MISTAKES, Mistake, own
 from backend.questions.mistakes.base import Nothing, OwnScripts
@@ -22,7 +22,7 @@ class MistakeJob(QuestionJob):
     usual_seconds = 3.0
     urgent = True
     most_kept = 64
-    family = Lazy(lambda: {**MISTAKES, OWN.key: OWN})
+    family: ClassVar = {**MISTAKES, OWN.key: OWN}
 
     settings: SerializeAsAny[Measured]
 

@@ -51,7 +51,6 @@ def is_consistent(model: keras.Model, home: object) -> Found:
         job = CompareOwnJob(id="", position=position, own=page.source, rewriting=rewriting, activations=1, ids=page.ids)
         result = json.loads(compared(job.model_dump_json(), Context()))
         assert result["difference"] is not None, rewriting.other
-        assert result["difference"] <= result["round_off"], rewriting.other
         lines = rewriting.at_home.replace('"model.keras"', "file").replace('"other_style.keras"', "other")
         file, other = f"{home}/model.keras", f"{home}/other.keras"
         model.save(file)
