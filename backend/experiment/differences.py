@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.url import text_of
 from backend.words import counted, minus, shortened
@@ -127,7 +127,7 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
         _title(group, name): _text(name, value) for group, values in groups.items() for name, value in values.items()
     }
     if experiment.other is not None:
-        table["Compared settings"] = " and ".join(side_titles(*side_keys(experiment)))
+        table["Compared settings"] = " and ".join(titles_of(experiment))
     table["Data"] = experiment.architecture.source.title
     if own is not None:
         columns = ", ".join(str(column + 1) for column in own["columns"])

@@ -36,8 +36,13 @@ def sources(experiment: Experiment) -> dict[str, str]:
     texts = [side.style.write(side.experiment.architecture) for side in (left, right)]
     titles = [side.style.title for side in (left, right)]
     if experiment.other is not None and texts[0] != texts[1]:
-        titles = list(side_titles(*side_keys(experiment)))
+        titles = list(titles_of(experiment))
     return dict(zip(titles, texts, strict=True))
+
+
+def titles_of(experiment: Experiment) -> tuple[str, str]:
+    """The titles of both sides of a training."""
+    return side_titles(*side_keys(experiment))
 
 
 def is_style(key: str) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, interval
 from backend.training.cause import cause
 from backend.training.comparison import Comparison, compare, compared_loss, ended_seeds
@@ -49,7 +49,7 @@ def _finding_sentence(
     scope, noun = "In this run" if seeds == 1 else f"Over {seeds} seeds", experiment.noun
     if not compared:
         return f"{scope}, there is no task that both {noun}s train."
-    titles = dict(zip(SIDES, side_titles(*side_keys(experiment)), strict=True))
+    titles = dict(zip(SIDES, titles_of(experiment), strict=True))
     groups = {kind: [each for each in compared if each.winner == kind] for kind in ("left", "right", "same", "unclear")}
     if len(groups["same"]) == len(compared):
         tasks = "each task" if len(compared) == len(comparisons) > 1 else _tasks(compared, comparisons)
@@ -82,7 +82,7 @@ def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]
     left, right = ([each for each in comparisons if each.is_like_a_guess(side)] for side in SIDES)
     if not left and not right:
         return ""
-    titles = side_titles(*side_keys(experiment))
+    titles = titles_of(experiment)
     if left == right:
         who = f"neither {experiment.noun} predicted {_tasks(left, comparisons, 'or')}"
     else:

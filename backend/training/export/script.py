@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import script_source
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
 from backend.experiment.styles.transfer import transfer_source
@@ -21,7 +21,6 @@ from backend.training.export.link import link_sentence
 from backend.training.export.method import IMPORTS as METHOD_IMPORTS
 from backend.training.export.method import methods_source, section_title
 from backend.training.export.source import losses, targets
-from backend.training.loss_ratio import names_of_sides
 from backend.training.result import SIDES
 from two_heads.weightings import Weighting
 
@@ -65,7 +64,7 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
     imports = f"import numpy as np\n{IMPORTS}" + (f"\n{METHOD_IMPORTS}" if methods else "")
     titles = [side.style.title for side in (left, right)]
     if experiment.other is not None:
-        titles = [", ".join(pair) for pair in zip(titles, side_titles(*side_keys(experiment)), strict=True)]
+        titles = [", ".join(pair) for pair in zip(titles, titles_of(experiment), strict=True)]
     return [
         Section("Imports", imports),
         Section(
@@ -85,7 +84,7 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
 
 def summary(experiment: Experiment) -> str:
     """What the experiment compares, in a sentence or two."""
-    left, right = names_of_sides(experiment)
+    left, right = titles_of(experiment)
     both = f" in {experiment.sides()[0].style.title}" if experiment.other is not None else ""
     source = experiment.architecture.source
     compared = f"Compare {left} with {right}{both} on the same {source.sequences}. An experiment from Two Heads."
@@ -124,7 +123,7 @@ def builder(name: str, style: Style, architecture: Architecture) -> str:
 def _settings(experiment: Experiment) -> str:
     training = experiment.training
     train, validate = experiment.parts
-    left, right = (json.dumps(title, ensure_ascii=False) for title in side_titles(*side_keys(experiment)))
+    left, right = (json.dumps(title, ensure_ascii=False) for title in titles_of(experiment))
     parts = "first the training sequences, then the validation sequences" if validate else "no validation sequences"
     if validate and experiment.architecture.source.recorded:
         parts += f", which are later {experiment.architecture.source.unit}"
@@ -235,7 +234,7 @@ runs = np.array(runs)
 {_VERDICT if experiment.other is not None else ""}{_ANSWER if held_out else _NO_ANSWER}"""
 
 
-#: The figures of the page's sentence about the end of the runs (`backend.training.totals.at_the_end`).
+#: The figures of the page's sentence about the end of the runs (`backend.training.totals.lower_total`).
 _VERDICT = """
 if len(runs):
     what, column = ("validation", 1) if VALIDATE else ("training", 0)

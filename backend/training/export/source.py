@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.experiment.styles import Style
 from backend.words import listed
 
@@ -19,7 +19,7 @@ def compile_call(experiment: Experiment, style: Style) -> str:
 
 def compiled_words(experiment: Experiment) -> str:
     """How the files of both trained models are compiled, in a few sentences."""
-    titles = side_titles(*side_keys(experiment))
+    titles = titles_of(experiment)
     sides = experiment.sides()
     by_method = [title for title, side in zip(titles, sides, strict=True) if side.method]
     methods = list(dict.fromkeys(side.method.title for side in sides if side.method))
