@@ -74,9 +74,9 @@ def explanation(experiment: Experiment) -> str:
     one, many = (left, right) if left.one_output(architecture) else (right, left)
     own = " times your weights" if experiment.training.combine == "own" else ""
     why = (
-        f"{one.title} has one output and one loss, the mean over its units. The total of {many.title} is the sum of its "
-        f"losses{own}. For equal predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do "
-        "not say which predicts better."
+        f"{one.title} has one output and one loss, the mean over its units. The total of {many.title} is the sum of "
+        f"its losses{own}. For equal predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals "
+        "do not say which predicts better."
     )
     method = experiment.method()
     return f"{why} {many.title} does not minimize this sum: {method.title} decides each step." if method else why
