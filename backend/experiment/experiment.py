@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture, Frozen, Head, InvalidS
 from backend.experiment.dataset import FEWEST, Sequences
 from backend.experiment.names import first_name
 from backend.experiment.sources import Source
-from backend.experiment.styles import STYLES, Style
+from backend.experiment.styles import STYLES, Style, nearest_style
 from backend.experiment.training import Training, Versus
 from backend.words import counted
 from two_heads.weightings import METHODS, MOST_HEADS, Weighting
@@ -158,10 +158,7 @@ class Experiment(Frozen):
         return sentences
 
     def _supported(self, key: str) -> Style:
-        style = STYLES[key]
-        while style.unsupported_reason(self.architecture) and style.fallback:
-            style = STYLES[style.fallback]
-        return style
+        return nearest_style(key, self.architecture) or STYLES[key]  # Functional can express every architecture
 
     def unlabelled(self) -> Experiment:
         """The same experiment without the labels of its heads."""

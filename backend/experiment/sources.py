@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, FailFast, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
@@ -24,17 +24,6 @@ from backend.words import listed
 #: The most parts into which a recording is split: one to train, one to tune or validate, and one to test.
 MOST_PARTS = 3
 MOST_HORIZON = 100
-
-
-class File(Protocol):
-    """A file that scripts read from their own folder."""
-
-    @property
-    def name(self) -> str:
-        """Its name in that folder."""
-
-    def read_bytes(self) -> bytes:
-        """What is in it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +63,7 @@ class Source:
     about: str = ""
     rows: int = 0
     stretches: tuple[int, ...] = ()
-    file: File | None = None
+    file: Path | CsvFile | None = None
     read: str = ""
     labels: range = range(0)
     classes: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Subquery, delete, exists, func, literal, or_, select, update
 
 from backend.database import Database, Unavailable
 from backend.database.tables import runs, saved_runs
@@ -200,12 +200,7 @@ def prune(connection: Connection, bounds: Bounds) -> None:
     count, size = connection.execute(usage).one()
     most = float(bounds.megabytes * 2**20)
     if count > bounds.count or size > most:
-        visitor, order = saved_runs.c.visitor, (saved_runs.c.pinned.desc(), saved_runs.c.at.desc())
-        held = select(
-            *(saved_runs.c.id, saved_runs.c.at, saved_runs.c.bytes),
-            func.row_number().over(partition_by=visitor, order_by=order).label("place"),
-            func.sum(saved_runs.c.bytes).over(partition_by=visitor, order_by=order, rows=(None, 0)).label("total"),
-        ).subquery()
+        held = _held()
         for rank, amount, bound in ((held.c.place, literal(1), bounds.count), (held.c.total, held.c.bytes, most)):
             used = func.sum(amount).over(order_by=(rank, held.c.at.desc()), rows=(None, 0))
             ranked = select(held.c.id, used.label("used")).subquery()
@@ -214,17 +209,25 @@ def prune(connection: Connection, bounds: Bounds) -> None:
     delete_unused(connection)
 
 
+def _held(*conditions: ColumnElement[bool]) -> Subquery:
+    """The entries, with the `place` of each among its visitor's, and the bytes of those up to it in `total`.
+
+    Pinned entries come first, then the latest.
+    """
+    order = {"partition_by": saved_runs.c.visitor, "order_by": (saved_runs.c.pinned.desc(), saved_runs.c.at.desc())}
+    query = select(
+        *(saved_runs.c.id, saved_runs.c.at, saved_runs.c.bytes),
+        func.row_number().over(**order).label("place"),
+        func.sum(saved_runs.c.bytes).over(**order, rows=(None, 0)).label("total"),
+    )
+    return query.where(*conditions).subquery()
+
+
 def _prune_visitor(connection: Connection, bounds: Bounds, me: str) -> None:
     """Delete the visitor's oldest entries beyond their bounds, pinned ones last."""
-    order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
-    mine = select(saved_runs.c.id, saved_runs.c.bytes).where(saved_runs.c.visitor == me).order_by(*order)
-    size, beyond = 0, []
-    for place, row in enumerate(connection.execute(mine).all()):
-        size += row.bytes
-        if place >= bounds.count_per_visitor or size > bounds.megabytes_per_visitor * 2**20:
-            beyond.append(row.id)
-    if beyond:
-        connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(beyond)))
+    mine = _held(saved_runs.c.visitor == me)
+    beyond = or_(mine.c.place > bounds.count_per_visitor, mine.c.total > bounds.megabytes_per_visitor * 2**20)
+    if connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(select(mine.c.id).where(beyond)))).rowcount:
         delete_unused(connection)
 
 

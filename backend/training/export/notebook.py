@@ -19,7 +19,7 @@ def notebook(
     """
     head = ["# Two heads", summary(experiment), ROUND_OFF, link_sentence(experiment, page_url), _NEEDS]
     cells = [words("\n\n".join(head))]
-    for section in [*sections(experiment, keep_curves=True), _plot(experiment, colours)]:
+    for section in [*sections(experiment), _plot(experiment, colours)]:
         cells += [words(f"## {section.title}"), code(section.code)]
     return written(cells)
 

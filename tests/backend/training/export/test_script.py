@@ -66,12 +66,8 @@ def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
     assert len(code) == sections + 2
     for cell in code:
         ast.parse(cell)
-    for cell in code[:sections]:
+    for cell in code[:-1]:
         assert cell in whole
-    kept = ["curves = []", "        curves.append((seed, epoch, l, r, vl, vr))"]
-    lines = code[sections].splitlines()
-    assert [line for line in lines if line in kept] == kept
-    assert set(lines) - set(kept) <= set(whole.splitlines())
     assert len({cell["id"] for cell in cells}) == len(cells)
 
 
@@ -224,7 +220,6 @@ def agree(text, experiment, second_gear=False):
     drawn, rows = drawn_losses(run), printed(text)
     assert rows.shape == drawn.shape
     assert math.isnan(rows[0, -1]) == (experiment.training.split(experiment.sequences.samples)[1] == 0)
-    assert ("nan twice" in text) == math.isnan(rows[0, -1])
     np.testing.assert_allclose(rows, drawn, rtol=1e-4)
     for column, style in zip((2, 3), experiment.styles(), strict=True):
         learns = any(loss_shares(experiment, style))
