@@ -13,7 +13,7 @@ from backend.training.saved_run import SavedRun
 from backend.words import ago, counted, short, shortened
 from components.text import for_markdown
 
-_EPOCHS = re.compile(r"\d+ epochs?")
+_EPOCHS = re.compile(r"epochs \d+")
 #: The most settings that describe a run without a name.
 _MOST_SETTINGS = 4
 
