@@ -67,9 +67,10 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
 
 
 def _of_heads(heads: Sequence[Head], others: Sequence[Head]) -> str:
-    """The heads, if there are not as many others, or those whose settings differ."""
-    if len(heads) != len(others):
-        return f"{counted(len(heads), 'head')} ({shortened((head.name for head in heads), _MOST_NAMED)})"
+    """The heads, if the others have other names, or those whose settings differ."""
+    names = [head.name for head in heads]
+    if names != [head.name for head in others]:
+        return f"{counted(len(heads), 'head')} ({shortened(names, _MOST_NAMED)})"
     changed = [head.name for head, before in zip(heads, others, strict=True) if head != before]
     return f"other settings of {shortened(changed, _MOST_NAMED)}"
 

@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.differences import differences
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.sides import side_titles
-from backend.training.saved_run import SavedRun
+from backend.training.store import SavedRun
 from backend.words import ago, counted, short, shortened
 from components.text import for_markdown
 

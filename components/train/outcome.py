@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys
+from backend.training.finding import lower_total
 from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
-from backend.training.totals import lower_total
 from components.charts import figure as chart
 from components.session import state
 from components.session.controls import kept_choice

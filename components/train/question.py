@@ -6,7 +6,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.sides import titles_of
-from backend.training.totals import Lower, LowerTotal, lower_total
+from backend.training.finding import Lower, LowerTotal, lower_total
 from components.layout import share_card
 from components.session import controls, state
 from components.sidebar import style

@@ -176,7 +176,7 @@ def trained(seed, nudge=False):
 
 
 #: Trains each seed, prints the losses of each epoch, and then the figures of the page's sentences: the ratio of the
-#: totals (`backend.training.totals.lower_total`), and the answer (`backend.training.finding.answer`), in the median
+#: totals (`backend.training.finding.lower_total`), and the answer (`backend.training.finding.answer`), in the median
 #: over the seeds that ended.
 _LOOP = """
 curves = []  # seed, epoch, total losses of left and right, and their validation losses

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.training.cause import cause
+from backend.training.finding import cause
 from tests.builders.losses import experiment
 
 WEIGHTED = "The two totals weight the tasks differently"

@@ -3,8 +3,8 @@
 import pytest
 
 from backend.experiment.url import read_query
+from backend.training.finding import lower_total
 from backend.training.result import Epoch, Losses
-from backend.training.totals import lower_total
 from tests.builders.losses import FALLING, epochs, experiment
 
 
