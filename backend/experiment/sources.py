@@ -38,6 +38,10 @@ class CsvFile:
         return self.table.csv()
 
 
+#: A file that scripts read from their own folder.
+File = Path | CsvFile
+
+
 @dataclass(frozen=True)
 class Source:
     """A source of sequences: its key in links, its title in the menu, and what its sequences are called in sentences.
@@ -63,7 +67,7 @@ class Source:
     about: str = ""
     rows: int = 0
     stretches: tuple[int, ...] = ()
-    file: Path | CsvFile | None = None
+    file: File | None = None
     read: str = ""
     labels: range = range(0)
     classes: tuple[str, ...] = ()

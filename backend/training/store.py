@@ -280,7 +280,10 @@ def _held(*conditions: ColumnElement[bool]) -> Subquery:
 
     Pinned entries come first, then the latest.
     """
-    order = {"partition_by": saved_runs.c.visitor, "order_by": (saved_runs.c.pinned.desc(), saved_runs.c.at.desc())}
+    order: dict[str, Any] = {
+        "partition_by": saved_runs.c.visitor,
+        "order_by": (saved_runs.c.pinned.desc(), saved_runs.c.at.desc()),
+    }
     query = select(
         *(saved_runs.c.id, saved_runs.c.at, saved_runs.c.bytes),
         func.row_number().over(**order).label("place"),
