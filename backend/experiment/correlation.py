@@ -13,16 +13,11 @@ def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
     It is Pearson's correlation. Of heads with several units (a class head has its one-hot columns), it is that of the
     two units that are most strongly correlated. A constant target has 0 with every other.
     """
-    targets = [_standardised(target) for target in y.values()]
-    table = np.eye(len(targets))
-    for i, j in combinations(range(len(targets)), 2):
-        units = targets[i].T @ targets[j] / len(targets[i])
-        table[i, j] = table[j, i] = units.flat[np.abs(units).argmax()]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        units = np.nan_to_num(np.corrcoef(np.concatenate(list(y.values()), axis=1, dtype=np.float64), rowvar=False))
+    units, ends = np.atleast_2d(units), np.cumsum([0, *(target.shape[1] for target in y.values())])
+    table = np.eye(len(y))
+    for i, j in combinations(range(len(y)), 2):
+        block = units[ends[i] : ends[i + 1], ends[j] : ends[j + 1]]
+        table[i, j] = table[j, i] = block.flat[np.abs(block).argmax()]
     return table.clip(-1.0, 1.0)
-
-
-def _standardised(target: np.ndarray) -> np.ndarray:
-    """Columns with mean 0 and variance 1; a constant one is 0."""
-    centred = target - target.mean(axis=0, dtype=np.float64)
-    spread = centred.std(axis=0)
-    return np.asarray(np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from backend.experiment.architecture import Head
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import combined_title, titles_of
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.url import text_of
 from backend.words import counted, minus, shortened
-from two_heads.weightings import METHODS
 
 #: Titles of settings whose names on pages differ from those of their fields.
 _TITLES = {
@@ -33,23 +32,6 @@ _TITLES = {
     "seeds": "Number of seeds",
     "batch": "Batch size",
 }
-#: How a phrase names a setting, by its title. Others are named by their titles.
-_PHRASES = {
-    "Style on the left": "{} on the left",
-    "Style on the right": "{} on the right",
-    "LSTM units": "LSTM({})",
-    "Dense layers": "Dense({})",
-    "Sequences": "{} sequences",
-    "Data": "{}",
-    "CSV file": "another CSV file",
-    "Features": "{} features",
-    "Features: columns": "columns {} as features",
-    "Optimizer": "{}",
-    "Epochs": "{} epochs",
-    "Combination of losses": "{}",
-    "Compared settings": "{}",
-}
-_COMBINED = {"sum": "the sum of the losses", "mean": "the mean of the losses", "own": "own loss weights"}
 #: Stands for a setting that an experiment does not have, such as those of a third head.
 MISSING = "–"
 #: The most heads that a phrase names.
@@ -74,25 +56,23 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
         rows.pop("Style on the left", None)  # if settings are compared, both sides have the style on the right
     if experiment.right == other.right:
         rows.pop("Style on the right", None)
-    heads = {title: text for title, text in rows.items() if re.match(r"Heads|Head \d", title)}
-    others = {title: text for title, text in rows.items() if title not in heads and text != MISSING}
-    phrases = [_PHRASES.get(title, f"{title.lower()} {{}}").format(text) for title, text in others.items()]
-    return [*phrases, *_of_heads(experiment, heads)] or ["two styles"] * bool(rows)
+    phrases = [
+        f"{title if title[1].isupper() else title.lower()} {text}"
+        for title, text in rows.items()
+        if text != MISSING and not title.startswith("Head")
+    ]
+    if any(title.startswith("Head") for title in rows):
+        phrases.append(_of_heads(experiment.unlabelled().architecture.heads, other.unlabelled().architecture.heads))
+    return phrases or ["two styles"] * bool(rows)
 
 
-def _of_heads(experiment: Experiment, rows: Mapping[str, str]) -> list[str]:
-    """The settings of heads that differ: a phrase for all, or for each of at most two heads."""
-    heads = experiment.architecture.heads
-    if "Heads" in rows:
-        return [f"{counted(len(heads), 'head')} ({shortened((head.name for head in heads), _MOST_NAMED)})"]
-    of_each: dict[str, list[str]] = {}
-    for title, text in rows.items():
-        head, _, name = title.partition(": ")
-        of_each.setdefault(head, []).append(f"{name} {text}")
-    if len(of_each) > 2:
-        return [f"other settings of {len(of_each)} heads"]
-    names = {f"Head {number}": head.name for number, head in enumerate(heads, 1)}
-    return [f"head {names[head]} with {', '.join(each)}" for head, each in of_each.items()]
+def _of_heads(heads: Sequence[Head], others: Sequence[Head]) -> str:
+    """The heads, if the others have other names, or those whose settings differ."""
+    names = [head.name for head in heads]
+    if names != [head.name for head in others]:
+        return f"{counted(len(heads), 'head')} ({shortened(names, _MOST_NAMED)})"
+    changed = [head.name for head, before in zip(heads, others, strict=True) if head != before]
+    return f"other settings of {shortened(changed, _MOST_NAMED)}"
 
 
 def varying(experiments: Sequence[Experiment]) -> list[Setting]:
@@ -127,7 +107,7 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
         _title(group, name): _text(name, value) for group, values in groups.items() for name, value in values.items()
     }
     if experiment.other is not None:
-        table["Compared settings"] = " and ".join(side_titles(*side_keys(experiment)))
+        table["Compared settings"] = " and ".join(titles_of(experiment))
     table["Data"] = experiment.architecture.source.title
     if own is not None:
         columns = ", ".join(str(column + 1) for column in own["columns"])
@@ -153,7 +133,7 @@ def _text(name: str, value: Any) -> str:
     if name == "optimizer":
         return OPTIMIZERS[value].title
     if name == "combine":
-        return METHODS[value].title if value in METHODS else _COMBINED[value]
+        return combined_title(value)
     if name == "dense":
         return ", ".join(f"{layer['units']} {layer['activation']}" for layer in value) or "none"
     if isinstance(value, bool):

@@ -13,12 +13,26 @@ from backend.experiment.architecture import Architecture, Frozen, Head, InvalidS
 from backend.experiment.dataset import FEWEST, Sequences
 from backend.experiment.names import first_name
 from backend.experiment.sources import Source
-from backend.experiment.styles import STYLES, Style
+from backend.experiment.styles import STYLES, Style, nearest_style
 from backend.experiment.training import Training, Versus
 from backend.words import counted
 from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 
 T = TypeVar("T")
+
+
+def remembered(function: Callable[[Experiment], T]) -> Callable[[Experiment], T]:
+    """Keep the results for 1,024 experiments, because a page asks for the same several times.
+
+    Experiments on a visitor's own table are left out: they would keep its numbers in memory.
+    """
+    cached = lru_cache(maxsize=1024)(function)
+
+    @wraps(function)
+    def call(experiment: Experiment) -> T:
+        return cached(experiment) if experiment.architecture.own is None else function(experiment)
+
+    return call
 
 
 class Side(NamedTuple):
@@ -94,12 +108,25 @@ class Experiment(Frozen):
         return self
 
     @property
+    @remembered
     def other(self) -> Experiment | None:
         """The settings of the right side, if a training compares two settings; None if it compares two styles.
 
         It is None, too, if the right side's settings have the same result as the left side's.
         """
-        return _other(self)
+        changes = {name: value for name, value in self.versus if value is not None}
+        if not changes:
+            return None
+        left = self.of_settings()
+        dense = changes.pop("dense", left.architecture.dense)
+        right = left.model_copy(
+            update={
+                "architecture": left.architecture.model_copy(update={"dense": dense}),
+                "training": left.training.model_copy(update=changes),
+            }
+        )
+        trained = _trained(right)
+        return trained if trained.key() != _trained(left).key() else None
 
     def sides(self) -> tuple[Side, Side]:
         """What trains on the left and on the right."""
@@ -127,9 +154,10 @@ class Experiment(Frozen):
         """The numbers of training sequences, which come first, and of validation sequences."""
         return self.training.split(self.sequences.samples)
 
+    @remembered
     def styles(self) -> tuple[Style, Style]:
         """The two styles that run: those chosen, or their fallbacks if they cannot express the architecture."""
-        return _styles(self)
+        return self._supported(self.left), self._supported(self.right)
 
     def method(self) -> Weighting | None:
         """The method that combines the head losses of a style with several; None if Keras's loss weights do."""
@@ -158,37 +186,26 @@ class Experiment(Frozen):
         return sentences
 
     def _supported(self, key: str) -> Style:
-        style = STYLES[key]
-        while style.unsupported_reason(self.architecture) and style.fallback:
-            style = STYLES[style.fallback]
-        return style
+        return nearest_style(key, self.architecture) or STYLES[key]  # Functional can express every architecture
 
     def unlabelled(self) -> Experiment:
         """The same experiment without the labels of its heads."""
         return self.model_copy(update={"architecture": self.architecture.unlabelled()})
 
+    @remembered
     def key(self) -> str:
         """A short key of the result. Neither the heads' labels nor loss weights that are not in use change it."""
-        return _key(self)
-
-
-def remembered(function: Callable[[Experiment], T]) -> Callable[[Experiment], T]:
-    """Keep the results for 1,024 experiments, because a page asks for the same several times.
-
-    Experiments on a visitor's own table are left out: they would keep its numbers in memory.
-    """
-    cached = lru_cache(maxsize=1024)(function)
-
-    @wraps(function)
-    def call(experiment: Experiment) -> T:
-        return cached(experiment) if experiment.architecture.own is None else function(experiment)
-
-    return call
-
-
-@remembered
-def _styles(experiment: Experiment) -> tuple[Style, Style]:
-    return experiment._supported(experiment.left), experiment._supported(experiment.right)
+        if self.other is not None:
+            both = (side.experiment.key() for side in self.sides())
+            return hashlib.sha256(" ".join(both).encode()).hexdigest()[:16]
+        settings: dict[str, Any] = self.unlabelled().model_dump(mode="json", exclude={"versus"})
+        if self.architecture.own is None:
+            del settings["architecture"]["own"]  # so that keys stay as they were before tables existed
+        for head in settings["architecture"]["heads"]:
+            head["task"] = first_name(head["task"])
+        if self.training.combine != "own":
+            settings["training"]["weights"] = []
+        return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
 
 
 def usual(source: Source) -> Experiment:
@@ -212,38 +229,6 @@ def usual_head(source: Source, task: str) -> Head:
     """The usual head for a task of a source."""
     choice = source.own.choices.get(task) if source.own else None
     return Head.for_task(task, name=choice.name, units=choice.units) if choice else Head.for_task(task)
-
-
-@remembered
-def _key(experiment: Experiment) -> str:
-    if experiment.other is not None:
-        both = (side.experiment.key() for side in experiment.sides())
-        return hashlib.sha256(" ".join(both).encode()).hexdigest()[:16]
-    settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json", exclude={"versus"})
-    if experiment.architecture.own is None:
-        del settings["architecture"]["own"]  # so that keys stay as they were before tables existed
-    for head in settings["architecture"]["heads"]:
-        head["task"] = first_name(head["task"])
-    if experiment.training.combine != "own":
-        settings["training"]["weights"] = []
-    return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
-
-
-@remembered
-def _other(experiment: Experiment) -> Experiment | None:
-    changes = {name: value for name, value in experiment.versus if value is not None}
-    if not changes:
-        return None
-    left = experiment.of_settings()
-    dense = changes.pop("dense", left.architecture.dense)
-    right = left.model_copy(
-        update={
-            "architecture": left.architecture.model_copy(update={"dense": dense}),
-            "training": left.training.model_copy(update=changes),
-        }
-    )
-    trained = _trained(right)
-    return trained if trained.key() != _trained(left).key() else None
 
 
 def _trained(experiment: Experiment) -> Experiment:

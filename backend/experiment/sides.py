@@ -36,8 +36,13 @@ def sources(experiment: Experiment) -> dict[str, str]:
     texts = [side.style.write(side.experiment.architecture) for side in (left, right)]
     titles = [side.style.title for side in (left, right)]
     if experiment.other is not None and texts[0] != texts[1]:
-        titles = list(side_titles(*side_keys(experiment)))
+        titles = list(titles_of(experiment))
     return dict(zip(titles, texts, strict=True))
+
+
+def titles_of(experiment: Experiment) -> tuple[str, str]:
+    """The titles of both sides of a training."""
+    return side_titles(*side_keys(experiment))
 
 
 def is_style(key: str) -> bool:
@@ -62,6 +67,11 @@ def side_title(key: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def combined_title(combine: str) -> str:
+    """The title of a way of combining the losses of the heads."""
+    return METHODS[combine].title if combine in METHODS else _COMBINED[combine]
+
+
 def _words(key: str, value: str) -> str:
     """A setting by the name of its value."""
     if key == "optimizer":
@@ -69,7 +79,7 @@ def _words(key: str, value: str) -> str:
     if key == "learning_rate":
         return f"rate {value}"
     if key == "combine":
-        return METHODS[value].title if value in METHODS else _COMBINED[value]
+        return combined_title(value)
     if key == "weights":
         return f"weights {value.replace(',', ', ')}" if value not in ("", "none") else "equal weights"
     if key == "dense":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, FailFast, Field, PlainSerializer, ValidationInfo, WithJsonSchema
 
@@ -26,17 +26,6 @@ MOST_PARTS = 3
 MOST_HORIZON = 100
 
 
-class File(Protocol):
-    """A file that scripts read from their own folder."""
-
-    @property
-    def name(self) -> str:
-        """Its name in that folder."""
-
-    def read_bytes(self) -> bytes:
-        """What is in it."""
-
-
 @dataclass(frozen=True)
 class CsvFile:
     """A visitor's table as the file that scripts read."""
@@ -47,6 +36,10 @@ class CsvFile:
     def read_bytes(self) -> bytes:
         """The table in UTF-8."""
         return self.table.csv()
+
+
+#: A file that scripts read from their own folder.
+File = Path | CsvFile
 
 
 @dataclass(frozen=True)

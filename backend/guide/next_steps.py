@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from backend.experiment import Experiment
-from backend.experiment.optimizers import OPTIMIZERS, Cancels
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import Query, write_query
 from backend.lessons import Lesson
 from backend.questions.compare.answer import answer
 from backend.questions.gradients.job import GradientsJob
 from backend.statistics.intervals import FEWEST_PAIRS
-from backend.training.loss_ratio import expected_ratio, loss_shares
-from backend.words import counted, listed, short
+from backend.training.loss_ratio import comparable, larger_total
+from backend.words import counted, listed
 from two_heads.weightings import AGGREGATORS, METHODS, MOST_HEADS
 
 #: What the visitor sees of their settings on Train.
@@ -98,24 +97,21 @@ def _after_method(experiment: Experiment) -> NextStep | None:
 
 def _after_totals(experiment: Experiment) -> NextStep:
     """What the two totals mean for training, by the ratio that equal predictions would give."""
-    left, right = (loss_shares(experiment, style) for style in experiment.styles())
-    factor = expected_ratio(experiment)
-    with_mean = _changed(experiment, combine="mean")
-    if left == right or (factor is not None and abs(factor - 1) < 1e-9):
+    found, with_mean = larger_total(experiment), _changed(experiment, combine="mean")
+    if comparable(experiment):
         sentence = "Each head counts as much in one total loss as in the other. Which claims hold then?"
         return NextStep(sentence, "Predict the claims", "claims")
-    if factor is None:
+    if found is None:
         return NextStep(
             "The two total losses weight the heads differently. With the mean of the losses, both weight them alike.",
             "Train the same with the mean", "train", with_mean,
         )  # fmt: skip
-    larger = side_titles(*side_keys(experiment))[factor > 1]
-    times = short(max(factor, 1 / factor), 3)
+    larger, times = found
     optimizer, sgd = OPTIMIZERS[experiment.training.optimizer], OPTIMIZERS["sgd"]
-    if isinstance(optimizer.scaling, Cancels):
+    if optimizer.why_cancelled:
         return NextStep(
             f"For equal predictions, {larger}’s total loss is {times} times as large, but "
-            f"{optimizer.scaling.clause(optimizer.title)}. With plain SGD, {larger} would take steps that are {times} "
+            f"{optimizer.why_cancelled}. With plain SGD, {larger} would take steps that are {times} "
             "times as long from the same weights.",
             f"Train the same with SGD, rate {sgd.default_rate:g}", "train",
             _changed(experiment, optimizer="sgd", learning_rate=sgd.default_rate),

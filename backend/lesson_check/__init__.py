@@ -18,7 +18,7 @@ from statistics import median
 
 from backend.config.environment import settings
 from backend.config.settings import Settings
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.lesson_check.faults import ROOM, faults_of_mistake, lateness
 from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
 from backend.lesson_check.testable import recorded_sources, testable
@@ -84,7 +84,7 @@ def _measure(lesson: Lesson, step: Step, services: Services) -> tuple[str, list[
         faults += _number_faults(step, measurements)
     words, _ = _tested(step.expected, measurements)
     if step.experiment.other is not None:
-        left, right_title = side_titles(*side_keys(step.experiment))
+        left, right_title = titles_of(step.experiment)
         words = f"{left} on the left, {right_title} on the right: {words}"
     return words, faults, testable(step, measurements)
 

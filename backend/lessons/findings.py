@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import side_titles, titles_of
 from backend.lab import words
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
@@ -27,7 +27,7 @@ _OF_BOTH = re.compile(r"the right style's (.+?) divided by the left one's")
 
 def in_words(figure: Figure, experiment: Experiment, argument: str = "") -> str:
     """What a figure is, with the names of the sides and of the head, and for any epoch."""
-    left, right = side_titles(*side_keys(experiment))
+    left, right = titles_of(experiment)
     says, without, _ = figure.says.partition(f"; {WITHOUT}")
     if without and not experiment.parts[1]:
         says = says.replace("validation loss", "training loss")

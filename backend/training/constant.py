@@ -17,7 +17,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.losses import LOSSES
-from backend.experiment.sources import OwnData
+from backend.experiment.sources import Source
 from backend.experiment.windows import split_windows, standardised
 
 #: The fewest validation sequences for a comparison with a baseline. With as many, the losses of two networks that
@@ -34,15 +34,6 @@ class Baseline:
 
     loss: float
     words: str
-
-
-@dataclass(frozen=True)
-class _Period:
-    """The guess for each sequence, standardised (n, 1); the period in rows; and where the row is known: bool (n,)."""
-
-    guess: np.ndarray
-    rows: int
-    known: np.ndarray
 
 
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
@@ -90,46 +81,41 @@ def _cached(
     for position, head in enumerate(architecture.heads):
         same = source.constant if head.spec.kind == "regression" else _FREQUENCIES
         y, loss = dataset.y[head.name].astype(np.float64), LOSSES[head.loss]
-        baseline = Baseline(loss.of(y[rows], loss.best(y[:train])), same)
-        if guess := head.spec.guess:
-            guessed = loss.of(y[rows], sequences.scale_of(position) * guess(dataset.factors)[rows])
-            baseline = min(baseline, Baseline(guessed, source.guess), key=lambda each: each.loss)
-        if source.own is not None and head.spec.guess:
-            period = _one_period_ago(source.own, head.spec.column, architecture.timesteps, (train, validating))
-            if period is not None:
-                guessed = loss.of(y[rows], sequences.scale_of(position) * period.guess[rows])
-                words = f"as one period of {period.rows} rows ago"
-                words += "" if period.known[rows].all() else f", or {source.guess}"
-                baseline = min(baseline, Baseline(guessed, words), key=lambda each: each.loss)
+        known = [Baseline(loss.of(y[rows], loss.best(y[:train])), same)]
+        guesses = []
+        if head.spec.guess:
+            guesses = [(head.spec.guess(dataset.factors), source.guess)]
+            guesses += _one_period_ago(source, head.spec.column, architecture.timesteps, (train, validating))
+        for guess, words in guesses:
+            known.append(Baseline(loss.of(y[rows], sequences.scale_of(position) * guess[rows]), words))
+        baseline = min(known, key=lambda each: each.loss)
         found[head.name] = baseline, min(baseline.loss, loss.of(y[rows], loss.best(y[rows])))
     return found
 
 
-def _one_period_ago(own: OwnData, column: int, timesteps: int, parts: Sequence[int]) -> _Period | None:
-    """What a column had one period before the predicted row; where that is unknown, what it has in the last row.
+def _one_period_ago(source: Source, column: int, timesteps: int, parts: Sequence[int]) -> list[tuple[np.ndarray, str]]:
+    """What a visitor's column had one period before the predicted row, standardised (n, 1), and the words for it.
 
-    The period is longer than the horizon, and known for at least half of the training sequences. The squared error on
-    these is the least of all periods. None if the last row alone is a better guess.
+    Where that is unknown, it is what the column has in the last row. The period is longer than the horizon, and known
+    for at least half of the training sequences. The squared error on these is the least of all periods. There is none
+    for other sources, or if the last row alone is a better guess.
     """
-    table = own.table
-    rows, predicted = split_windows(table.whole, timesteps + own.horizon - 1, parts)
+    if source.own is None:
+        return []
+    table, horizon = source.own.table, source.horizon
+    rows, predicted = split_windows(table.whole, timesteps + horizon - 1, parts)
     values = standardised(table.rows, table.rows[rows][table.whole[rows]])[:, column]
-    longest = max(min(_LONGEST, parts[0] // 2), own.horizon)
+    training, errors = predicted[: parts[0]], {}
 
     def guess(period: int, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         before = np.maximum(at - period, 0)
         known = (table.ticks[at] - table.ticks[before] == period) & np.isfinite(values[before])
-        return np.where(known, values[before], values[at - own.horizon]), known
+        return np.where(known, values[before], values[at - horizon]), known
 
-    training = predicted[: parts[0]]
-    periods = range(own.horizon, longest + 1)
-    errors = np.full(len(periods), np.inf)
-    for i, period in enumerate(periods):
+    for period in range(horizon, max(min(_LONGEST, parts[0] // 2), horizon) + 1):
         guessed, known = guess(period, training)
-        if 2 * known.sum() >= len(training):
-            errors[i] = ((guessed - values[training])[known] ** 2).mean()
-    best = int(np.argmin(errors.round(9)))  # multiples of a period are equal up to round-off
-    if best == 0:
-        return None
-    found, known = guess(periods[best], predicted)
-    return _Period(found[:, None], periods[best], known)
+        if 2 * known.sum() >= len(training):  # multiples of a period are equal up to round-off
+            errors[period] = round(float(((guessed - values[training])[known] ** 2).mean()), 9)
+    best = min(errors, key=errors.__getitem__, default=horizon)
+    words = f"as one period of {best} rows ago, or, where that is unknown, {source.guess}"
+    return [] if best == horizon else [(guess(best, predicted)[0][:, None], words)]

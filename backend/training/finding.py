@@ -1,18 +1,40 @@
-"""The answer to "Which one trains better?", computed from the losses of each task."""
+"""The answer to "Which one trains better?", computed from the losses of each task; and which total loss ends lower.
+
+A cause is given as far as arithmetic says one: the scale of the losses, and the initial weights.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.sides import titles_of
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, interval
-from backend.training.cause import cause
-from backend.training.comparison import Comparison, compare, compared_loss, ended_seeds
+from backend.training.comparison import SAME, Comparison, compare, compared_loss, ended_seeds
 from backend.training.constant import comparable
+from backend.training.loss_ratio import (
+    comparability,
+    expected_ratio,
+    larger_total,
+    trained_alike,
+    zero_weights_sentence,
+)
 from backend.training.result import SIDES, Epoch, Side
 from backend.words import short
+
+Lower = Literal["left", "right", "equal"]
+
+
+class LowerTotal(NamedTuple):
+    """The side whose total loss is lower after the last epoch, and what that means, in words."""
+
+    lower: Lower
+    words: str
 
 
 def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None = None) -> str:
@@ -49,7 +71,7 @@ def _finding_sentence(
     scope, noun = "In this run" if seeds == 1 else f"Over {seeds} seeds", experiment.noun
     if not compared:
         return f"{scope}, there is no task that both {noun}s train."
-    titles = dict(zip(SIDES, side_titles(*side_keys(experiment)), strict=True))
+    titles = dict(zip(SIDES, titles_of(experiment), strict=True))
     groups = {kind: [each for each in compared if each.winner == kind] for kind in ("left", "right", "same", "unclear")}
     if len(groups["same"]) == len(compared):
         tasks = "each task" if len(compared) == len(comparisons) > 1 else _tasks(compared, comparisons)
@@ -82,7 +104,7 @@ def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]
     left, right = ([each for each in comparisons if each.is_like_a_guess(side)] for side in SIDES)
     if not left and not right:
         return ""
-    titles = side_titles(*side_keys(experiment))
+    titles = titles_of(experiment)
     if left == right:
         who = f"neither {experiment.noun} predicted {_tasks(left, comparisons, 'or')}"
     else:
@@ -128,3 +150,60 @@ def _at_most(value: float) -> str:
     """`value` rounded up to one significant digit."""
     power = 10.0 ** math.floor(math.log10(value))
     return short(math.ceil(round(value / power, 9)) * power, 1)
+
+
+def cause(experiment: Experiment, agree: bool) -> str:
+    """Why the losses of the tasks agree, or do not (`agree`), in a few sentences; empty if arithmetic gives no cause.
+
+    Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
+    by how they weight the losses of the heads, and by round-off.
+    """
+    if idle := zero_weights_sentence(experiment) or trained_alike(experiment):
+        return idle
+    if experiment.other is not None:
+        return "Only the setting differed, not the initial weights or the sequences and their order."
+    ratio, same_start = expected_ratio(experiment), experiment.training.same_start
+    start = "" if same_start or agree else "The styles started from different weights. "
+    methods = [experiment.method_of(style) for style in experiment.styles()]
+    if (method := methods[0] or methods[1]) and not all(methods):
+        one, other = titles_of(experiment)[:: 1 if methods[0] else -1]
+        return f"{start}{one} combines its heads by {method.title}, while {other} minimizes the mean over all units."
+    if ratio == 1:
+        same = "Both train in the same way"
+        if not same_start:
+            return start and f"{same}, but they started from different weights."
+        rest = "" if agree else ", so the difference is round-off that training amplified"
+        return f"{same} from the same weights{rest}."
+    optimizer, larger = OPTIMIZERS[experiment.training.optimizer], larger_total(experiment)
+    if larger is None:
+        return f"{start}The two totals weight the tasks differently."
+    side, times = larger
+    if not optimizer.why_cancelled:
+        steps = f"makes the steps of {optimizer.title} {times} times as long from the same weights"
+        return f"{start}{side}'s total loss {steps}."
+    scale = f"{start}For equal predictions, {side}'s total loss is {times} times as large"
+    return f"{scale}, but {optimizer.why_cancelled}." if agree else f"{scale}. {optimizer.on_a_factor}"
+
+
+def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal | None:
+    """Compare the totals after the last epoch by their ratio, the median over the seeds that ended.
+
+    None if no seed has ended, or if the left total is 0. Totals that differ by at most 0.5% are equal. The exported
+    script of two settings prints the same figures.
+    """
+    seeds = ended_seeds(experiment, epochs)
+    last = [epoch for epoch in epochs if epoch.epoch == experiment.training.epochs and epoch.seed in seeds]
+    ratios = [epoch.ratio for epoch in last if epoch.left.compared_total]
+    if not ratios or len(ratios) < len(last):
+        return None
+    ratio = float(np.median(ratios))
+    lower: Lower = "equal" if abs(ratio - 1) <= SAME else "right" if ratio < 1 else "left"
+    titles, total = titles_of(experiment), f"total {compared_loss(experiment)}"
+    first = f"{titles[lower == 'right']} has the lower {total}"
+    if lower == "equal":
+        first = f"The {total}es are equal within 0.5%"
+    within = interval(ratios)
+    sure = f", {CONFIDENCE:.0%} interval {short(within.low, 3)} to {short(within.high, 3)}" if within else ""
+    seen = f" (median of {len(ratios)} seeds{sure})" if len(ratios) > 1 else ""
+    figure = f"{titles[1]} ÷ {titles[0]} = {short(ratio, 3)}{seen}"
+    return LowerTotal(lower, f"{first}: {figure}. {comparability(experiment)}")

@@ -16,7 +16,7 @@ from backend.jobs.messages import Event, Phase
 from backend.payloads import Durations, Followed, Sized, is_refused
 from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
-from backend.training.too_long import too_long
+from backend.words import about, counted
 
 
 class Trained(Sized):
@@ -172,3 +172,24 @@ TrainEvent = Annotated[Phase | EpochEvent, Field(discriminator="event")]
 def epochs_of(events: Iterable[Event]) -> list[Epoch]:
     """The epochs among the events of a job, so that a live curve is drawn like a finished one."""
     return [event.data for event in events if isinstance(event, EpochEvent)]
+
+
+def too_long(experiment: Experiment, durations: Durations, limit: float) -> str:
+    """What to lower if the run is not expected to end within `limit` seconds; empty if it is."""
+    seconds = durations.seconds(experiment)
+    if seconds <= limit:
+        return ""
+    one = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
+    seeds = experiment.training.seeds
+    if fit := durations.epochs_within(experiment, limit):
+        advice = _fits(fit)
+    elif seeds > 1 and (fit := durations.epochs_within(one, limit)):
+        advice = f"With 1 seed, {_fits(fit)}"
+    else:
+        advice = "Not even one epoch fits. Use fewer sequences, timesteps, layers or units, or a larger batch"
+    within = about(limit).removeprefix("about ")
+    return f"This run is expected to take {about(seconds)}, but runs here are stopped after {within}. {advice}."
+
+
+def _fits(epochs: int) -> str:
+    return f"{counted(epochs, 'epoch')} {'fits' if epochs == 1 else 'fit'} in this time"

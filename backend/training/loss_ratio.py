@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.experiment.styles import Style
 from backend.words import counted, listed, short
 
@@ -33,52 +32,54 @@ def shares_of_sides(experiment: Experiment) -> tuple[tuple[float, ...], tuple[fl
 
 
 def expected_ratio(experiment: Experiment) -> float | None:
-    """The right total loss divided by the left one for equal predictions; None if it depends on the heads' losses."""
+    """The right total loss divided by the left one for equal predictions; None if it depends on the heads' losses.
+
+    It is exactly 1 if round-off alone makes the difference.
+    """
     left, right = shares_of_sides(experiment)
     if left == right:
         return 1.0 if any(left) else None
     if not all(left) or not all(right):
         return None
     ratios = [there / here for here, there in zip(left, right, strict=True)]
-    return ratios[0] if max(ratios) - min(ratios) < 1e-9 * max(ratios) else None
+    if max(ratios) - min(ratios) >= 1e-9 * max(ratios):
+        return None
+    return 1.0 if abs(ratios[0] - 1) < 1e-9 else ratios[0]
 
 
-def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
-    """Why the totals have that ratio, in words; `with_steps` also what the ratio does to the optimizer's steps."""
+def larger_total(experiment: Experiment) -> tuple[str, str] | None:
+    """The side whose total is larger for equal predictions, and how many times; None if no side's always is."""
+    ratio = expected_ratio(experiment)
+    if ratio is None or ratio == 1:
+        return None
+    return titles_of(experiment)[ratio > 1], short(max(ratio, 1 / ratio), 3)
+
+
+def explanation(experiment: Experiment) -> str:
+    """Why the totals have that ratio, in words."""
+    left, right = (side.style for side in experiment.sides())
     if experiment.other is not None:
-        style = experiment.sides()[0].style.title
-        alike = f"Both sides are {style}, from the same initial weights, on the same sequences in the same order."
-        return " ".join(filter(None, (alike, trained_alike(experiment), comparability(experiment))))
+        alike = f"Both sides are {left.title}, from the same initial weights, on the same sequences in the same order."
+        return f"{alike} {trained_alike(experiment)}".strip()
     if idle := zero_weights_sentence(experiment):
         return idle
-    left, right = experiment.styles()
     architecture, expected = experiment.architecture, expected_ratio(experiment)
     if expected is None:
         return (
             "The two totals weight the heads differently (different units or loss weights). So the ratio depends on "
             "how large each head's loss is, and it can change during training."
         )
-    if left.one_output(architecture) == right.one_output(architecture):
-        return "Both totals are computed in the same way, so equal predictions give equal totals."
-    if abs(expected - 1) < 1e-9:
+    if expected == 1:
         return "Each head counts as much in one total as in the other, so equal predictions give equal totals."
     one, many = (left, right) if left.one_output(architecture) else (right, left)
-    ratio = f"For equal predictions, {right.title} ÷ {left.title} = {short(expected, 3)}"
-    if experiment.training.combine == "own":
-        return f"{one.title} has one output, and Two Heads compiles it without your loss weights. {ratio}."
-    count, method = len(architecture.heads), experiment.method()
+    own = " times your weights" if experiment.training.combine == "own" else ""
     why = (
-        f"{one.title} has one output and one loss, the mean over its units. {many.title} has {count} outputs and "
-        f"{count} losses, and its total is their sum. {ratio}, and the totals do not say which predicts better."
+        f"{one.title} has one output and one loss, the mean over its units. The total of {many.title} is the sum of "
+        f"its losses{own}. For equal predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals "
+        "do not say which predicts better."
     )
-    if method:
-        return f"{why} {many.title} does not minimize this sum: {method.title} decides each step."
-    if not with_steps:
-        return why
-    return (
-        f"{why} With plain SGD, {many.title} takes steps that are {short(max(expected, 1 / expected), 3)} times as "
-        f"large from the same weights. {OPTIMIZERS['adam'].on_a_factor}"
-    )
+    method = experiment.method()
+    return f"{why} {many.title} does not minimize this sum: {method.title} decides each step." if method else why
 
 
 def trained_alike(experiment: Experiment) -> str:
@@ -106,34 +107,25 @@ def trained_alike(experiment: Experiment) -> str:
 def comparable(experiment: Experiment) -> bool:
     """Whether Keras computes both totals in the same way."""
     left, right = shares_of_sides(experiment)
-    return left == right
+    return left == right or expected_ratio(experiment) == 1
 
 
 def comparability(experiment: Experiment) -> str:
     """Whether the two totals can be compared, in a sentence."""
     if comparable(experiment):
         return "Both totals are computed in the same way, so they can be compared."
-    ratio = expected_ratio(experiment)
-    if ratio is None:
-        return "But the totals cannot be compared: they weight the tasks differently."
-    larger = names_of_sides(experiment)[ratio > 1]
-    return (
-        f"But the totals cannot be compared: for equal predictions, {larger}'s is "
-        f"{short(max(ratio, 1 / ratio), 3)} times as large."
+    larger = larger_total(experiment)
+    why = (
+        f"for equal predictions, {larger[0]}'s is {larger[1]} times as large"
+        if larger
+        else "they weight the tasks differently"
     )
-
-
-def names_of_sides(experiment: Experiment) -> tuple[str, str]:
-    """What a sentence calls the sides: the styles without the words "left" and "right", or the compared settings."""
-    if experiment.other is not None:
-        return side_titles(*side_keys(experiment))
-    left, right = experiment.styles()
-    return left.title, right.title
+    return f"But the totals cannot be compared: {why}."
 
 
 def zero_weights_sentence(experiment: Experiment) -> str:
     """The effect of loss weights that are all 0 on a side; empty if there are none."""
-    titles = names_of_sides(experiment)
+    titles = titles_of(experiment)
     idle = [title for title, shares in zip(titles, shares_of_sides(experiment), strict=True) if not any(shares)]
     where = listed(dict.fromkeys(idle))
     return f"With {where}, all loss weights are 0 in float32, so the total is 0 and nothing is learned." if idle else ""

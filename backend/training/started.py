@@ -157,8 +157,10 @@ class StartedJobs:
                 continue
             if OWN.key in run.query and experiment.architecture.own is None:
                 continue  # its table was deleted
-            other = by_kind.get(row.kind)
-            by_kind[row.kind] = _combined(run, other) if other else run
+            earlier = by_kind.get(row.kind)
+            if earlier and earlier.query == run.query:  # else they were on two servers, and the later one counts
+                run = run._replace(finished=earlier.finished and run.finished, parts=(*earlier.parts, row.part))
+            by_kind[row.kind] = run
         return by_kind
 
 
@@ -167,12 +169,3 @@ def _delete_oldest(connection: Connection) -> None:
     visitor, at = started_jobs.c.visitor, started_jobs.c.at
     oldest = select(visitor).group_by(visitor).order_by(func.max(at).desc()).offset(_MOST_VISITORS)
     connection.execute(delete(started_jobs).where(visitor.in_(oldest)))
-
-
-def _combined(one: InterruptedJobs, other: InterruptedJobs) -> InterruptedJobs:
-    """Combine two parts of one visitor. If their settings differ (on two servers), the later one counts."""
-    if one.query != other.query:
-        return max(one, other, key=lambda run: run.at)
-    return InterruptedJobs(
-        one.kind, one.query, max(one.at, other.at), one.finished and other.finished, (*other.parts, *one.parts)
-    )

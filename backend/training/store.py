@@ -2,30 +2,96 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, select, update
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from backend.database import Database, Unavailable
 from backend.database.tables import runs, saved_runs
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
-from backend.experiment.own_table import look_up
+from backend.experiment.own_table import look_up, tables_named
 from backend.jobs import JobView
 from backend.jobs.runtime import versions
 from backend.training.result import Run
-from backend.training.saved_run import SavedRun, Summary, deciding_versions, entry_of, entry_query, pack, unpack
 
+log = logging.getLogger(__name__)
+
+#: The packages whose versions decide a result, besides the experiment. For Two Heads, it is the trainer's version.
+_DECIDING = ("keras", "numpy", "tensorflow", "two_heads")
+#: The most bytes that a run may have: far above those of the largest one that the limits allow.
+_MOST_BYTES = 512 * 2**20
 #: The most runs of a visitor that a page lists, and the most characters of a name.
 MOST_LISTED, MOST_NAME = 200, 80
 #: Seconds that a page waits for a visitor's own change, so that it shows the change.
 _CHANGE_SECONDS = 1.0
 #: Seconds between two checks of the bounds of all visitors together.
 _PRUNE_SECONDS = 60.0
+
+
+class Summary(BaseModel):
+    """What a list shows of a run. Losses are those of the first seed after its last epoch, and may be NaN or infinite.
+
+    `validation` is empty if the run has no validation sequences.
+    """
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
+
+    styles: tuple[str, str]
+    epochs: int  # of the first seed
+    totals: tuple[float, float]
+    validation: tuple[float, ...] = ()
+    seconds: float
+    stopped: str | None = None
+
+    @classmethod
+    def of(cls, run: Run) -> Summary:
+        """The summary of a run. One that was stopped in its first epoch has losses of NaN."""
+        first = [epoch for epoch in run.epochs if epoch.seed == run.experiment.training.seed]
+        losses = (first[-1].left, first[-1].right) if first else ()
+        return cls(
+            styles=run.styles,
+            epochs=len(first),
+            totals=(losses[0].total, losses[1].total) if losses else (float("nan"), float("nan")),
+            validation=tuple(each.val_total for each in losses if each.val_total is not None),
+            seconds=run.timings.build + run.timings.trace + run.timings.train,
+            stopped=run.stopped,
+        )
+
+
+class SavedRun(BaseModel):
+    """A visitor's entry for a finished run. `id` opens it for anybody."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    pinned: bool
+    at: float
+    experiment: Experiment
+    summary: Summary
+    versions: str
 
 
 @dataclass(frozen=True)
@@ -200,12 +266,7 @@ def prune(connection: Connection, bounds: Bounds) -> None:
     count, size = connection.execute(usage).one()
     most = float(bounds.megabytes * 2**20)
     if count > bounds.count or size > most:
-        visitor, order = saved_runs.c.visitor, (saved_runs.c.pinned.desc(), saved_runs.c.at.desc())
-        held = select(
-            *(saved_runs.c.id, saved_runs.c.at, saved_runs.c.bytes),
-            func.row_number().over(partition_by=visitor, order_by=order).label("place"),
-            func.sum(saved_runs.c.bytes).over(partition_by=visitor, order_by=order, rows=(None, 0)).label("total"),
-        ).subquery()
+        held = _held()
         for rank, amount, bound in ((held.c.place, literal(1), bounds.count), (held.c.total, held.c.bytes, most)):
             used = func.sum(amount).over(order_by=(rank, held.c.at.desc()), rows=(None, 0))
             ranked = select(held.c.id, used.label("used")).subquery()
@@ -214,20 +275,78 @@ def prune(connection: Connection, bounds: Bounds) -> None:
     delete_unused(connection)
 
 
+def _held(*conditions: ColumnElement[bool]) -> Subquery:
+    """The entries, with the `place` of each among its visitor's, and the bytes of those up to it in `total`.
+
+    Pinned entries come first, then the latest.
+    """
+    order: dict[str, Any] = {
+        "partition_by": saved_runs.c.visitor,
+        "order_by": (saved_runs.c.pinned.desc(), saved_runs.c.at.desc()),
+    }
+    query = select(
+        *(saved_runs.c.id, saved_runs.c.at, saved_runs.c.bytes),
+        func.row_number().over(**order).label("place"),
+        func.sum(saved_runs.c.bytes).over(**order, rows=(None, 0)).label("total"),
+    )
+    return query.where(*conditions).subquery()
+
+
 def _prune_visitor(connection: Connection, bounds: Bounds, me: str) -> None:
     """Delete the visitor's oldest entries beyond their bounds, pinned ones last."""
-    order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
-    mine = select(saved_runs.c.id, saved_runs.c.bytes).where(saved_runs.c.visitor == me).order_by(*order)
-    size, beyond = 0, []
-    for place, row in enumerate(connection.execute(mine).all()):
-        size += row.bytes
-        if place >= bounds.count_per_visitor or size > bounds.megabytes_per_visitor * 2**20:
-            beyond.append(row.id)
-    if beyond:
-        connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(beyond)))
+    mine = _held(saved_runs.c.visitor == me)
+    beyond = or_(mine.c.place > bounds.count_per_visitor, mine.c.total > bounds.megabytes_per_visitor * 2**20)
+    if connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(select(mine.c.id).where(beyond)))).rowcount:
         delete_unused(connection)
 
 
 def delete_unused(connection: Connection) -> None:
     """Delete runs that no entry needs."""
     connection.execute(delete(runs).where(~exists().where(saved_runs.c.run == runs.c.id)))
+
+
+def deciding_versions(versions: Mapping[str, str]) -> str:
+    """The versions that decide a result, as text: runs with equal ones and equal experiments have the same bits."""
+    by_name = {name.replace("-", "_"): version for name, version in versions.items()}
+    if "trainer" in by_name:
+        by_name["two_heads"] = by_name["trainer"]
+    return json.dumps({name: by_name[name] for name in _DECIDING if name in by_name})
+
+
+def entry_query(*more: ColumnElement[bytes]) -> Select[tuple[object, ...]]:
+    """A query of the columns that `entry_of` reads, and `more`."""
+    own = (saved_runs.c.id, saved_runs.c.name, saved_runs.c.pinned, saved_runs.c.at)
+    return select(*own, runs.c.experiment, runs.c.summary, runs.c.versions, *more).join(
+        runs, runs.c.id == saved_runs.c.run
+    )
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
+    """The entry of a row of `entry_query`; None if this version of Two Heads cannot read it."""
+    try:
+        return SavedRun(
+            id=row.id, name=row.name, pinned=row.pinned, at=row.at, versions=row.versions,
+            experiment=Experiment.model_validate_json(row.experiment, context=tables_named(row.experiment)),
+            summary=Summary.model_validate_json(row.summary),
+        )  # fmt: skip
+    except ValueError as error:
+        log.warning("skipped an unreadable run: %s", str(error).partition("\n")[0])
+        return None
+
+
+def pack(run: Run) -> bytes:
+    """The run as compressed JSON. Unlike a pickle, it is safe to read whoever wrote it."""
+    return zlib.compress(run.model_dump_json().encode(), level=1)
+
+
+def unpack(data: bytes) -> Run | None:
+    """The run of compressed JSON; None for data that is no run of this version of Two Heads."""
+    reader = zlib.decompressobj()
+    try:
+        text = reader.decompress(data, _MOST_BYTES)
+        if not reader.eof:
+            raise ValueError("the data is damaged or too large")
+        return Run.model_validate_json(text, context=tables_named(text))
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        log.warning("skipped an unreadable run: %s", str(error).partition("\n")[0])
+        return None

@@ -8,8 +8,7 @@ import streamlit as st
 
 from backend.services import services
 from backend.training.loss_ratio import comparable
-from backend.training.saved_run import SavedRun
-from backend.training.store import MOST_LISTED, MOST_NAME
+from backend.training.store import MOST_LISTED, MOST_NAME, SavedRun
 from components.runs import settings, words
 from components.session import controls, state
 from components.session.visitor import visitor

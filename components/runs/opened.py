@@ -10,7 +10,7 @@ from backend.jobs import JobView
 from backend.services import services
 from backend.training.result import Run
 from backend.training.runs import KIND
-from backend.training.saved_run import SavedRun
+from backend.training.store import SavedRun
 from components.runs import settings, words
 from components.session import state
 from components.session.visitor import visitor

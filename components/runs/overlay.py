@@ -15,7 +15,7 @@ from backend.experiment.styles import STYLES
 from backend.services import services
 from backend.training.recorded import recorded_runs
 from backend.training.result import SIDES, Epoch, Side
-from backend.training.saved_run import SavedRun
+from backend.training.store import SavedRun
 from components.charts import figure as chart
 from components.charts.figure import Keyed
 from components.runs import settings, words

@@ -9,11 +9,11 @@ from backend.experiment import Experiment
 from backend.experiment.differences import differences
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.sides import side_titles
-from backend.training.saved_run import SavedRun
+from backend.training.store import SavedRun
 from backend.words import ago, counted, short, shortened
 from components.text import for_markdown
 
-_EPOCHS = re.compile(r"\d+ epochs?")
+_EPOCHS = re.compile(r"epochs \d+")
 #: The most settings that describe a run without a name.
 _MOST_SETTINGS = 4
 

@@ -73,7 +73,7 @@ def _outcome(run: RunView) -> str | None:
 
 
 def _totals() -> None:
-    st.markdown(explanation(NETWORK, with_steps=False))
+    st.markdown(explanation(NETWORK))
     st.markdown("So compare each task's own loss, before the losses are combined.")
     training.show_tasks(NETWORK)
 

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.services import services
-from backend.training.totals import lower_total
+from backend.training.finding import lower_total
 from components.browser.announcement import announce_end
 from components.live.polling import Watch
 from components.session.visitor import visitor

@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.experiment.training import Versus
 from backend.training.loss_ratio import trained_alike
 from components.session import controls, state
@@ -102,7 +102,7 @@ def _note(experiment: Experiment) -> str:
         return f"{sentence} So both sides have the same settings, and the two styles are compared."
     if experiment.other is None:
         return "Both sides have this value now, so the two styles are compared. Choose another value."
-    left, right = side_titles(*side_keys(experiment))
+    left, right = titles_of(experiment)
     both = (
         f"{left} on the left, {right} on the right. Both start from the same weights, on the same sequences in the "
         "same order."

@@ -10,9 +10,9 @@ from backend.payloads import is_refused
 from backend.services import services
 from backend.training.comparison import ended_seeds
 from backend.training.duration import in_second_gear
+from backend.training.job import too_long
 from backend.training.result import Run
 from backend.training.runs import KIND
-from backend.training.too_long import too_long
 from backend.words import about, ago, short
 from components.live import interrupted, refusal
 from components.live.job_status import progress

@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys
+from backend.training.finding import lower_total
 from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
-from backend.training.totals import at_the_end
 from components.charts import figure as chart
 from components.session import state
 from components.session.controls import kept_choice
@@ -70,8 +70,8 @@ def _curves(shown: ShownRun, before: RunView | None) -> None:
     with beside:
         ratio.show(experiment, now.keyed_epochs, ended=not now.running)
     st.markdown(explanation(experiment))
-    if experiment.other is not None and not now.running and (words := at_the_end(experiment, now.epochs)):
-        st.markdown(words)
+    if experiment.other is not None and not now.running and (total := lower_total(experiment, now.epochs)):
+        st.markdown(total.words)
     st.header("Loss of each task, before weighting", anchor=False)
     tasks(now, log=log)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_keys, side_titles
-from backend.training.totals import Lower, LowerTotal, lower_total
+from backend.experiment.sides import titles_of
+from backend.training.finding import Lower, LowerTotal, lower_total
 from components.layout import share_card
 from components.session import controls, state
 from components.sidebar import style
@@ -64,7 +64,7 @@ def prediction(experiment: Experiment, shown: ShownRun) -> share_card.Prediction
 
 def _titles(experiment: Experiment) -> dict[Lower, str]:
     """The name of each answer."""
-    titles = side_titles(*side_keys(experiment))
+    titles = titles_of(experiment)
     return dict(zip(_OPTIONS, (*titles, "equal"), strict=True))
 
 

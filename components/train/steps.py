@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.jobs import Job, JobView
 from backend.services import services
 from backend.training.live import unpack
@@ -102,7 +102,7 @@ def _which(experiment: Experiment) -> str:
 
 def _show_step(experiment: Experiment, steps: Steps, name: str, taken: int) -> None:
     """Draw the losses on the batch of the last step, and the weights after it."""
-    titles = side_titles(*side_keys(experiment))
+    titles = titles_of(experiment)
     heads = experiment.architecture.heads[:_MOST_HEADS]
     losses = steps.losses[taken - 1]
     rows = [

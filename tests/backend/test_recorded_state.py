@@ -21,8 +21,7 @@ from backend.lessons.progress import LessonProgress
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.url import FIELDS
 from backend.questions.predictions import Predictions
-from backend.training.saved_run import deciding_versions
-from backend.training.store import RunStore
+from backend.training.store import RunStore, deciding_versions
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import rooms_on
 

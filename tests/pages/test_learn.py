@@ -125,14 +125,14 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     assert "your prediction was not right" in status(at), "read aloud"
     assert "**The answer:** About twice Sequential's." in mark
     assert at.metric[0].value == "2.00"
-    button(at, "Try it with the mean of the losses").click().run()
+    button(at, "Try it with combination of losses Mean").click().run()
     seen(at)
     assert at.metric[0].value == "1.00"
     assert "with other settings than those of the question" in status(at)
     assert not any("You predicted" in text for text in texts(at)), "the mark is of the question's settings"
     button(at, "Back to the step's settings").click().run()
     assert seen(at).metric[0].value == "2.00"
-    button(at, "Try it with the mean of the losses").click().run()
+    button(at, "Try it with combination of losses Mean").click().run()
     button(at, "Start the lesson again").click().run()
     assert seen(predict(at, 1)).metric[0].value == "2.00", "the question's settings are back"
 

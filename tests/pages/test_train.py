@@ -38,7 +38,7 @@ def test_a_preset_opens_on_its_recorded_run(page):
 
     at.selectbox(key="training.optimizer").set_value("sgd").run()
     assert any("These settings have not been trained yet." in text.value for text in at.markdown)
-    assert any("**Result of Adam**, not your settings. " in caption.value for caption in at.caption)
+    assert any("**Result of optimizer Adam**, not your settings. " in caption.value for caption in at.caption)
     assert not drawn(at, "predictions"), "predictions of other settings would mislead"
     assert not drawn(at, "player")
     at.selectbox(key="preset").set_value("Equal totals").run()

@@ -12,21 +12,12 @@ STYLES: dict[str, Style] = {
 
 
 def nearest_style(key: str, architecture: Architecture, besides: str | None = None) -> Style | None:
-    """The style nearest to `key` that can express `architecture`: itself, its fallback, or else the first one.
+    """The style nearest to `key` that can express `architecture`: itself, Functional, or else the first one.
 
     It is never the style `besides`; None if no other style can express the architecture.
     """
-    order, fallback = [key], STYLES[key].fallback
-    while fallback:
-        order, fallback = [*order, fallback], STYLES[fallback].fallback
-    return next(
-        (
-            STYLES[each]
-            for each in dict.fromkeys([*order, *STYLES])
-            if each != besides and not STYLES[each].unsupported_reason(architecture)
-        ),
-        None,
-    )
+    order = (STYLES[each] for each in (key, "functional", *STYLES) if each != besides)
+    return next((style for style in order if not style.unsupported_reason(architecture)), None)
 
 
 __all__ = ["STYLES", "Style", "nearest_style", "why_not_fused"]

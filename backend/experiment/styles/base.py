@@ -18,8 +18,7 @@ class Style:
     """A way to write an architecture in Keras.
 
     `write(architecture)` returns source that defines `model`; the worker executes the same text. `outputs` is the form
-    of the model's output: one array with the heads side by side, a list, or a dict by head name. `fallback` is the
-    style to use for an architecture that this one cannot express.
+    of the model's output: one array with the heads side by side, a list, or a dict by head name.
     """
 
     key: str
@@ -27,7 +26,6 @@ class Style:
     outputs: Outputs
     description: str
     write: Callable[[Architecture], str]
-    fallback: str | None = None
 
     def unsupported_reason(self, architecture: Architecture) -> str | None:
         """Why this style cannot express `architecture`, in a sentence, or None when it can."""

@@ -24,5 +24,4 @@ STYLE = Style(
     outputs="fused",
     description="The Functional API with one Dense layer for all heads: the Sequential model, written with tensors.",
     write=write,
-    fallback="functional",
 )

@@ -19,5 +19,4 @@ STYLE = Style(
     outputs="fused",
     description="A list of layers, one after the other. The heads are the columns of one last Dense layer.",
     write=write,
-    fallback="functional",
 )

@@ -12,13 +12,12 @@ from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
+from backend.experiment.optimizers import OPTIMIZERS, Entry
 from backend.experiment.styles import Style, why_not_fused
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
 from backend.questions.speed import findings
-from backend.training.loss_ratio import expected_ratio, loss_shares
-from backend.words import short
+from backend.training.loss_ratio import comparable, larger_total
 
 Verdict = Literal["same", "twice", "different", "impossible"]
 #: Where a part of the answer is shown: a view of Compare, its diagram, or another page (with the claim to look at).
@@ -139,14 +138,12 @@ def _loss(experiment: Experiment) -> Iterator[Part]:
         with_method, without = (left, right) if methods[0] else (right, left)
         ways = f"{method.title} in {with_method.title}, the mean over all units in {without.title}"
         yield Part(f"how a step combines the heads ({ways})", "train")
-    if loss_shares(experiment, left) == loss_shares(experiment, right):
+    if comparable(experiment):
         return
-    expected = expected_ratio(experiment)
-    if expected is None:
+    if larger := larger_total(experiment):
+        yield Part("the scale of the loss ({}'s is ×{})".format(*larger), "train")
+    else:
         yield Part("how much each head's loss counts in the total", "train")
-    elif abs(expected - 1) > 1e-9:
-        larger, times = (right if expected > 1 else left).title, short(max(expected, 1 / expected), 3)
-        yield Part(f"the scale of the loss ({larger}'s is ×{times})", "train")
 
 
 def _output_form(architecture: Architecture, style: Style) -> str:
@@ -168,23 +165,21 @@ def effect(experiment: Experiment) -> tuple[Part, ...]:
 
     Nothing if no total is larger for equal predictions, or if a method decides the steps in place of the total.
     """
-    expected = expected_ratio(experiment)
-    if expected is None or abs(expected - 1) < 1e-9 or experiment.method():
+    found = larger_total(experiment)
+    if found is None or experiment.method():
         return ()
-    left, right = experiment.styles()
-    larger = (right if expected > 1 else left).title
-    times = short(max(expected, 1 / expected), 3)
+    larger, times = found
     mine = OPTIMIZERS[experiment.training.optimizer]
     return (
         Part(f"For equal predictions, {larger}'s total loss is {times} times as large: with "),
-        Part(f"{mine.title}, {mine.scaling.in_short(larger, times)}", "optimizers"),
-        Part(f". With {(other := _contrast(mine)).title}, {other.scaling.in_short(larger, times)}."),
+        Part(f"{mine.title}, {mine.in_short(larger, times)}", "optimizers"),
+        Part(f". With {(other := _contrast(mine)).title}, {other.in_short(larger, times)}."),
     )
 
 
 def _contrast(mine: Entry) -> Entry:
     """A usual optimizer that does the opposite with a factor of the loss."""
-    return OPTIMIZERS["adam" if isinstance(mine.scaling, Proportional) else "sgd"]
+    return OPTIMIZERS["adam" if mine.floor is None else "sgd"]
 
 
 def choice(experiment: Experiment) -> tuple[Part, ...]:

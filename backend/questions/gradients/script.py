@@ -21,7 +21,8 @@ def watch(epoch, model):
     if epoch not in MEASURED:
         return
     to_functional(model, functional)
-    _, counted = gramian_and_counts(gradients, x[:TRAIN], [y[name][:TRAIN] for name in HEADS], ORDERS[epoch], BATCH)
+    heads = [y[name][:TRAIN] for name in HEADS]
+    _, counted = gramian_and_counts(gradients, x[:TRAIN], heads, ORDERS[epoch], RIGHT_BATCH)
     counts[:] += counted
 
 

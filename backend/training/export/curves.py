@@ -13,12 +13,11 @@ def curves_csv(run: Run) -> str:
     for epoch in run.epochs:
         for side, style in zip(SIDES, run.styles, strict=True):
             losses = getattr(epoch, side)
-            rows.append((epoch.seed, epoch.epoch, side, style, "train", "total", losses.total))
-            rows += [(epoch.seed, epoch.epoch, side, style, "train", h, v) for h, v in losses.heads.items()]
-            if losses.val_total is not None:
-                rows.append((epoch.seed, epoch.epoch, side, style, "validation", "total", losses.val_total))
-                rows += [
-                    (epoch.seed, epoch.epoch, side, style, "validation", h, v) for h, v in losses.val_heads.items()
-                ]
+            for split, total, heads in (
+                ("train", losses.total, losses.heads),
+                ("validation", losses.val_total, losses.val_heads),
+            ):
+                found = {} if total is None else {"total": total} | heads
+                rows += [(epoch.seed, epoch.epoch, side, style, split, *each) for each in found.items()]
     columns = ["seed", "epoch", "side", "style", "split", "loss", "value"]
     return pd.DataFrame(rows, columns=columns).to_csv(index=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.scripts.notebooks import code, words, written
 from backend.training.export.link import link_sentence
 from backend.training.export.script import ROUND_OFF, Section, sections, summary
@@ -19,7 +19,7 @@ def notebook(
     """
     head = ["# Two heads", summary(experiment), ROUND_OFF, link_sentence(experiment, page_url), _NEEDS]
     cells = [words("\n\n".join(head))]
-    for section in [*sections(experiment, keep_curves=True), _plot(experiment, colours)]:
+    for section in [*sections(experiment), _plot(experiment, colours)]:
         cells += [words(f"## {section.title}"), code(section.code)]
     return written(cells)
 
@@ -29,7 +29,7 @@ _NEEDS = "It needs keras, tensorflow and numpy, and matplotlib for the plot."
 
 def _plot(experiment: Experiment, colours: tuple[str, str]) -> Section:
     """A cell that plots the totals which the cell above it has kept. Without Matplotlib it says what it needs."""
-    left, right = side_titles(*side_keys(experiment))
+    left, right = titles_of(experiment)
     return Section("Plot the curves", _PLOT.format(left=left, right=right, colours=colours))
 
 

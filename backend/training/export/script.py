@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import script_source
-from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sides import titles_of
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
 from backend.experiment.styles.transfer import transfer_source
@@ -21,7 +20,6 @@ from backend.training.export.link import link_sentence
 from backend.training.export.method import IMPORTS as METHOD_IMPORTS
 from backend.training.export.method import methods_source, section_title
 from backend.training.export.source import losses, targets
-from backend.training.loss_ratio import names_of_sides
 from backend.training.result import SIDES
 from two_heads.weightings import Weighting
 
@@ -54,18 +52,15 @@ def script(experiment: Experiment, page_url: str | None = None) -> str:
     return "\n\n".join(parts)
 
 
-def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]:
-    """The steps of the experiment as plain Keras and NumPy.
-
-    With `keep_curves`, the last one keeps in `curves` the totals that it prints: (seed, epoch, left total, right total,
-    left and right validation) a row.
-    """
+def sections(experiment: Experiment) -> list[Section]:
+    """The steps of the experiment as plain Keras and NumPy."""
     left, right = experiment.sides()
     methods = _methods(experiment)
     imports = f"import numpy as np\n{IMPORTS}" + (f"\n{METHOD_IMPORTS}" if methods else "")
+    title = "; ".join(map(section_title, methods.values()))
     titles = [side.style.title for side in (left, right)]
     if experiment.other is not None:
-        titles = [", ".join(pair) for pair in zip(titles, side_titles(*side_keys(experiment)), strict=True)]
+        titles = [", ".join(pair) for pair in zip(titles, titles_of(experiment), strict=True)]
     return [
         Section("Imports", imports),
         Section(
@@ -74,18 +69,18 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
         ),
         Section(f"Left: {titles[0]}", builder("build_left", left.style, left.experiment.architecture)),
         Section(f"Right: {titles[1]}", builder("build_right", right.style, right.experiment.architecture)),
-        *([_method_section(experiment, methods)] if methods else []),
+        *([Section(title, methods_source(experiment.architecture, methods))] if methods else []),
         Section("Settings", _settings(experiment)),
         Section(
             "Train both on the same sequences in the same order",
-            f"{trained_source(experiment)}\n{_loop(experiment, keep_curves)}",
+            f"{trained_source(experiment)}\n{_LOOP}",
         ),
     ]
 
 
 def summary(experiment: Experiment) -> str:
     """What the experiment compares, in a sentence or two."""
-    left, right = names_of_sides(experiment)
+    left, right = titles_of(experiment)
     both = f" in {experiment.sides()[0].style.title}" if experiment.other is not None else ""
     source = experiment.architecture.source
     compared = f"Compare {left} with {right}{both} on the same {source.sequences}. An experiment from Two Heads."
@@ -100,18 +95,7 @@ def file_sentence(experiment: Experiment) -> str:
 
 def _methods(experiment: Experiment) -> dict[str, Weighting]:
     """The methods that combine head losses, by the names of the functions that make a model which they train."""
-    found = [side.method for side in experiment.sides()]
-    known = list({method.key: method for method in found if method}.values())
-    return dict(zip(("with_method", "with_method_of_right"), known, strict=False))
-
-
-def _maker_of(methods: Mapping[str, Weighting], method: Weighting) -> str:
-    return next(name for name, each in methods.items() if each.key == method.key)
-
-
-def _method_section(experiment: Experiment, methods: Mapping[str, Weighting]) -> Section:
-    title = "; ".join(map(section_title, methods.values()))
-    return Section(title, methods_source(experiment.architecture, methods))
+    return {f"with_{side.method.key}": side.method for side in experiment.sides() if side.method}
 
 
 def builder(name: str, style: Style, architecture: Architecture) -> str:
@@ -124,7 +108,12 @@ def builder(name: str, style: Style, architecture: Architecture) -> str:
 def _settings(experiment: Experiment) -> str:
     training = experiment.training
     train, validate = experiment.parts
-    left, right = (json.dumps(title, ensure_ascii=False) for title in side_titles(*side_keys(experiment)))
+    left, right = (json.dumps(title, ensure_ascii=False) for title in titles_of(experiment))
+    each = [(side, of_side.experiment.training) for side, of_side in zip(SIDES, experiment.sides(), strict=True)]
+    batches = [settings.batch for _, settings in each]
+    optimizers = "\n\n".join(
+        f"def {side}_optimizer():\n    return {settings.optimizer_source}\n" for side, settings in each
+    )
     parts = "first the training sequences, then the validation sequences" if validate else "no validation sequences"
     if validate and experiment.architecture.source.recorded:
         parts += f", which are later {experiment.architecture.source.unit}"
@@ -133,11 +122,11 @@ def _settings(experiment: Experiment) -> str:
         f"COLUMNS = {_columns(experiment.architecture)}\n"
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
-        f"{_batches(experiment)}\n"
+        f"LEFT_BATCH, RIGHT_BATCH = {batches[0]}, {batches[1]}\n"
         f"TRAIN, VALIDATE = {train}, {validate}  # {parts}\n"
         "ROUND_OFF = True  # train each seed again from weights changed in their last digit, to see what that changes\n"
         "\n\n"
-        f"{_optimizers(experiment)}"
+        f"{optimizers}"
     )
 
 
@@ -150,52 +139,28 @@ def _columns(architecture: Architecture) -> str:
     return f"[  # head, its loss, and its columns among all outputs\n{rows}]"
 
 
-def _batches(experiment: Experiment) -> str:
-    sizes = [side.experiment.training.batch for side in experiment.sides()]
-    return f"BATCH = {sizes[0]}" if experiment.other is None else f"LEFT_BATCH, RIGHT_BATCH = {sizes[0]}, {sizes[1]}"
-
-
-def _optimizers(experiment: Experiment) -> str:
-    sources = [side.experiment.training.optimizer_source for side in experiment.sides()]
-    if experiment.other is None:
-        return f"def optimizer():\n    return {sources[0]}\n"
-    both = zip(SIDES, sources, strict=True)
-    return "\n\n".join(f"def {side}_optimizer():\n    return {source}\n" for side, source in both)
-
-
 def trained_source(experiment: Experiment, watched: bool = False) -> str:
     """A function `trained(seed)` that trains both models and yields the losses after each epoch.
 
     If it is `watched`, it calls `watch(epoch, model)` with the right model before the first epoch and after each.
     """
-    architecture, sides, methods = experiment.architecture, experiment.sides(), _methods(experiment)
+    architecture, sides = experiment.architecture, experiment.sides()
     left, right = (side.style for side in sides)
-    several = experiment.other is not None
     same_start = sides[0].experiment.training.same_start
     start = f"\n\n{transfer_function(architecture, left, right)}" if same_start else ""
     transfer = "    transfer_weights(left, right)\n" if same_start else ""
     watch = ("    plain = right\n    watch(0, plain)\n", "        watch(epoch, plain)\n") if watched else ("", "")
-    count = "epoch in range(1, EPOCHS + 1)" if watched else "_ in range(EPOCHS)"
-    combined = "".join(
-        f"    {name} = {_maker_of(methods, side.method)}({name}, seed)\n"
-        for name, side in zip(SIDES, sides, strict=True)
-        if side.method
-    )
-    compiled = "".join(
-        f"    {name}.compile(optimizer={name + '_' if several else ''}optimizer(), "
-        f"{losses(side.experiment, side.style)})"
-        + ("  # `loss` is only reported; Combined has a step of its own\n" if side.method else "\n")
-        for name, side in zip(SIDES, sides, strict=True)
-    )
-    fitted = "".join(
-        f"        {name}_losses = one_epoch({name}, {targets(architecture, side.style)}, order"
-        + (f", {name.upper()}_BATCH)\n" if several else ")\n")
-        for name, side in zip(SIDES, sides, strict=True)
-    )
-    shared = _SHARED
-    if several:
-        shared = shared.replace("targets, order):", "targets, order, batch):").replace("=BATCH", "=batch")
-    return f"""{shared}{start}
+    compiled = fitted = ""
+    for name, side in zip(SIDES, sides, strict=True):
+        note = ""
+        if side.method:
+            compiled += f"    {name} = with_{side.method.key}({name}, seed)\n"
+            note = "  # `loss` is only reported; Combined has a step of its own"
+        call = f"{name}.compile(optimizer={name}_optimizer(), {losses(side.experiment, side.style)})"
+        compiled += f"    {call}{note}\n"
+        of_side = targets(architecture, side.style)
+        fitted += f"        {name}_losses = one_epoch({name}, {of_side}, order, {name.upper()}_BATCH)\n"
+    return f"""{_SHARED}{start}
 
 def trained(seed, nudge=False):
     \"\"\"Train both on the same sequences. Yield the losses of both (`one_epoch`) after each epoch.\"\"\"
@@ -203,69 +168,60 @@ def trained(seed, nudge=False):
 {transfer}    if nudge:
         nudged(left)
         nudged(right)
-{watch[0]}{combined}{compiled}    batches = np.random.default_rng(seed)
-    for {count}:
+{watch[0]}{compiled}    batches = np.random.default_rng(seed)
+    for epoch in range(1, EPOCHS + 1):
         order = batches.permutation(TRAIN)
 {fitted}{watch[1]}        yield left_losses, right_losses
 """
 
 
-def _loop(experiment: Experiment, keep_curves: bool) -> str:
-    start = "\ncurves = []" if keep_curves else ""
-    kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
-    held_out = experiment.parts[1]
-    validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
-    return f"""{start}
+#: Trains each seed, prints the losses of each epoch, and then the figures of the page's sentences: the ratio of the
+#: totals (`backend.training.finding.lower_total`), and the answer (`backend.training.finding.answer`), in the median
+#: over the seeds that ended.
+_LOOP = """
+curves = []  # seed, epoch, total losses of left and right, and their validation losses
 runs = []  # the losses of each seed that ended with finite losses: (epoch, side, loss)
 for seed in SEEDS:
-    print(f"seed {{seed}}: total loss of left ({{LEFT}}) and right ({{RIGHT}}), their ratio, {validation}")
+    print(f"seed {seed}: total loss of left ({LEFT}) and right ({RIGHT}), their ratio, then the validation losses")
     rows = []
     for epoch, losses in enumerate(trained(seed), 1):
         (l, vl, *_), (r, vr, *_) = losses
         ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are 0
-        print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
+        print(f"epoch {epoch}: {l:.9g} {r:.9g} {ratio:.6f} {vl:.9g} {vr:.9g}")
         rows.append(losses)
-{kept}    if np.isfinite(l + r):
+        curves.append((seed, epoch, l, r, vl, vr))
+    if np.isfinite(l + r):
         runs.append(rows)
     if ROUND_OFF:
         change = np.abs(np.array(list(trained(seed, nudge=True))) - rows) / np.maximum(np.abs(rows), 1e-30)
         most = 100 * np.nanmax(change)
-        print(f"round-off: from weights changed in their last digit, the losses differ by up to {{most:.3g}}%")
+        print(f"round-off: from weights changed in their last digit, the losses differ by up to {most:.3g}%")
 runs = np.array(runs)
-{_VERDICT if experiment.other is not None else ""}{_ANSWER if held_out else _NO_ANSWER}"""
 
-
-#: The figures of the page's sentence about the end of the runs (`backend.training.totals.at_the_end`).
-_VERDICT = """
 if len(runs):
     what, column = ("validation", 1) if VALIDATE else ("training", 0)
-    ratios = runs[:, -1, 1, column] / runs[:, -1, 0, column]
-    if np.isfinite(ratios).all():
+    left, right = runs[:, -1, 0, column], runs[:, -1, 1, column]
+    if left.all():
+        ratios = right / left
         print(
             f"at the end, total {what} loss, {RIGHT} ÷ {LEFT}: median {np.median(ratios):.6f}, from "
             f"{ratios.min():.6f} to {ratios.max():.6f}; {RIGHT} is lower with {(ratios < 1).sum()} of "
             f"{len(ratios)} seeds"
         )
-"""
-
-#: The figures of the page's answer (`backend.training.finding.answer`), in the median over the seeds that ended.
-_ANSWER = """
-if len(runs):
-    median = f"; median of {len(runs)} seeds" if len(runs) > 1 else ""
-    print(f"validation loss of each task after epoch {EPOCHS}, before weighting{median}")
-    for i, (name, *_) in enumerate(COLUMNS):
-        losses = runs[:, :, :, 2 + i] + np.finfo("float32").tiny  # (seed, epoch, side)
-        left, right = np.median(losses[:, -1], axis=0)
-        logs = np.log(losses[:, :, 1] / losses[:, :, 0])
-        ratio = np.median(np.exp(logs.mean(axis=1)))  # the geometric mean over the epochs
-        lower, other, times = (RIGHT, LEFT, ratio) if ratio < 1 else (LEFT, RIGHT, 1 / ratio)
-        print(f"{name}\\n  {LEFT}: {left:.6g}\\n  {RIGHT}: {right:.6g}")
-        print(f"  {lower} ÷ {other}, on average over the epochs: {times:.6g}")
-        print(f"  largest difference in any epoch: {-100 * np.expm1(-np.abs(logs).max()):.3g}%")
-"""
-
-_NO_ANSWER = """
-print("Without validation sequences, the page compares the training losses of each task. They are not printed here.")
+    if VALIDATE:
+        median = f"; median of {len(runs)} seeds" if len(runs) > 1 else ""
+        print(f"validation loss of each task after epoch {EPOCHS}, before weighting{median}")
+        for i, (name, *_) in enumerate(COLUMNS):
+            losses = runs[:, :, :, 2 + i] + np.finfo("float32").tiny  # (seed, epoch, side)
+            left, right = np.median(losses[:, -1], axis=0)
+            logs = np.log(losses[:, :, 1] / losses[:, :, 0])
+            ratio = np.median(np.exp(logs.mean(axis=1)))  # the geometric mean over the epochs
+            lower, other, times = (RIGHT, LEFT, ratio) if ratio < 1 else (LEFT, RIGHT, 1 / ratio)
+            print(f"{name}\\n  {LEFT}: {left:.6g}\\n  {RIGHT}: {right:.6g}")
+            print(f"  {lower} ÷ {other}, on average over the epochs: {times:.6g}")
+            print(f"  largest difference in any epoch: {-100 * np.expm1(-np.abs(logs).max()):.3g}%")
+    else:
+        print("Without validation sequences, the page compares the training losses of each task, not printed here.")
 """
 
 
@@ -279,14 +235,14 @@ def pick(targets, rows):
     return targets[rows]
 
 
-def one_epoch(model, targets, order):
+def one_epoch(model, targets, order, batch):
     """Fit one epoch in this order. Return the training loss, the validation loss (nan without validation), and the
     validation loss of each head."""
     held_out = slice(TRAIN, TRAIN + VALIDATE)
     history = model.fit(
         x[order],
         pick(targets, order),
-        batch_size=BATCH,
+        batch_size=batch,
         epochs=1,
         shuffle=False,
         verbose=0,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import Style
 from backend.words import listed
 
@@ -19,20 +18,13 @@ def compile_call(experiment: Experiment, style: Style) -> str:
 
 def compiled_words(experiment: Experiment) -> str:
     """How the files of both trained models are compiled, in a few sentences."""
-    titles = side_titles(*side_keys(experiment))
-    sides = experiment.sides()
-    by_method = [title for title, side in zip(titles, sides, strict=True) if side.method]
-    methods = list(dict.fromkeys(side.method.title for side in sides if side.method))
+    methods = listed(dict.fromkeys(side.method.title for side in experiment.sides() if side.method))
     if not methods:
         return "The models are compiled as they were trained, with an optimizer that has taken no step."
-    others = [title for title in titles if title not in by_method]
-    plain = (
-        f"{listed(by_method)} {'is' if len(by_method) == 1 else 'are'} compiled with the plain sum of the head losses, "
-        f"because Keras's file cannot contain {listed(methods)}. "
-        f"The script trains with {'it' if len(methods) == 1 else 'them'}."
+    return (
+        f"A model that {methods} trained is compiled with the plain sum of the head losses, because Keras's file "
+        "cannot contain such a method. The script trains with it. The optimizers have taken no step."
     )
-    trained = f" {others[0]} is compiled as it was trained." if others else ""
-    return f"{plain}{trained} The optimizers have taken no step."
 
 
 def losses(experiment: Experiment, style: Style) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.training.loss_ratio import names_of_sides
+from backend.experiment.sides import titles_of
 from backend.words import listed, short
 from backend.worker.trainer.looped import LoopedPair
 from backend.worker.trainer.pair import Pair
@@ -32,7 +32,7 @@ def divergence(experiment: Experiment, losses: np.ndarray, limit: np.ndarray, se
     if not diverged.any():
         return None
     sides, training, which = experiment.sides(), experiment.training, np.flatnonzero(diverged).tolist()
-    whose = listed(dict.fromkeys(names_of_sides(experiment)[number] for number in which))
+    whose = listed(dict.fromkeys(titles_of(experiment)[number] for number in which))
     rates = list(dict.fromkeys(short(sides[number].experiment.training.learning_rate, 3) for number in which))
     what = "became NaN or infinite" if broken.any() else "exceeded a million times its initial value"
     of = f" of seed {seed}" if training.seeds > 1 else ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.training.cause import cause
+from backend.training.finding import cause
 from tests.builders.losses import experiment
 
 WEIGHTED = "The two totals weight the tasks differently"
@@ -35,15 +35,15 @@ SAME = "Both train in the same way from the same weights"
             experiment(optimizer="rmsprop"),
             False,
             "For equal predictions, Functional's total loss is 2 times as large. RMSprop divides each gradient by its "
-            "running size plus ε (under the root, where it acts like 3 × 10⁻⁴). This cancels the factor while that "
-            "size is much larger than 3 × 10⁻⁴, but not otherwise.",
+            "running size, which ε keeps from falling below 3 × 10⁻⁴. This cancels the factor while that size is "
+            "much larger, but not otherwise.",
         ),
         (
             experiment(combine="own", weights=[1e-8, 1e-8]),
             False,
             "For equal predictions, Sequential's total loss is 5.00 × 10⁷ times as large. Adam divides each gradient "
-            "by its running size plus ε = 10⁻⁷. This cancels the factor while that size is much larger than 10⁻⁷, but "
-            "not otherwise.",
+            "by its running size, which ε keeps from falling below 10⁻⁷. This cancels the factor while that size is "
+            "much larger, but not otherwise.",
         ),
         (
             experiment(combine="pcgrad"),

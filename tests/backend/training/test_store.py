@@ -16,8 +16,17 @@ from backend.experiment import Experiment
 from backend.experiment.own_table import tables_from
 from backend.experiment.url import read_query
 from backend.jobs.runtime import versions
-from backend.training.saved_run import Summary, deciding_versions, pack, unpack
-from backend.training.store import MOST_LISTED, MOST_NAME, Bounds, RunStore, prune
+from backend.training.store import (
+    MOST_LISTED,
+    MOST_NAME,
+    Bounds,
+    RunStore,
+    Summary,
+    deciding_versions,
+    pack,
+    prune,
+    unpack,
+)
 from tests.builders.own_tables import table
 from tests.builders.runs import finished, run
 from tests.builders.storage import BOTH, sqlite_first

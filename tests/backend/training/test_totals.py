@@ -3,8 +3,8 @@
 import pytest
 
 from backend.experiment.url import read_query
+from backend.training.finding import lower_total
 from backend.training.result import Epoch, Losses
-from backend.training.totals import at_the_end, lower_total
 from tests.builders.losses import FALLING, epochs, experiment
 
 
@@ -54,8 +54,9 @@ def test_two_settings_end_with_ratios_over_the_seeds():
         Epoch(seed=seed, epoch=1, left=of(4.0, 2.0), right=of(2.0, right), seconds=0)
         for seed, right in enumerate((1.0, 3.0, 5.0))
     ]
-    assert at_the_end(experiment, epochs) == (
-        "At the end, total validation loss, Batch 8 ÷ Batch 32: 1.5 (median; 0.5 to 2.5; Batch 8 is lower with 1 of 3 "
-        "seeds)."
+    found = lower_total(experiment, epochs)
+    assert found is not None
+    assert found.words.startswith(
+        "Batch 32 has the lower total validation loss: Batch 8 ÷ Batch 32 = 1.5 (median of 3 seeds). "
     )
-    assert at_the_end(experiment, []) == ""
+    assert lower_total(experiment, []) is None

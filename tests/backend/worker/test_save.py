@@ -42,7 +42,7 @@ held_out = pick(targets, rows)
 print(repr(model.evaluate(x[rows], held_out, batch_size=VALIDATE, verbose=0, return_dict=True)["loss"]))
 optimizer = model.optimizer
 print(type(optimizer).__name__, float(optimizer.learning_rate), float(optimizer.momentum), int(optimizer.iterations))
-history = model.fit(x[:TRAIN], pick(targets, slice(0, TRAIN)), batch_size=BATCH, epochs=1, verbose=0).history
+history = model.fit(x[:TRAIN], pick(targets, slice(0, TRAIN)), batch_size=RIGHT_BATCH, epochs=1, verbose=0).history
 print(np.isfinite(history["loss"][0]), int(model.optimizer.iterations) > 0)
 """
 

@@ -54,7 +54,7 @@ def test_a_choice_is_marked_with_the_figures_and_what_they_mean():
     assert app.segmented_control[0].options == ["Sequential", "Functional", "equal"]
     text = app.markdown[1].value
     assert text == (
-        ":red[**✗ Not right.**] Sequential has the lower total training loss: Sequential 0.7, Functional 1.4. But "
+        ":red[**✗ Not right.**] Sequential has the lower total training loss: Functional ÷ Sequential = 2. But "
         "the totals cannot be compared: for equal predictions, Functional's is 2 times as large."
     )
     assert app.segmented_control[0].disabled, "a choice stays once its answer is known"

@@ -218,7 +218,7 @@ def test_a_fused_style_is_unsupported_exactly_if_the_heads_cannot_share_a_layer(
         if reason:
             assert reason.startswith(f"{style.title} is not available for these heads: ")
             assert reason.endswith(".")
-            assert STYLES[style.fallback].unsupported_reason(architecture) is None
+            assert STYLES["functional"].unsupported_reason(architecture) is None
 
 
 @pytest.mark.parametrize(

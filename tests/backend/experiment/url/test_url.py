@@ -116,7 +116,7 @@ def test_a_bad_value_is_replaced_by_the_default_with_one_notice(key, value):
         ("a.level..8-4-2", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
         ("a.level...softmax", "activation", "a regression head takes linear or tanh or relu", Head(name="a")),
         ("a.spike....mae", "loss", "a binary head takes binary_crossentropy or mse", Head.for_task("spike", name="a")),
-        (f"a.level.....{'y' * 61}", "label", "at most 60 characters", Head(name="a", label="y" * 60)),
+        (f"a.level.....{'y' * 61}", "label", "at most 60 characters", Head(name="a")),
     ],
 )
 def test_a_bad_part_of_a_head_is_replaced_by_its_default_with_one_notice(head, field, allowed, used):
