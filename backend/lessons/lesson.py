@@ -206,18 +206,10 @@ class Step(Part):
         return answers.shuffled(len(self.options), f"{person}.{self.key()}")
 
     def shuffled(self, chance: random.Random) -> Step:
-        """The step with its options in another order; those of a question for a number have none.
-
-        A mistake of Two Heads has no options in the file, but an `order`.
-        """
+        """The step with its options in another order; those of a question for a number have none."""
         if self.kind == "number":
             return self
-        order = chance.sample(range(len(self.options)), len(self.options))
-        changes: dict[str, object] = {"options": tuple(self.options[i] for i in order)}
-        if self.shows_our_mistake:
-            before = self.block.order or range(1, len(self.options) + 1)
-            changes["block"] = self.block.model_copy(update={"order": tuple(before[i] for i in order)})
-        return self.model_copy(update=changes)
+        return self.model_copy(update={"options": tuple(chance.sample(self.options, len(self.options)))})
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -252,7 +244,7 @@ def _first_key(experiment: Experiment) -> str:
 
 
 class Lesson(Part):
-    """A lesson, with the name of its file and its folder."""
+    """A lesson, with the text from which it was read, the name of its file, and its folder."""
 
     id: str
     title: str
@@ -260,17 +252,13 @@ class Lesson(Part):
     minutes: int
     base: str
     steps: tuple[Step, ...]
+    source: str = Field("", exclude=True, repr=False)
     file: str = Field("", exclude=True)
     folder: str = Field("", exclude=True)
 
     def step(self, key: str) -> Step | None:
         """The step with that id; None if there is none."""
         return next((step for step in self.steps if step.id == key), None)
-
-    def shuffled(self, seed: int) -> Lesson:
-        """The lesson with the options of each question in an order that this seed decides."""
-        chance = random.Random(seed)
-        return self.model_copy(update={"steps": tuple(step.shuffled(chance) for step in self.steps)})
 
 
 class FrontMatter(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ from backend.markdown.faults import Faults, InvalidLesson
 
 #: Lines that a block has only if its end is missing.
 _UNCLOSED = re.compile(r"^(?:## |```|- \[[ xX]\] )", re.MULTILINE)
+#: The comment in the front matter of a lesson whose options are shuffled (`shuffled`).
+_SHUFFLED = re.compile(r".*\n# seed of the options: (\d+)\n")
 
 
 def parse(text: str, file: str = "lesson.md") -> Lesson:
@@ -38,7 +41,16 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
         )
     if faults:
         raise InvalidLesson(faults.errors)
-    return Lesson(**front.model_dump(), steps=tuple(steps), file=file)
+    if shuffle := _SHUFFLED.match(document.text):
+        chance = random.Random(int(shuffle[1]))
+        steps = [step.shuffled(chance) for step in steps]
+    return Lesson(**front.model_dump(), steps=tuple(steps), source=document.text, file=file)
+
+
+def shuffled(lesson: Lesson, seed: int) -> Lesson:
+    """The lesson with the options of each question in an order that this seed decides. Its text has the seed."""
+    first, _, rest = lesson.source.partition("\n")
+    return parse(f"{first}\n# seed of the options: {seed}\n{rest}", lesson.file)
 
 
 def _front(pieces: Sequence[Piece], faults: Faults) -> tuple[FrontMatter, Block]:

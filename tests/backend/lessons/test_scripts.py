@@ -10,7 +10,6 @@ import pytest
 from backend.config.settings import Settings
 from backend.lesson_check import check
 from backend.lessons import InvalidLesson, load, parse, scripts
-from backend.lessons.writer import write
 from backend.questions.mistakes.base import deciding_lines
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.mistakes.own import MOST_BYTES, NoScripts
@@ -58,7 +57,6 @@ def test_no_other_file_is_read(folder, tmp_path, name):
 
 
 def test_what_is_wrong_with_the_block_is_said(folder):
-    assert parse(write(parse(OWN))).model_dump() == parse(OWN).model_dump()
     for before, after, reason in (
         ("[wrong.py, right.py]", "[../wrong.py, right.py]", "is no name of a script"),
         ("[wrong.py, right.py]", "[wrong.py]", "names two"),
