@@ -86,7 +86,7 @@ def _after_settings(experiment: Experiment) -> NextStep:
     runs = "One pair of runs" if experiment.training.seeds == 1 else f"{experiment.training.seeds} pairs of runs"
     return NextStep(
         f"{runs} may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
-        f"Train with {FEWEST_PAIRS} seeds", "train", _changed(experiment, seeds=FEWEST_PAIRS),
+        f"Train with {FEWEST_PAIRS} seeds", "train", experiment.with_training(seeds=FEWEST_PAIRS),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _after_method(experiment: Experiment) -> NextStep | None:
         sentence = f"{method.title} combines the gradients of the heads into one step."
         return NextStep(sentence, f"See {method.title} step in the Lab", "lab", experiment, {"methods": method.key})
     sentence = f"{method.title} combines the losses of the heads by a rule of its own. Keras’s default adds them."
-    return NextStep(sentence, "Train the same with the sum", "train", _changed(experiment, combine="sum"))
+    return NextStep(sentence, "Train the same with the sum", "train", experiment.with_training(combine="sum"))
 
 
 def _after_idle_style(experiment: Experiment) -> NextStep | None:
@@ -113,14 +113,14 @@ def _after_idle_style(experiment: Experiment) -> NextStep | None:
         f"The total loss of {listed(idle)} is 0, because all loss weights are 0 or too small to count. With the mean "
         "of the losses, every head counts."
     )
-    return NextStep(sentence, "Train the same with the mean", "train", _changed(experiment, combine="mean"))
+    return NextStep(sentence, "Train the same with the mean", "train", experiment.with_training(combine="mean"))
 
 
 def _after_totals(experiment: Experiment) -> NextStep:
     """What the two totals mean for training, by the ratio that equal predictions would give."""
     left, right = (loss_shares(experiment, style) for style in experiment.styles())
     factor = expected_ratio(experiment)
-    with_mean = _changed(experiment, combine="mean")
+    with_mean = experiment.with_training(combine="mean")
     if left == right or (factor is not None and abs(factor - 1) < 1e-9):
         return _after_equal_totals(experiment)
     if factor is None:
@@ -137,7 +137,7 @@ def _after_totals(experiment: Experiment) -> NextStep:
             f"{optimizer.scaling.clause(optimizer.title)}. With plain SGD, {larger} would take steps that are {times} "
             "times as long from the same weights.",
             f"Train the same with SGD, rate {sgd.default_rate:g}", "train",
-            _changed(experiment, optimizer="sgd", learning_rate=sgd.default_rate),
+            experiment.with_training(optimizer="sgd", learning_rate=sgd.default_rate),
         )  # fmt: skip
     return NextStep(
         f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long from the same weights. With "
@@ -151,7 +151,7 @@ def _after_equal_totals(experiment: Experiment) -> NextStep:
     if not experiment.training.same_start:
         return NextStep(
             f"{sentence} But the two sides start from different weights.", "Train from the same weights", "train",
-            _changed(experiment, same_start=True),
+            experiment.with_training(same_start=True),
         )  # fmt: skip
     return NextStep(f"{sentence} Which claims hold then?", "Predict the claims", "claims")
 
@@ -197,7 +197,7 @@ def after_lab(experiment: Experiment, methods: Sequence[str]) -> NextStep:
     if heads > MOST_HEADS:
         sentence = f"Your own network has {heads} heads. Train combines those of at most {MOST_HEADS} by a method."
         return NextStep(sentence, "Change the heads", "")
-    training = _changed(experiment, combine=key)
+    training = experiment.with_training(combine=key)
     if all(style.one_output(experiment.architecture) for style in experiment.styles()):
         sentence = "Both of your styles have one output for all heads, so they have no losses to combine."
         training = training.model_copy(update={"right": "functional"})
@@ -234,11 +234,6 @@ def after_runs(runs: int) -> NextStep:
     if runs > 1:
         sentence = "Tick two runs to see their losses in one chart. Or change one setting and train again."
     return NextStep(sentence, "Train again", "train")
-
-
-def _changed(experiment: Experiment, **settings: str | bool | float) -> Experiment:
-    """The experiment with other settings of its training."""
-    return experiment.model_copy(update={"training": experiment.training.model_copy(update=settings)})
 
 
 def _to_lesson(experiment: Experiment, lesson: Lesson) -> tuple[str, str, Experiment, dict[str, str]]:

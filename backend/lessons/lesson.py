@@ -15,6 +15,7 @@ from backend.lessons.answers import AnswerKind
 from backend.lessons.expect import Condition, Expectation
 from backend.lessons.figure import Kind, Source
 from backend.lessons.vocabulary import PANELS, PageName
+from backend.questions.mistakes.base import SCRIPT_NAME
 from backend.words import listed
 
 #: Seconds of a step besides thinking, discussing and voting again: to read it, to see the result, and to talk about
@@ -117,9 +118,10 @@ class StepBlock(Part):
     )
     expect: str = Field("", max_length=400, description="a condition of at most 400 characters on what is measured")
     before: tuple[str, ...] = Field((), max_length=3, description="a list of at most three panels")
-    scripts: tuple[str, ...] = Field(
-        (), max_length=2, description="a list of two scripts, such as [wrong.py, right.py]"
-    )
+    scripts: tuple[Annotated[str, Field(pattern=f"^{SCRIPT_NAME}$")], ...] = Field(
+        (), min_length=2, max_length=2,
+        description="the names of two scripts, such as [wrong.py, right.py], of letters, digits, - and _",
+    )  # fmt: skip
     order: tuple[int, ...] = Field((), max_length=MOST_OPTIONS, description="a list of the numbers of the options")
 
     @property

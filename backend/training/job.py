@@ -99,11 +99,7 @@ class SeedsJob(Trained):
 
     def jobs(self) -> list[TrainJob]:
         """The job that would train each seed by itself."""
-        training = self.experiment.training
-        return [
-            TrainJob(experiment=self.experiment.model_copy(update={"training": training.model_copy(update=one)}))
-            for one in ({"seed": seed, "seeds": 1} for seed in self.seeds)
-        ]
+        return [TrainJob(experiment=self.experiment.with_training(seed=seed, seeds=1)) for seed in self.seeds]
 
 
 @lru_cache(maxsize=256)  # a page asks for the same ones at each rerun

@@ -12,7 +12,7 @@ def too_long(experiment: Experiment, durations: Durations, limit: float) -> str:
     seconds = durations.seconds(experiment)
     if seconds <= limit:
         return ""
-    one = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
+    one = experiment.with_training(seeds=1)
     seeds = experiment.training.seeds
     if fit := durations.epochs_within(experiment, limit):
         advice = _fits(fit)

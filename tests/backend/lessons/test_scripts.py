@@ -58,8 +58,8 @@ def test_no_other_file_is_read(folder, tmp_path, name):
 
 def test_what_is_wrong_with_the_block_is_said(folder):
     for before, after, reason in (
-        ("[wrong.py, right.py]", "[../wrong.py, right.py]", "is no name of a script"),
-        ("[wrong.py, right.py]", "[wrong.py]", "names two"),
+        ("[wrong.py, right.py]", "[../wrong.py, right.py]", "“scripts” takes the names of two scripts"),
+        ("[wrong.py, right.py]", "[wrong.py]", "“scripts” takes the names of two scripts"),
         ("scripts: [wrong.py, right.py]\n", "", "A mistake of your own is two scripts"),
         ("show: [scripts]", "show: [clone]", "write “page: mistake”, “show: [scripts]”"),
     ):
