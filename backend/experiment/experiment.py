@@ -146,8 +146,7 @@ class Experiment(Frozen):
 
     def of_settings(self) -> Experiment:
         """The left side's settings, in the style that both sides have if a training compares settings."""
-        training = self.training.model_copy(update={"same_start": True})
-        return self.model_copy(update={"versus": Versus(), "left": self.right, "training": training})
+        return self.with_training(same_start=True).model_copy(update={"versus": Versus(), "left": self.right})
 
     @property
     def parts(self) -> tuple[int, int]:
@@ -187,6 +186,10 @@ class Experiment(Frozen):
 
     def _supported(self, key: str) -> Style:
         return nearest_style(key, self.architecture) or STYLES[key]  # Functional can express every architecture
+
+    def with_training(self, **settings: Any) -> Experiment:
+        """The experiment with other settings of its training."""
+        return self.model_copy(update={"training": self.training.model_copy(update=settings)})
 
     def unlabelled(self) -> Experiment:
         """The same experiment without the labels of its heads."""
@@ -236,4 +239,4 @@ def _trained(experiment: Experiment) -> Experiment:
     training = experiment.training
     if experiment.method() or training.combine == training.weighted:
         return experiment
-    return experiment.model_copy(update={"training": training.model_copy(update={"combine": training.weighted})})
+    return experiment.with_training(combine=training.weighted)

@@ -76,7 +76,7 @@ def after_train(experiment: Experiment, training: Training) -> NextStep:
     if experiment.other is not None and experiment.training.seeds < FEWEST_PAIRS:
         return NextStep(
             f"Few runs may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
-            f"Train with {FEWEST_PAIRS} seeds", "train", _changed(experiment, seeds=FEWEST_PAIRS),
+            f"Train with {FEWEST_PAIRS} seeds", "train", experiment.with_training(seeds=FEWEST_PAIRS),
         )  # fmt: skip
     if experiment.other is not None:
         return NextStep("This compares two settings. Claims compare two styles.", "Predict the claims", "claims")
@@ -92,12 +92,12 @@ def _after_method(experiment: Experiment) -> NextStep | None:
         sentence = f"{method.title} combines the gradients of the heads into one step."
         return NextStep(sentence, f"See {method.title} step in the Lab", "lab", experiment, {"methods": method.key})
     sentence = f"{method.title} combines the losses of the heads by a rule of its own. Keras’s default adds them."
-    return NextStep(sentence, "Train the same with the sum", "train", _changed(experiment, combine="sum"))
+    return NextStep(sentence, "Train the same with the sum", "train", experiment.with_training(combine="sum"))
 
 
 def _after_totals(experiment: Experiment) -> NextStep:
     """What the two totals mean for training, by the ratio that equal predictions would give."""
-    found, with_mean = larger_total(experiment), _changed(experiment, combine="mean")
+    found, with_mean = larger_total(experiment), experiment.with_training(combine="mean")
     if comparable(experiment):
         sentence = "Each head counts as much in one total loss as in the other. Which claims hold then?"
         return NextStep(sentence, "Predict the claims", "claims")
@@ -114,7 +114,7 @@ def _after_totals(experiment: Experiment) -> NextStep:
             f"{optimizer.why_cancelled}. With plain SGD, {larger} would take steps that are {times} "
             "times as long from the same weights.",
             f"Train the same with SGD, rate {sgd.default_rate:g}", "train",
-            _changed(experiment, optimizer="sgd", learning_rate=sgd.default_rate),
+            experiment.with_training(optimizer="sgd", learning_rate=sgd.default_rate),
         )  # fmt: skip
     return NextStep(
         f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long from the same weights. With "
@@ -162,7 +162,7 @@ def after_lab(experiment: Experiment, methods: Sequence[str]) -> NextStep:
     if not 2 <= heads <= MOST_HEADS:
         sentence = f"Your own network has {counted(heads, 'head')}. Train combines 2 to {MOST_HEADS} by a method."
         return NextStep(sentence, "Change the heads", "")
-    training = _changed(experiment, combine=key)
+    training = experiment.with_training(combine=key)
     if all(style.one_output(experiment.architecture) for style in experiment.styles()):
         sentence = "Both of your styles have one output for all heads, so they have no losses to combine."
         training = training.model_copy(update={"right": "functional"})
@@ -197,11 +197,6 @@ def after_runs(runs: int) -> NextStep:
         return NextStep(sentence, "Train both styles", "train")
     sentence = "Change one setting and train again. Then tick two runs to see their losses in one chart."
     return NextStep(sentence, "Train again", "train")
-
-
-def _changed(experiment: Experiment, **settings: str | bool | float) -> Experiment:
-    """The experiment with other settings of its training."""
-    return experiment.model_copy(update={"training": experiment.training.model_copy(update=settings)})
 
 
 def _to_lesson(experiment: Experiment, lesson: Lesson) -> tuple[str, str, Experiment, dict[str, str]]:

@@ -79,19 +79,13 @@ def steps(situation: Situation, keys: Iterable[str], *, same_length: bool = Fals
     Steps that are too short to count keep their length. If the mean's step is one of them, all steps keep theirs.
     """
     gradients = situation.gradients()
-    own_steps = [_step(gradients, key, np.array(direction(situation, key))) for key in keys]
-    mean = _step(gradients, "mean", np.array(direction(situation, "mean")))
+    mean, *found = (_step(gradients, key, np.array(direction(situation, key))) for key in ("mean", *keys))
     if not same_length or mean.still:
-        return own_steps
+        return found
     return [
         step if step.still else _step(gradients, step.key, np.array(step.direction) * (mean.length / step.length))
-        for step in own_steps
+        for step in found
     ]
-
-
-def has_mean_length(situation: Situation) -> bool:
-    """Whether the mean's step has a length that other steps can be scaled to."""
-    return not steps(situation, ["mean"])[0].still
 
 
 def _step(gradients: Vectors, key: str, along: np.ndarray) -> Step:
@@ -103,23 +97,14 @@ def _step(gradients: Vectors, key: str, along: np.ndarray) -> Step:
     )  # fmt: skip
 
 
-def same_direction(one: Step, other: Step) -> bool:
-    """Whether two steps that count have the same direction, within `SMALL`."""
-    if one.still or other.still:
-        return False
-    units = [np.array(step.direction) / step.length for step in (one, other)]
-    return bool(np.linalg.norm(units[0] - units[1]) <= SMALL)
-
-
 def groups(method_steps: Sequence[Step]) -> list[list[Step]]:
-    """The steps that count, grouped by direction. A step joins the first group that has its direction."""
-    grouped: list[list[Step]] = []
+    """The steps that count, grouped by direction, within `SMALL`. A step joins the first group with its direction."""
+    grouped: list[tuple[np.ndarray, list[Step]]] = []
     for step in method_steps:
-        if step.still:
-            continue
-        same = next((group for group in grouped if same_direction(group[0], step)), None)
-        if same is None:
-            grouped.append([step])
-        else:
+        if not step.still:
+            unit = np.array(step.direction) / step.length
+            same = next((group for first, group in grouped if np.linalg.norm(first - unit) <= SMALL), [])
+            if not same:
+                grouped.append((unit, same))
             same.append(step)
-    return grouped
+    return [group for _, group in grouped]

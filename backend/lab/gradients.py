@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from backend.experiment.names import present_name
 from backend.lab.situation import Situation, of_cosine
@@ -25,11 +25,7 @@ ROUNDING = 1e-6
 _PAIR = re.compile(r"[a-z][a-z0-9_]{0,30},[a-z][a-z0-9_]{0,30}")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Measurement(_Frozen):
+class Measurement(BaseModel, frozen=True, extra="forbid"):
     """The gradients with the weights after an epoch; epoch 0 is the start.
 
     `gramian` (K, K) is that of the mean gradients over all training sequences. Its entries may be NaN or infinite.
@@ -74,7 +70,7 @@ class Measurement(_Frozen):
         return self.conflicting[pair[0]][pair[1]] / comparable if comparable else None
 
 
-class Gradients(_Frozen):
+class Gradients(BaseModel, frozen=True, extra="forbid"):
     """The result of a `gradients` job: measurements over a training, in the order of the epochs, at least one.
 
     `style` is the key of the style that was trained, `trunk` the number of parameters that all heads share, and

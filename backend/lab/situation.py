@@ -6,10 +6,12 @@ A method that combines gradients sees only their Gramian, so a situation can sta
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 import numpy as np
+from pydantic import AfterValidator, Field
+
+from backend.experiment.frozen import Frozen
 
 #: The ratio of two lengths lies between 1 ÷ this number and this number.
 LARGEST_RATIO = 100.0
@@ -18,19 +20,27 @@ HEADS = ("A", "B", "C")
 Vectors: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float64]]"
 
 
-@dataclass(frozen=True)
-class Situation:
+def _short(value: float) -> float:
+    """A number that a link writes with at most seven digits and twelve decimals."""
+    return float(f"{round(value, 12):.7g}")
+
+
+Angle = Annotated[float, Field(ge=0, le=180), AfterValidator(_short)]
+Ratio = Annotated[float, Field(ge=1 / LARGEST_RATIO, le=LARGEST_RATIO), AfterValidator(_short)]
+
+
+class Situation(Frozen):
     """Gradients of the head losses with respect to the trunk: angles in degrees, lengths in units of A's.
 
     `angle` and `ratio` are those of head B to head A. The others are those of head C, and count with `third` only.
     """
 
-    angle: float = 130.0
-    ratio: float = 2.0
+    angle: Angle = 130.0
+    ratio: Ratio = 2.0
     third: bool = False
-    angle_ac: float = 110.0
-    angle_bc: float = 110.0
-    ratio_c: float = 1.0
+    angle_ac: Angle = 110.0
+    angle_bc: Angle = 110.0
+    ratio_c: Ratio = 1.0
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -42,14 +52,15 @@ class Situation:
         one, other = self.angle, self.angle_ac
         return abs(one - other), min(one + other, 360 - one - other)
 
-    def possible(self) -> Situation:
+    def possible(self) -> Self:
         """This situation, with the possible angle between B and C that is nearest to the given one.
 
         Three directions exist in space exactly if no angle is greater than the other two together and all three are at
         most 360° together. So the Gramian is positive semidefinite.
         """
         low, high = self.possible_bc()
-        return replace(self, angle_bc=min(max(self.angle_bc, low), high)) if self.third else self
+        possible = min(max(self.angle_bc, low), high)
+        return self.model_copy(update={"angle_bc": possible}) if self.third else self
 
     def gradients(self) -> Vectors:
         """The gradients as rows, (2, 2) or (3, 3).
@@ -73,19 +84,8 @@ def of_cosine(cosine: float, ratio: float) -> Situation:
     `ratio` is clipped to 1/LARGEST_RATIO … LARGEST_RATIO. Raises ValueError for a cosine beyond ±1.
     """
     angle = math.degrees(math.acos(cosine))
-    return Situation(round(angle, 4), float(f"{min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO):.4g}"))
-
-
-def of_gradients(rows: Vectors) -> Situation:
-    """The situation of two or three gradients: rows of any number of columns, none of them zero."""
-    lengths = np.linalg.norm(rows, axis=1)
-    cosines = np.clip(rows @ rows.T / np.outer(lengths, lengths), -1, 1)
-    angles = np.degrees(np.arccos(cosines))
-    first = Situation(float(angles[0, 1]), float(lengths[1] / lengths[0]))
-    if len(rows) == 2:
-        return first
-    more = {"angle_ac": angles[0, 2], "angle_bc": angles[1, 2], "ratio_c": lengths[2] / lengths[0]}
-    return replace(first, third=True, **{key: float(value) for key, value in more.items()})
+    ratio = min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO)
+    return Situation(angle=round(angle, 4), ratio=float(f"{ratio:.4g}"))
 
 
 def _cos_sin(degrees: float) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Descent on a problem by several methods, from all starts at once, in float64.
 
 It needs nothing but NumPy, so a script contains the text of its functions. Arrays have a last axis with one column for
-each run. The methods' functions come from `two_heads.weightings` and compute with `backend.lab.many`.
+each run. The functions of scalarizers come from `two_heads.weightings` and compute with the class `ops` below.
 """
 
 from __future__ import annotations
@@ -36,56 +36,54 @@ def sgd(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> An
     return -rate * gradient
 
 
-class FromGradients:
-    """A method that sees the gradients: `function(gramian)` is their weights, (K, runs)."""
+class ops:
+    """NumPy under the names of `keras.ops`, for many runs at once: the last axis has a column for each run, or one."""
 
-    def __init__(self, function: Callable[..., Any], **arguments: float) -> None:
-        self.function, self.arguments = function, arguments
+    isfinite, log, maximum, sqrt, where = np.isfinite, np.log, np.maximum, np.sqrt, np.where
 
-    def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
-        """The weights of the gradients."""
-        return self.function(gramian, **self.arguments)
+    @staticmethod
+    def ones(shape: tuple[int, ...]) -> np.ndarray:
+        """Ones, the same in all runs."""
+        return np.ones((*shape, 1))
 
-    def advance(
-        self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
-    ) -> None:
-        """Do nothing after a step: this method has no state."""
+    @staticmethod
+    def zeros(shape: tuple[int, ...]) -> np.ndarray:
+        """Zeros, the same in all runs."""
+        return np.zeros((*shape, 1))
+
+    @staticmethod
+    def sum(x: np.ndarray) -> Any:
+        """The sum over the losses."""
+        return x.sum(axis=0)
+
+    @staticmethod
+    def softmax(x: np.ndarray) -> Any:
+        """exp(x) ÷ Σ exp(x) over the losses, without overflow."""
+        powers = np.exp(x - x.max(axis=0))
+        return powers / powers.sum(axis=0)
 
 
-class FromLosses:
-    """A method that sees the losses: `function(losses, state)` is their weights, (K, runs).
+class Weighting:
+    """A way of combining losses: `function(gramian)` are the weights of their gradients, (K, runs).
 
-    `before_step`, `gradients` and `after_step` change its state, as in `two_heads.weightings.base.Scalarizer`.
+    With a `state`, arrays by name, they are `function(losses, state)`, and `after_step` returns the next state.
     """
 
     def __init__(
         self,
         function: Callable[..., Any],
-        state: dict[str, Any],
-        before_step: Callable[..., Any] | None = None,
-        gradients: Callable[..., Any] | None = None,
+        state: dict[str, Any] | None = None,
         after_step: Callable[..., Any] | None = None,
-        seed: int = 0,
+        **arguments: float,
     ) -> None:
-        self.function, self.state = function, state
-        self.before_step, self.gradients, self.after_step = before_step, gradients, after_step
-        self.noise = np.random.default_rng(seed)
-        self.moments: dict[str, Any] = {}
+        self.function, self.state, self.after_step, self.arguments = function, state, after_step, arguments
 
     def weights(self, losses: np.ndarray, gramian: np.ndarray) -> Any:
-        """The weights of the losses."""
-        if self.before_step:
-            self.state = self.before_step(self.state, self.noise.normal(size=losses.shape))
-        return self.function(losses, self.state)
+        """The weights of the gradients."""
+        return self.function(gramian, **self.arguments) if self.state is None else self.function(losses, self.state)
 
-    def advance(
-        self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
-    ) -> None:
-        """Change the state: by the optimizer of the step, and by the method's own rule."""
-        if self.gradients:
-            for name, gradient in self.gradients(losses, self.state).items():
-                moments = self.moments.setdefault(name, np.zeros((2, *np.shape(gradient))))
-                self.state = self.state | {name: self.state[name] + change(gradient, moments, step, rate)}
+    def advance(self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray) -> None:
+        """Change the state after a step, which has brought the losses `after`."""
         if self.after_step:
             self.state = self.after_step(self.state, losses, after, gramian)
 
@@ -103,7 +101,7 @@ def descend(
 ) -> tuple[list[int], dict[str, np.ndarray]]:
     """Run the methods. Returns the recorded steps, 0 and at most `points` more, and for each method x at these.
 
-    `start` is (n, runs), and x (recorded steps, n, runs). `methods` are `FromGradients` and `FromLosses`, and `change`
+    `start` is (n, runs), and x (recorded steps, n, runs). `methods` are `Weighting`s, and `change`
     is `adam` or `sgd`. `progress` is called with the share of the steps that are done. An exception that it raises ends
     the descent.
     """
@@ -122,7 +120,7 @@ def descend(
             x = x + change((weights[:, None] * jacobian).sum(axis=0), moments, step, rate)
             before, losses = losses, losses_of(x)
             for key, part in columns.items():
-                methods[key].advance(before[:, part], losses[:, part], gramian[:, :, part], change, step, rate)
+                methods[key].advance(before[:, part], losses[:, part], gramian[:, :, part])
             if step % every == 0 or step == steps:
                 recorded.append(step)
                 positions.append(x)

@@ -48,7 +48,7 @@ def compute_table(key: str, *, same_length: bool) -> str:
 def framed_step(angle: float, ratio: float, key: str, *, same_length: bool) -> tuple[float, float]:
     """One step in the frame and unit of the table."""
     ratio = min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO)
-    (step,) = steps(Situation(angle, ratio), [key], same_length=same_length)
+    (step,) = steps(Situation(angle=angle, ratio=ratio), [key], same_length=same_length)
     turned = np.radians(angle / 2)
     x, y = (each / max(1.0, ratio) for each in step.direction)
     return float(np.cos(turned) * x + np.sin(turned) * y), float(np.cos(turned) * y - np.sin(turned) * x)

@@ -1,7 +1,7 @@
 """The aggregators in closed form, for two heads: a few operations each, on many Gramians at once.
 
-`two_heads.weightings` has them for any number of heads, with loops that take ten times as long. A test compares both.
-A script that runs tens of thousands of steps contains these.
+`two_heads.weightings` has them for any number of heads, with loops that take ten times as long, and for one Gramian. A
+test compares both. A script that runs tens of thousands of steps contains these.
 
 All take `gramian`, (2, 2, runs), and return the weights, (2, runs). As in `two_heads.weightings`, a cosine stays at
 least 1e-6 away from ±1.

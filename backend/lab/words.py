@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from backend.lab.angles import degrees
-from backend.lab.compass import Step, groups, has_mean_length
+from backend.lab.compass import Step, groups, steps
 from backend.lab.situation import Situation
 from backend.words import listed, short
 
@@ -95,7 +95,7 @@ def notes(situation: Situation, method_steps: Sequence[Step], *, same_length: bo
     if same_length:
         sentences.append(
             "Every step is as long as the mean’s, in the picture and in the numbers."
-            if has_mean_length(situation)
+            if not steps(situation, ["mean"])[0].still
             else "The mean has no step here, so the steps keep their own lengths."
         )
     for step in method_steps:

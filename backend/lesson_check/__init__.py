@@ -11,26 +11,33 @@ from __future__ import annotations
 import argparse
 import math
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from statistics import median
 
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import titles_of
-from backend.lesson_check.faults import ROOM, faults_of_mistake, lateness
 from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
-from backend.lesson_check.testable import recorded_sources, testable
 from backend.lessons import Lesson, Shelf, Step, load, positions, scripts
-from backend.lessons.expect import Expectation
-from backend.lessons.figure import Source
+from backend.lessons.figure import SEPARATOR, Figure, Source
+from backend.lessons.figures import FIGURES
 from backend.lessons.library import SHIPPED
+from backend.lessons.vocabulary import question_of, situation_of
 from backend.lessons.writer import unwritten_sentences
+from backend.questions.mistakes import Mistake, Verdict
 from backend.questions.mistakes.job import MistakeJob
 from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
-from backend.words import counted, short
+from backend.training.duration import DurationEstimator
+from backend.words import about, counted, short
+
+#: The participants of a room whose seeds have to be ready in time, unless the operator says another number.
+ROOM = 30
+#: The most figures that are named for a step.
+_MOST_FIGURES = 60
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Finding:
 
     lesson: Lesson
     step: Step
-    measured: str
+    measured: str = ""
     faults: tuple[str, ...] = ()
     testable: tuple[str, ...] = ()
 
@@ -56,65 +63,79 @@ def check(lessons: Iterable[Lesson], services: Services, participants: int = ROO
     """Measure each step on the workers of `services`, which are started. A room has so many participants."""
     for lesson in lessons:
         for step in lesson.steps:
-            faults = [*unwritten_sentences(step), *lateness(step, services.config.workers, participants)]
             try:
-                words, found, tests = _measure(lesson, step, services)
+                found = (_mistake if step.block.page == "mistake" else _measure)(lesson, step, services)
             except NotMeasured as error:
-                words, found, tests = "", [str(error)], []
-            yield Finding(lesson, step, words, (*found, *faults), tuple(tests))
+                found = Finding(lesson, step, faults=(str(error),))
+            more = *unwritten_sentences(step), *lateness(step, services.config.workers, participants)
+            yield replace(found, faults=(*found.faults, *more))
 
 
-def _measure(lesson: Lesson, step: Step, services: Services) -> tuple[str, list[str], list[str]]:
-    """What was measured, in words, what contradicts the ticked options, and what can be tested."""
-    if step.block.page == "mistake":
-        return _measure_mistake(lesson, step, services)
-    if step.expected is None:
-        return "", [], []
-    sources = dict.fromkeys((*step.sources, *recorded_sources(step)))
+def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
+    """What was measured, what contradicts the ticked options, and what can be tested."""
+    shown = map(question_of, (*step.block.before, *step.block.show))
+    sources = {*step.sources, *(("question", key) for key in shown if step.block.page == "lab" and key)}
     measurements = {source: measurements_of(source, step.experiment, services) for source in sources}
-    faults = []
-    wanted = [(step.ticked, True, step.expected)]
-    wanted += [(each.text, each.right, each.expected) for each in step.options if each.expected is not None]
-    for text, right, expected in wanted:
-        words, holds = _tested(expected, measurements)
-        if holds != right:
+    faults, measured_words = [], ""
+    for text, right, expected in [
+        (step.ticked, True, step.expected), *((each.text, each.right, each.expected) for each in step.options)
+    ]:  # fmt: skip
+        if expected is None:
+            continue
+        found = [(test, test.values(measurements[test.source])) for test in expected.tests]
+        words = "; ".join(f"{test.name} is {test.measured(values)}" for test, values in found)
+        measured_words = measured_words or words
+        if all(test.holds(values) for test, values in found) != right:
             ticked, but = ("", "but") if right else ("not ", "and that holds:")
             faults.append(f"“{text}” is {ticked}ticked and expects {expected.text}, {but} {words}.")
-    if step.kind == "number":
-        faults += _number_faults(step, measurements)
-    words, _ = _tested(step.expected, measurements)
+    if step.kind == "number" and step.expected:
+        test = step.expected.tests[0]
+        values = test.values(measurements[test.source])
+        numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+        if not numbers or step.answer_of(median(numbers)) != step.right:
+            middle = short(median(numbers), 4) if numbers else "no number"
+            faults.append(f"“{step.ticked}” is ticked, but {test.read} is {middle}: its first test has to read it.")
     if step.experiment.other is not None:
         left, right_title = titles_of(step.experiment)
-        words = f"{left} on the left, {right_title} on the right: {words}"
-    return words, faults, testable(step, measurements)
+        measured_words = f"{left} on the left, {right_title} on the right: {measured_words}"
+    return Finding(lesson, step, measured_words, tuple(faults), tuple(_testable(step, measurements)))
 
 
-def _number_faults(step: Step, measurements: Mapping[Source, Measurements]) -> list[str]:
-    """A sentence if the median of what the first test reads is not in the range of the ticked number."""
-    test = step.expected.tests[0] if step.expected else None
-    if test is None or test.figure.words:
-        return []
-    values = [test.figure.measure(one, result, test.argument) for one, result in measurements[test.source]]
-    numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
-    middle = median(numbers) if numbers else math.nan
-    if numbers and step.answer_of(middle) == step.right:
-        return []
-    return [f"“{step.ticked}” is ticked, but {test.figure.name} is {short(middle, 4)}: its first test has to read it."]
+def _testable(step: Step, measurements: dict[Source, Measurements]) -> list[str]:
+    """The tests that hold for what the step has measured: conditions and numbers that an `expect` can name."""
+    found = []
+    situations = {situation_of(panel) for panel in step.block.show}
+    for figure in FIGURES.values():
+        for given in product(*(argument.known for argument in figure.takes)):
+            argument = SEPARATOR.join(given)
+            results = measurements.get(figure.source(argument), [])
+            if figure.kind == "compass":
+                results = [(step.experiment, None)] if given[0] in situations else []
+            found.append(_holding(figure, argument, results))
+    return list(filter(None, found))[:_MOST_FIGURES]
 
 
-def _tested(expected: Expectation, measurements: Mapping[Source, Measurements]) -> tuple[str, bool]:
-    """What was measured for the tests, in words, and whether all of them hold."""
-    words, holds = [], True
-    for test in expected.tests:
-        values = [
-            test.figure.measure(experiment, result, test.argument) for experiment, result in measurements[test.source]
-        ]
-        words.append(f"{test.name} is {test.measured(values)}")
-        holds = holds and test.holds(values)
-    return "; ".join(words), holds
+def _holding(figure: Figure, argument: str, results: Measurements) -> str:
+    """A test of the figure that holds; empty if it has no value here. Rounded bounds still contain the values."""
+    name = figure.with_argument(argument)
+    try:
+        values = [figure.measure(experiment, result, argument) for experiment, result in results]
+    except (KeyError, ValueError, AttributeError, StopIteration, IndexError, ArithmeticError):
+        return ""  # this evidence does not have it
+    numbers = [float(value) for value in values if not isinstance(value, str)]
+    if len({*values}) == 1 and all(map(math.isfinite, numbers)):
+        return f"{name} = {_number(numbers[0], 12) if numbers else values[0]}"
+    if not numbers or len(numbers) < len(values) or not all(map(math.isfinite, numbers)):
+        return ""
+    slack = max(map(abs, numbers)) / 1000
+    return f"{name} in {_number(min(numbers) - slack, 5)}..{_number(max(numbers) + slack, 5)}"
 
 
-def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> tuple[str, list[str], list[str]]:
+def _number(value: float, digits: int) -> str:
+    return f"{value:.{digits}g}".replace("e+", "e")
+
+
+def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
     """What the scripts of a mistake show, and the faults: an answer that is not ticked, a script not mended."""
     folder, allowed = Path(lesson.folder) if lesson.folder else None, services.config.lessons_scripts
     if reason := scripts.refusal(step, folder, allowed):
@@ -122,7 +143,33 @@ def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> tuple[st
     mistake = scripts.mistake_of(step, folder, allowed)
     assert mistake is not None
     verdict = mistake.verdict(measured(MistakeJob.of(mistake), services))
-    return verdict.answer or "", faults_of_mistake(mistake, verdict), []
+    return Finding(lesson, step, verdict.answer or "", tuple(faults_of_mistake(mistake, verdict)))
+
+
+def faults_of_mistake(mistake: Mistake, verdict: Verdict) -> list[str]:
+    """A sentence if Keras gives another answer than the ticked one, and one if the corrected script is not correct."""
+    gives = (
+        f"Keras gives “{verdict.answer}”" if verdict.answer else f"the first script shows no option. {verdict.finding}"
+    )
+    faults = [] if verdict.happens else [f"“{mistake.ticked}” is ticked, but {gives.rstrip('.')}."]
+    return faults + ([] if verdict.mended else [f"The corrected script is not correct: {verdict.mended_finding}"])
+
+
+def lateness(step: Step, workers: int, participants: int = ROOM) -> list[str]:
+    """A sentence if the results of a room with so many participants would not be ready in time.
+
+    The participants' seeds are shared out among the workers, and each worker compiles the networks once.
+    """
+    if step.block.run == "none":
+        return []
+    seeds = math.ceil(participants / workers) if step.block.run == "seed" else step.experiment.training.seeds
+    seconds = DurationEstimator().seconds(step.experiment.with_training(seeds=seeds))
+    available = step.block.ask.think + step.block.ask.discuss
+    if seconds <= available:
+        return []
+    who = f"The runs of {counted(participants, 'participant')}" if step.block.run == "seed" else "The run"
+    on = f"{workers} workers" if workers > 1 else "one worker"
+    return [f"{who} would take {about(seconds)} on {on}, but the room thinks and discusses for {available} seconds."]
 
 
 def report(shelf: Shelf, config: Settings) -> bool:

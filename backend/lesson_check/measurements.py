@@ -47,7 +47,7 @@ def measurements_of(source: Source, experiment: Experiment, services: Services) 
         return [(experiment, recorded.evidence)]
     if kind == "topology":
         return [(experiment, measured(TopologyInspectJob(topology=key), services))]
-    experiments = [at_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
+    experiments = [experiment.with_training(seed=experiment.training.seed + i, seeds=1) for i in range(SEEDS)]
     if kind == "run":
         return list(zip(experiments, _rows(experiment, services), strict=True))
     asked: Sequence[QuestionJob] = [
@@ -62,7 +62,7 @@ def measurements_of(source: Source, experiment: Experiment, services: Services) 
 
 def _rows(experiment: Experiment, services: Services) -> list[Any]:
     """The epochs of each seed."""
-    run: Run = wait_for_result(services.runs.train_aside(with_seeds(experiment, SEEDS), VISITOR).job, services)
+    run: Run = wait_for_result(services.runs.train_aside(experiment.with_training(seeds=SEEDS), VISITOR).job, services)
     seeds = range(experiment.training.seed, experiment.training.seed + SEEDS)
     rows = [[epoch for epoch in run.epochs if epoch.seed == seed] for seed in seeds]
     if not all(rows):
@@ -81,14 +81,3 @@ def wait_for_result(job: Job, services: Services) -> Any:
     if view.state != "finished":
         raise NotMeasured(view.message or f"It was not measured within {about(_PATIENCE)}.")
     return view.result
-
-
-def with_seeds(experiment: Experiment, seeds: int) -> Experiment:
-    """The experiment with so many seeds."""
-    return experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": seeds})})
-
-
-def at_seed(experiment: Experiment, seed: int) -> Experiment:
-    """The experiment with that seed alone."""
-    training = experiment.training.model_copy(update={"seed": seed, "seeds": 1})
-    return experiment.model_copy(update={"training": training})

@@ -17,6 +17,10 @@ Value = float | str
 SEPARATOR = ", "
 
 
+class BadExpectation(ValueError):
+    """A text that is no expectation, with the reason in a sentence."""
+
+
 @dataclass(frozen=True)
 class Argument:
     """What may stand between a figure's parentheses: how the documentation writes it, what it is, and its values.
@@ -28,11 +32,6 @@ class Argument:
     words: str
     known: tuple[str, ...]
     optional: bool = False
-
-    @property
-    def of_head(self) -> bool:
-        """Whether it is the name of a head."""
-        return not self.known
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,16 @@ class Figure:
     @property
     def written(self) -> str:
         """The figure as the documentation writes it."""
-        if not self.takes:
-            return self.name
-        return f"{self.name}({SEPARATOR.join(each.written for each in self.takes if not each.optional)})"
+        return self.with_argument(SEPARATOR.join(each.written for each in self.takes if not each.optional))
+
+    def with_argument(self, argument: str) -> str:
+        """The figure as an author writes it: "head_ratio(trend)"."""
+        return f"{self.name}({argument})" if argument else self.name
 
     def heads_in(self, argument: str) -> list[str]:
         """The heads that the argument names."""
         given = argument.split(SEPARATOR) if argument else []
-        return [name for name, each in zip(given, self.takes, strict=False) if each.of_head]
+        return [name for name, each in zip(given, self.takes, strict=False) if not each.known]
 
     def source(self, argument: str) -> Source:
         """What has to be measured for the figure with this argument."""

@@ -19,7 +19,7 @@ from backend.experiment.names import present_name
 from backend.lab.compass import Step, steps
 from backend.lab.gradients import Gradients, Pair, read_pair
 from backend.lab.presets import PRESETS
-from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
+from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Figure, Value
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.beat import Settings as Beat
@@ -399,21 +399,21 @@ FIGURES: dict[str, Figure] = {
 
 
 def find(name: str, argument: str = "") -> Figure:
-    """The figure of that name. Raises KeyError, with a sentence, for an unknown name, or an argument that is wrong."""
+    """The figure of that name. Raises BadExpectation for an unknown name, or an argument that is wrong."""
     figure = FIGURES.get(name)
     if figure is None:
-        raise KeyError(f"there is no figure “{name[:40]}”; the figures are {', '.join(FIGURES)}.")
+        raise BadExpectation(f"there is no figure “{name[:40]}”; the figures are {', '.join(FIGURES)}.")
     arguments = argument.split(SEPARATOR) if argument else []
     for position, expected in enumerate(figure.takes):
         given = arguments[position] if position < len(arguments) else ""
         if expected.optional and not given:
             continue
         if not given and not expected.known:
-            raise KeyError(f"{name} takes {expected.words}, as in {figure.written}.")
+            raise BadExpectation(f"{name} takes {expected.words}, as in {figure.written}.")
         if expected.known and given not in expected.known:
             instead = f"“{given[:40]}”" if given else "nothing"
-            raise KeyError(f"{name} takes {expected.words} ({', '.join(expected.known)}), not {instead}.")
+            raise BadExpectation(f"{name} takes {expected.words} ({', '.join(expected.known)}), not {instead}.")
     if len(arguments) > len(figure.takes):
         what = f"only {figure.written}" if figure.takes else "nothing between parentheses"
-        raise KeyError(f"{name} takes {what}.")
+        raise BadExpectation(f"{name} takes {what}.")
     return figure

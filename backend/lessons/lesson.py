@@ -15,6 +15,7 @@ from backend.lessons.answers import AnswerKind
 from backend.lessons.expect import Condition, Expectation
 from backend.lessons.figure import Kind, Source
 from backend.lessons.vocabulary import PANELS, PageName
+from backend.questions.mistakes.base import SCRIPT_NAME
 from backend.words import listed
 
 #: Seconds of a step besides thinking, discussing and voting again: to read it, to see the result, and to talk about
@@ -117,9 +118,10 @@ class StepBlock(Part):
     )
     expect: str = Field("", max_length=400, description="a condition of at most 400 characters on what is measured")
     before: tuple[str, ...] = Field((), max_length=3, description="a list of at most three panels")
-    scripts: tuple[str, ...] = Field(
-        (), max_length=2, description="a list of two scripts, such as [wrong.py, right.py]"
-    )
+    scripts: tuple[Annotated[str, Field(pattern=f"^{SCRIPT_NAME}$")], ...] = Field(
+        (), min_length=2, max_length=2,
+        description="the names of two scripts, such as [wrong.py, right.py], of letters, digits, - and _",
+    )  # fmt: skip
     order: tuple[int, ...] = Field((), max_length=MOST_OPTIONS, description="a list of the numbers of the options")
 
     @property
@@ -206,18 +208,10 @@ class Step(Part):
         return answers.shuffled(len(self.options), f"{person}.{self.key()}")
 
     def shuffled(self, chance: random.Random) -> Step:
-        """The step with its options in another order; those of a question for a number have none.
-
-        A mistake of Two Heads has no options in the file, but an `order`.
-        """
+        """The step with its options in another order; those of a question for a number have none."""
         if self.kind == "number":
             return self
-        order = chance.sample(range(len(self.options)), len(self.options))
-        changes: dict[str, object] = {"options": tuple(self.options[i] for i in order)}
-        if self.shows_our_mistake:
-            before = self.block.order or range(1, len(self.options) + 1)
-            changes["block"] = self.block.model_copy(update={"order": tuple(before[i] for i in order)})
-        return self.model_copy(update=changes)
+        return self.model_copy(update={"options": tuple(chance.sample(self.options, len(self.options)))})
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -252,7 +246,7 @@ def _first_key(experiment: Experiment) -> str:
 
 
 class Lesson(Part):
-    """A lesson, with the name of its file and its folder."""
+    """A lesson, with the text from which it was read, the name of its file, and its folder."""
 
     id: str
     title: str
@@ -260,17 +254,13 @@ class Lesson(Part):
     minutes: int
     base: str
     steps: tuple[Step, ...]
+    source: str = Field("", exclude=True, repr=False)
     file: str = Field("", exclude=True)
     folder: str = Field("", exclude=True)
 
     def step(self, key: str) -> Step | None:
         """The step with that id; None if there is none."""
         return next((step for step in self.steps if step.id == key), None)
-
-    def shuffled(self, seed: int) -> Lesson:
-        """The lesson with the options of each question in an order that this seed decides."""
-        chance = random.Random(seed)
-        return self.model_copy(update={"steps": tuple(step.shuffled(chance) for step in self.steps)})
 
 
 class FrontMatter(Part):

@@ -72,13 +72,13 @@ class Document:
     """A text with any kind of line ends, read as CommonMark with front matter."""
 
     def __init__(self, text: str) -> None:
-        self._text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-        self._lines = self._text.split("\n")
+        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        self._lines = self.text.split("\n")
 
     def pieces(self, faults: Faults) -> Iterator[Piece]:
         """The pieces in their order. HTML, pictures and links of other schemes than HTTP in them are faults."""
         definitions: dict[str, Any] = {}
-        tokens = _AllLinks("commonmark").use(front_matter_plugin).parse(self._text, definitions)
+        tokens = _AllLinks("commonmark").use(front_matter_plugin).parse(self.text, definitions)
         _check_definitions(definitions, faults)
         begun = 0
         for i, token in enumerate(tokens):

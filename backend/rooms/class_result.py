@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.lessons.expect import Condition, passes
+from backend.lessons.expect import Condition
 from backend.lessons.figure import SEPARATOR, Value
 from backend.lessons.lesson import Step
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
@@ -155,7 +155,7 @@ def regions_of(step: Step) -> dict[int, tuple[float, float]]:
         expected = option.expected or (step.expected if option.right else None)
         same = [each for each in (expected.tests if expected else ()) if _reads_same(each, tests[0])]
         if same:
-            found[i] = max(each.bounds[0] for each in same), min(each.bounds[1] for each in same)
+            found[i] = max(each.bounds.low for each in same), min(each.bounds.high for each in same)
     return found if len(found) > 1 else {}
 
 
@@ -185,9 +185,9 @@ def _judge_runs(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
     return ClassResult(
         name=tests[0].read, values=values, median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
-        wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds[0], high=tests[0].bounds[1],
-        counted=tests[0].inner.bounds_in_words if tests[0].inner else "",
-        passed=sum(map(tests[0].passes_alone, values)),
+        wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds.low, high=tests[0].bounds.high,
+        counted=tests[0].bounds.words if tests[0].share else "",
+        passed=sum(map(tests[0].bounds.have, values)),
     )  # fmt: skip
 
 
@@ -199,8 +199,7 @@ def _curve_epochs(epochs: int) -> tuple[int, ...]:
 
 def _value_after(test: Condition, experiment: Experiment, epochs: list[Epoch]) -> float:
     """The figure of a training that ends after these epochs."""
-    training = experiment.training.model_copy(update={"epochs": len(epochs)})
-    value = test.figure.measure(experiment.model_copy(update={"training": training}), epochs, test.argument)
+    value = test.figure.measure(experiment.with_training(epochs=len(epochs)), epochs, test.argument)
     return value if isinstance(value, float) else math.nan
 
 
@@ -210,17 +209,18 @@ def _kind(test: Condition, values: Sequence[Value]) -> Kind:
     This is as far as its interval can tell: an interval that lies in part within the bounds decides nothing.
     """
     numbers = [value for value in values if isinstance(value, float)]
-    if not all(map(math.isfinite, numbers)) or (test.inner is None and len(numbers) < len(values)):
+    if not all(map(math.isfinite, numbers)) or (not test.share and len(numbers) < len(values)):
         return "no number"
     if len(values) < FEWEST_PAIRS:
         return "too few"
-    if test.inner is not None:
-        low, high = share_interval(sum(map(test.passes_alone, values)), len(values))
+    if test.share:
+        low, high = share_interval(sum(map(test.bounds.have, values)), len(values))
     elif (within := interval(numbers)) is not None:
         low, high = within.low, within.high
     else:
         return "too few"
-    passing = {passes(end, test.low, test.high, test.closed) for end in (low, high)}
-    if len(passing) > 1 or (low < test.low and high > test.high):
+    wanted = test.share or test.bounds
+    passing = {wanted.have(end) for end in (low, high)}
+    if len(passing) > 1 or (low < wanted.low and high > wanted.high):
         return "too different"
     return "yes" if passing == {True} else "no"

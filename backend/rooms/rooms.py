@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from backend.database import Database, Unavailable
 from backend.database.visitors import hashed
 from backend.lessons.lesson import Lesson
-from backend.lessons.writer import write
 from backend.rooms import capacity, codes, store, tokens
 from backend.rooms.access import Listener, RoomAccess
 from backend.rooms.admission import Admission
@@ -81,7 +80,7 @@ class Rooms:
         room = Room(
             id=secrets.token_urlsafe(12), code=tokens.new_code(), host_hash=tokens.digest(host),
             board_hash=tokens.digest(board), secret=tokens.new_token(), owner=owner, lesson_id=lesson.id,
-            lesson_text=write(lesson), seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
+            lesson_text=lesson.source, seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
             server=self._access.database.presence.id, created=now, expires=now + store.KEPT,
             looked=now,
         )  # fmt: skip

@@ -269,5 +269,4 @@ def experiment_of(room: Room, step: Step, number: int) -> Experiment:
     if number == SHARED:
         return step.experiment
     seed = (room.seed + number) % _LARGEST_SEED
-    training = step.experiment.training.model_copy(update={"seed": seed, "seeds": 1})
-    return step.experiment.model_copy(update={"training": training})
+    return step.experiment.with_training(seed=seed, seeds=1)

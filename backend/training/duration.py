@@ -83,8 +83,7 @@ class DurationEstimator:
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
         """The most epochs, up to its own, with which all its seeds train in `seconds`; 0 if even one is too many."""
         for epochs in range(experiment.training.epochs, 0, -1):
-            training = experiment.training.model_copy(update={"epochs": epochs})
-            if self.seconds(experiment.model_copy(update={"training": training})) <= seconds:
+            if self.seconds(experiment.with_training(epochs=epochs)) <= seconds:
                 return epochs
         return 0
 

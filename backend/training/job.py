@@ -99,11 +99,7 @@ class SeedsJob(Trained):
 
     def jobs(self) -> list[TrainJob]:
         """The job that would train each seed by itself."""
-        training = self.experiment.training
-        return [
-            TrainJob(experiment=self.experiment.model_copy(update={"training": training.model_copy(update=one)}))
-            for one in ({"seed": seed, "seeds": 1} for seed in self.seeds)
-        ]
+        return [TrainJob(experiment=self.experiment.with_training(seed=seed, seeds=1)) for seed in self.seeds]
 
 
 @lru_cache(maxsize=256)  # a page asks for the same ones at each rerun
@@ -179,7 +175,7 @@ def too_long(experiment: Experiment, durations: Durations, limit: float) -> str:
     seconds = durations.seconds(experiment)
     if seconds <= limit:
         return ""
-    one = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
+    one = experiment.with_training(seeds=1)
     seeds = experiment.training.seeds
     if fit := durations.epochs_within(experiment, limit):
         advice = _fits(fit)

@@ -33,8 +33,7 @@ class StepsJob(SharedPayload, Trained):
 
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of one epoch of one seed."""
-        training = self.experiment.training.model_copy(update={"epochs": 1, "seeds": 1})
-        return durations.seconds(self.experiment.model_copy(update={"training": training}))
+        return durations.seconds(self.experiment.with_training(epochs=1, seeds=1))
 
 
 class Steps(Record):

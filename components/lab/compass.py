@@ -53,7 +53,7 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
         browser.mount(
             "compass", picture.data(state, browser.last_turn(key)), key=key, on_values_change=on_values_change
         )
-    situation = state.situation.possible()
+    situation = state.possible()
     with st.container(horizontal=True, key=f"{key}.fields"):
         for name, label in _FIELDS.items() if situation.third else list(_FIELDS.items())[:2]:
             low, high, step = (1 / LARGEST_RATIO, LARGEST_RATIO, 0.1) if name.startswith("ratio") else (0.0, 180.0, 5.0)
@@ -72,7 +72,7 @@ def show_details(state: LabState) -> None:
 
     Each is filled when it is opened. Also sends the browser the steps that it needs while an arrow is dragged.
     """
-    situation = state.situation.possible()
+    situation = state.possible()
     method_steps = steps(situation, state.methods, same_length=state.same_length)
     numbers = st.expander("The same in numbers", key="lab.numbers.open", on_change=touch)
     if numbers.open:

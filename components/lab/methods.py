@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from backend.experiment.url import text_of
 from backend.lab.compass import steps
@@ -27,14 +26,14 @@ def show(state: LabState) -> None:
         settings.choose("methods", text_of([key for key in AGGREGATORS if key in methods]))
 
     gallery.show(
-        "Methods: what each makes of the gradients of A and B", pictures(state.situation), state.methods, write,
+        "Methods: what each makes of the gradients of A and B", pictures(state), state.methods, write,
         key="lab.methods", many=True, high="3.75rem",
     )  # fmt: skip
 
 
 def pictures(situation: Situation) -> list[Picture]:
     """A picture for each method, all with the same gradients: the first two, if there are three heads."""
-    two = replace(situation, third=False)
+    two = situation.model_copy(update={"third": False})
     heads = [(x, y) for x, y in two.gradients().tolist()]
     return [_picture(key, heads, two) for key in AGGREGATORS]
 

@@ -18,11 +18,10 @@ _DASHES = ("", "10 4", "5 2.5", "14 3 3 3", "7 2", "2 5", "12 6", "5 3 1 3", "16
 
 def data(state: LabState, turn: int) -> dict[str, Any]:
     """What the renderer `compass` draws. `turn` is the number of the last message from the browser."""
-    chosen_situation = state.situation
-    situation = chosen_situation.possible()
+    situation = state.possible()
     gradients = situation.gradients()
     method_steps = steps(situation, state.methods, same_length=state.same_length)
-    notes = words.notes(chosen_situation, method_steps, same_length=state.same_length)
+    notes = words.notes(state, method_steps, same_length=state.same_length)
     texts = FIELDS.write(state)
     # With three heads an arrow may be short only in the plane of the picture.
     if not situation.third and (hint := words.too_short_to_see(gradients.tolist(), method_steps)):

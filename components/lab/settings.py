@@ -28,7 +28,7 @@ def choose(key: str, text: str) -> None:
 
 def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
-    chosen = preset_of(state().situation)
+    chosen = preset_of(state())
     st.radio(
         "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title, help=helps.text("lab.preset"),
         **controls.widget_state("lab.preset", chosen, _load, list(PRESETS)),

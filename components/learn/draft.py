@@ -44,7 +44,7 @@ def _speed() -> str:
 def _lab() -> str:
     """One part of the Lab, at first the situation that the page shows."""
     names = list(PANELS["lab"])
-    current = f"{preset_of(settings.state().situation)}_methods"
+    current = f"{preset_of(settings.state())}_methods"
     name = st.selectbox(
         "Part of the Lab", names, index=names.index(current) if current in names else 0,
         format_func=lambda name: PANELS["lab"][name].words, key="share.lab", on_change=state.touch,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from backend.config.settings import MOST_PASSPHRASE
 from backend.lessons import Lesson
+from backend.lessons.parser import shuffled
 from backend.rooms import OpenedRoom, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
@@ -148,7 +149,7 @@ def _open_room() -> None:
     try:
         lesson = _chosen()
         if st.session_state.get(_SHUFFLE):
-            lesson = lesson.shuffled(secrets.randbelow(2**30))
+            lesson = shuffled(lesson, secrets.randbelow(2**30))
         st.session_state[_OPENED] = services().rooms.open(lesson, visitor(), st.context.ip_address or "")
     except Refused as reason:
         st.session_state[_REFUSAL] = str(reason)

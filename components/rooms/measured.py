@@ -192,7 +192,7 @@ def _lab_picture(panel: str) -> Picture | None:
     state = lab.compass_state(panel)
     if state is None:
         return None
-    situation = state.situation.possible()
+    situation = state.possible()
     bars = [
         Bar(f"{step.title}: head {head}'s loss", [(-fall, of_task(i))], lab_words.signed(-fall))
         for step in compass_steps(situation, state.methods, same_length=state.same_length)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.config.settings import Settings
-from backend.lesson_check import Finding, check
-from backend.lesson_check.faults import faults_of_mistake, lateness
+from backend.lesson_check import Finding, check, faults_of_mistake, lateness
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
 from backend.questions.mistakes import MISTAKES, Verdict

@@ -67,7 +67,9 @@ def test_a_link_restores_everything():
     assert shown["values"] == {"angle": "60", "ratio": "0.5"}
     assert fields(at) == [60, 0.5, 70, 80, 1]
     assert [step["key"] for step in shown["steps"]] == ["upgrad", "nash"]
-    assert shown["third"] == pytest.approx(Situation(60, 0.5, True, 70, 80).gradients()[2, :2])
+    assert shown["third"] == pytest.approx(
+        Situation(angle=60, ratio=0.5, third=True, angle_ac=70, angle_bc=80).gradients()[2, :2]
+    )
     assert at.sidebar.toggle(key="lab.third").value
     assert at.sidebar.toggle(key="lab.same_length").value
     assert preset(at).value is None

@@ -1,13 +1,13 @@
-"""Problems with a known answer that need no network, one file each. A new one is a new file and one name here."""
+"""Problems with a known answer that need no network. A new one is a new file and one name here."""
 
 from __future__ import annotations
 
-from backend.lab.problems import cagrad_toy, concave_front, famo_toy, one_neuron
+from backend.lab.problems import concave_front, one_neuron, two_valleys
 from backend.lab.problems.base import Problem
 
-_FILES = (famo_toy, cagrad_toy, concave_front, one_neuron)
+_LIST = (two_valleys.FAMO_TOY, two_valleys.CAGRAD_TOY, concave_front.PROBLEM, one_neuron.PROBLEM)
 
 #: Every problem by its key.
-PROBLEMS: dict[str, Problem] = {file.PROBLEM.key: file.PROBLEM for file in _FILES}
+PROBLEMS: dict[str, Problem] = {problem.key: problem for problem in _LIST}
 
 __all__ = ["PROBLEMS", "Problem"]

@@ -1,13 +1,19 @@
-"""The two objectives of CAGrad's toy: where x₂ > 0, each has a valley; where x₂ < 0, each is a bowl.
+"""CAGrad's and FAMO's toys: two objectives, each with a narrow valley where x₂ > 0, and a wide bowl where x₂ < 0.
 
 At the bottom of a valley one gradient is far longer than the other, so their mean sends a run along the valley's wall.
-`cagrad_toy.py` takes the losses as they are, `famo_toy.py` makes the first ten times smaller.
+The best trade-offs lie between the centres of the bowls. In FAMO's toy the first loss is ten times smaller, so the
+second drowns it in a mean. Source: the code of Liu and others, Conflict-Averse Gradient Descent for Multi-task Learning
+(2021), https://arxiv.org/abs/2110.14048, and FAMO: Fast Adaptive Multitask Optimization (2023),
+https://arxiv.org/abs/2306.03792
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from backend.lab.problems.base import Problem
 from two_heads.weightings.ops import Array
 
 #: The least argument of a valley's logarithm. Below it, the valley's gradient is 0.
@@ -67,5 +73,39 @@ def two_valleys_distance(x: np.ndarray) -> Array:
     return np.sqrt((apart**2).sum(axis=0).min(axis=-1))
 
 
-#: The limits of x₁ and x₂ in the papers' pictures.
-WINDOW = ((-10.0, 10.0), (-10.0, 10.0))
+#: The scale of each loss in FAMO's toy.
+SCALES = np.array([[0.1], [1.0]])
+
+
+def scaled_valleys(x: np.ndarray) -> Array:
+    """Both losses, the first ten times smaller, (2, runs)."""
+    return SCALES * two_valleys(x)
+
+
+def scaled_valleys_jacobian(x: np.ndarray) -> Array:
+    """Their gradients, (2, 2, runs)."""
+    return SCALES[:, None] * two_valleys_jacobian(x)
+
+
+#: The window is that of the papers' pictures.
+CAGRAD_TOY = Problem(
+    key="cagrad_toy",
+    title="CAGrad's two valleys",
+    losses=two_valleys,
+    jacobian=two_valleys_jacobian,
+    distance=two_valleys_distance,
+    starts=((-8.5, 7.5), (-8.5, -5.0), (9.0, 9.0)),
+    lowest=(-21.0, -21.0),
+    tolerance=0.1,
+    front=two_valleys_front,
+    window=((-10.0, 10.0), (-10.0, 10.0)),
+)
+FAMO_TOY = replace(
+    CAGRAD_TOY,
+    key="famo_toy",
+    title="FAMO's two valleys of unequal scale",
+    losses=scaled_valleys,
+    jacobian=scaled_valleys_jacobian,
+    starts=((-8.5, 7.5), (0.0, 0.0), (9.0, 9.0), (-7.5, -0.5), (9.0, -1.0)),
+    lowest=(-2.1, -21.0),
+)

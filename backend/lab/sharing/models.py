@@ -41,23 +41,20 @@ class Size:
 class Model:
     """A network for the heads a and b.
 
-    `source(size)` defines `model`, whose outputs are a dict. `parameters(size)` is its number of parameters.
+    `source(size)` defines `model`, whose outputs are a dict. It has so many first layers, and `mixing` are
+    the parameters that mix their outputs.
     """
 
     key: str
     title: str
     source: Callable[[Size], str]
-    parameters: Callable[[Size], int]
+    first_layers: int
+    mixing: int = 0
 
-
-def dense(inputs: int, units: int) -> int:
-    """Parameters of a Dense layer."""
-    return (inputs + 1) * units
-
-
-def _heads(size: Size) -> int:
-    """Parameters of both towers with their output layers."""
-    return 2 * (dense(size.units, size.tower) + dense(size.tower, 1))
+    def parameters(self, size: Size) -> int:
+        """The number of parameters: first layers, mixtures, and both towers with their output layers."""
+        towers = 2 * ((size.units + 1) * size.tower + size.tower + 1)
+        return self.first_layers * (INPUTS + 1) * size.units + self.mixing + towers
 
 
 def _source(body: str, before: str = "") -> str:
@@ -122,23 +119,15 @@ for head in ("a", "b"):
 
 
 _LIST = (
-    Model("separate", "separate networks", _separate, lambda size: 2 * dense(INPUTS, size.units) + _heads(size)),
-    Model("hard", "hard sharing", _hard, lambda size: dense(INPUTS, size.units) + _heads(size)),
+    Model("separate", "separate networks", _separate, 2),
+    Model("hard", "hard sharing", _hard, 1),
     # Learned mixtures of two towers (Misra et al. 2016, arXiv 1604.03539).
-    Model(
-        "cross_stitch", "cross-stitch", _cross_stitch,
-        lambda size: 2 * dense(INPUTS, size.units) + _heads(size) + 2 * 4,
-    ),
+    Model("cross_stitch", "cross-stitch", _cross_stitch, 2, 2 * 4),
     # Experts, weighted by a gate for each head (Ma et al., KDD 2018).
-    Model(
-        "mmoe", "MMoE", _mmoe,
-        lambda size: EXPERTS * dense(INPUTS, size.units) + 2 * dense(INPUTS, EXPERTS) + _heads(size),
-    ),
+    Model("mmoe", "MMoE", _mmoe, EXPERTS, 2 * (INPUTS + 1) * EXPERTS),
     # One shared expert beside an own expert for each head: a level of PLE (Tang et al., RecSys 2020).
-    Model(
-        "cgc", "CGC", _cgc, lambda size: 3 * dense(INPUTS, size.units) + 2 * dense(INPUTS, 2) + _heads(size),
-    ),
-)  # fmt: skip
+    Model("cgc", "CGC", _cgc, 3, 2 * (INPUTS + 1) * 2),
+)
 
 #: Every network by its key. The others are compared with the first one.
 MODELS = {model.key: model for model in _LIST}

@@ -4,7 +4,7 @@ Text is only kept, to be displayed; HTML and pictures in it are refused. `docs/l
 """
 
 from backend.lessons.parser.links import attempt
-from backend.lessons.parser.reader import parse
+from backend.lessons.parser.reader import parse, shuffled
 from backend.markdown.faults import InvalidLesson, LessonError
 
-__all__ = ["InvalidLesson", "LessonError", "attempt", "parse"]
+__all__ = ["InvalidLesson", "LessonError", "attempt", "parse", "shuffled"]

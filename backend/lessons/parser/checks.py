@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from backend.experiment.names import present_name
 from backend.lessons import expect
+from backend.lessons.figure import BadExpectation
 from backend.lessons.lesson import StepBlock
 from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
 from backend.markdown.blocks import Block, Path
 from backend.markdown.faults import Faults
-from backend.questions.mistakes.base import SCRIPT_NAME
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
@@ -77,12 +76,6 @@ def _of_mistake(block: StepBlock) -> Iterator[Rule]:
         ("scripts",) if scripts else ("show",),
         f"A mistake of your own is two scripts; {form}.",
     )
-    yield len(scripts) == 1, ("scripts",), "“scripts” names two: the one that goes wrong, and the corrected one."
-    for name in scripts:
-        yield (
-            not re.fullmatch(SCRIPT_NAME, name), ("scripts",),
-            f"“{name[:60]}” is no name of a script; it has only letters, digits, - and _, and ends in .py.",
-        )  # fmt: skip
     yield (
         bool(block.order) and (shows or not is_mistake), ("order",),
         "Only a mistake of Two Heads takes “order”; write the options in their order.",
@@ -128,7 +121,7 @@ def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> ex
     """A condition on what is measured; None if it cannot be read."""
     try:
         expectation = expect.parse(text)
-    except expect.BadExpectation as bad:
+    except BadExpectation as bad:
         faults.add(line, f"“expect” cannot be checked: {bad}")
         return None
     if block.run == "none" and any(kind in ("run", "gradients") for kind, _ in expectation.sources):

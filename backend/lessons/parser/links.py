@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 
 from backend.experiment import Experiment
 from backend.experiment.url import DATA, HEAD, PARAMETERS, RIGHT, UNKNOWN, Query, read_query, write_query
-from backend.lessons.lesson import Option, Step
+from backend.lessons.lesson import Option, Step, StepBlock
+from backend.markdown.blocks import Block
 from backend.markdown.faults import Faults
 
 _KEYS = (DATA, HEAD, *PARAMETERS)
@@ -35,25 +36,27 @@ def invalid_settings(query: Query) -> list[str]:
     return sentences
 
 
-def compared(query: Query, settings: tuple[str, ...], line: int, faults: Faults) -> Query:
-    """The query with both settings of `compare`: the second one is that of the right side."""
-    left, right = (read(text, line, faults) for text in settings)
+def own(block: StepBlock, where: Block, faults: Faults) -> tuple[Query, int]:
+    """The settings of a step besides the base, and the line of their faults.
+
+    With `compare`, the second of its settings is that of the right side.
+    """
+    query = read(block.set, where.line(("set",)), faults)
+    if not block.compare:
+        return query, where.line(("set",))
+    line = where.line(("compare",))
+    left, right = (read(text, line, faults) for text in block.compare)
     if unknown := sorted({key for key in left | right if f"{RIGHT}{key}" not in _KEYS}):
         faults.add(
             line,
             f"“compare” cannot compare {', '.join(key[:40] for key in unknown)}; both runs have the same sequences and "
             f"initial weights, so it compares {', '.join(_COMPARED)}.",
         )
-        return query
-    if left.keys() != right.keys():
+    elif left.keys() != right.keys():
         faults.add(line, "Both settings of “compare” name the same keys, with other values.")
-        return query
-    return query | left | {f"{RIGHT}{key}": values for key, values in right.items()}
-
-
-def same_experiment(query: Query, other: Query) -> bool:
-    """Whether both queries describe the same experiment."""
-    return read_query(query)[0] == read_query(other)[0]
+    else:
+        query |= left | {f"{RIGHT}{key}": values for key, values in right.items()}
+    return query, line
 
 
 def attempt(step: Step, option: Option) -> Experiment:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
-from backend.experiment.url import Query
+from backend.experiment.url import Query, read_query
 from backend.lessons import answers
 from backend.lessons.lesson import LONGEST_OPTION, MOST_OPTIONS, Option, StepBlock
 from backend.lessons.parser import checks, links
-from backend.lessons.parser.drafts import Draft
 from backend.markdown import task_list
 from backend.markdown.blocks import Block
+from backend.markdown.document import Piece
 from backend.markdown.faults import Faults
 from backend.markdown.task_list import Item
 from backend.questions.mistakes import MISTAKES
@@ -19,17 +20,19 @@ from backend.questions.mistakes import MISTAKES
 _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 
-def read(draft: Draft, block: StepBlock, where: Block, settings: Query, faults: Faults) -> tuple[Option, ...]:
-    """The options of a step with these settings."""
+def read(
+    heading: Piece, lists: Sequence[Piece], block: StepBlock, where: Block, settings: Query, faults: Faults
+) -> tuple[Option, ...]:
+    """The options of a step with this heading and these settings. `lists` has its task list, or nothing."""
     if block.page == "mistake" and not block.scripts:
-        if draft.options is not None:
-            faults.add(draft.options.first, "A mistake has its own question and options; remove these.")
+        for piece in lists:
+            faults.add(piece.first, "A mistake has its own question and options; remove these.")
         return _of_mistake(block, where, faults)
-    if draft.options is None:
-        faults.add(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
+    if not lists:
+        faults.add(heading.first, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()
-    line, kind = draft.options.first, block.ask.answer
-    items = task_list.read(draft.options, _KEYS, faults)
+    line, kind = lists[0].first, block.ask.answer
+    items = task_list.read(lists[0], _KEYS, faults)
     options = [_option(item, block, settings, faults) for item in items if item is not None]
     ticked = sum(option.right for option in options)
     fewest, most, what = (1, MOST_OPTIONS - 1, "numbers") if kind == "number" else (2, MOST_OPTIONS, "options")
@@ -82,11 +85,9 @@ def _option(item: Item, block: StepBlock, settings: Query, faults: Faults) -> Op
 
 def _check_attempt(own: Query, settings: Query, line: int, faults: Faults) -> None:
     """Report what is wrong with the settings of `try`, joined with those of the step."""
-    if not own:
-        return
     known = links.invalid_settings(settings)
     sentences = [sentence for sentence in links.invalid_settings(settings | own) if sentence not in known]
-    if not sentences and links.same_experiment(settings, settings | own):
+    if own and not sentences and read_query(settings)[0] == read_query(settings | own)[0]:
         sentences = ["“try” changes nothing: the step has these settings already."]
     for sentence in sentences:
         faults.add(line, sentence)

@@ -122,9 +122,7 @@ def seconds(settings: Settings) -> float:
     """About how long the measurement takes on an idle core."""
 
     def expected(epochs: int, times: int) -> float:
-        training = settings.experiment.training.model_copy(update={"epochs": epochs})
-        experiment = settings.experiment.model_copy(update={"training": training})
-        return DurationEstimator().measuring_seconds(experiment, times)
+        return DurationEstimator().measuring_seconds(settings.experiment.with_training(epochs=epochs), times)
 
     tracing = 2 * expected(1, 0) - expected(2, 0)
     each = expected(settings.epochs, len(settings.measured_epochs)) - tracing

@@ -144,8 +144,7 @@ def seconds(settings: Settings) -> float:
 
 
 def _expected_seconds(experiment: Experiment, epochs: int) -> float:
-    training = experiment.training.model_copy(update={"epochs": epochs})
-    return DurationEstimator().seconds(experiment.model_copy(update={"training": training}))
+    return DurationEstimator().seconds(experiment.with_training(epochs=epochs))
 
 
 def refuse(settings: Settings) -> str | None:

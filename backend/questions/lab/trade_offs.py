@@ -136,6 +136,5 @@ for title, path in (swept | smooth).items():
 """.strip()
         )
     problems = [PROBLEMS[key] for key in _STARTS]
-    methods = [(entry, problem.k) for problem in problems for entry in (fixed | smooth).values()]
-    title = "Can loss_weights reach every trade-off?"
+    title, methods = "Can loss_weights reach every trade-off?", (fixed | smooth).values()
     return script(title, problems, methods, "\n\n".join(blocks), [weightings, *_STARTS.values(), rounded, ends])

@@ -146,8 +146,8 @@ for each in runs:
     for one, other in each["losses"]:
         print(f"    losses {{one:.4f}} {{other:.4f}}")
 """
-    methods = [(entry, problem.k) for entry in entries_by_key.values()]
-    return script(f"{QUESTION.title} {problem.title}.", [problem], methods, main, [rounded, run_of])
+    title = f"{QUESTION.title} {problem.title}."
+    return script(title, [problem], entries_by_key.values(), main, [rounded, run_of])
 
 
 def judge(evidence: Evidence) -> Verdict:

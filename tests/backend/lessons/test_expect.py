@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.lessons.expect import BadExpectation, parse
+from backend.lessons.expect import parse
+from backend.lessons.figure import BadExpectation
 from backend.lessons.figures import FIGURES
 
 

@@ -14,7 +14,7 @@ def ends(path):
 
 
 def test_the_step_has_its_direction_and_its_length_beside_the_gradients():
-    situation = Situation(130, 2)
+    situation = Situation(angle=130, ratio=2)
     for picture in pictures(situation):
         a, _, step = picture.shapes
         (found,) = steps(situation, [picture.key])

@@ -24,7 +24,7 @@ def some_of(keys):
 SETTINGS = {
     "compass": st.builds(
         state.LabState.of,
-        st.builds(Situation, st.floats(0, 180), st.floats(0.01, 100), st.booleans()),
+        st.builds(Situation, angle=st.floats(0, 180), ratio=st.floats(0.01, 100), third=st.booleans()),
         some_of(AGGREGATORS),
     ),
     "speed": st.builds(sweep.Sweep, heads=st.sets(st.integers(1, 64), min_size=1, max_size=8).map(tuple)),
