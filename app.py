@@ -18,14 +18,12 @@ from backend.config.environment import say, settings, stop
 from backend.config.folders import unusable_folders
 from backend.services import Services, database_of, services, serving
 from backend.web import protocols
-from backend.web.base_path import prefix_of
-from backend.web.connections import Connections, Proxies
+from backend.web.connections import Connections
 from backend.web.cookie import VisitorCookie
-from backend.web.descriptors import raise_limit, warn_of
+from backend.web.descriptors import raise_limit
 from backend.web.frontend import Frontend
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
-from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
 from backend.web.monitoring import port_fault, report_to_operator
@@ -41,6 +39,7 @@ from backend.web.static_files import StaticFile, StaticFiles, named_by_content, 
 from backend.web.streams import Streams
 from components import browser, phone
 from components.layout import errors, look, preview
+from components.layout.address import base_path
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
 from components.phone import report
@@ -64,8 +63,8 @@ if _faults := [*filter(None, (port_fault(_edge), database_of(_edge).fault()))]:
     stop(_faults)
 _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
-_base = st.get_option("server.baseUrlPath")
-_prefix = prefix_of(_base)
+_connections = Connections()
+_prefix = base_path()
 _own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files()}
 browser_cache.install()
 browser_queue.install()
@@ -74,7 +73,6 @@ media_files.install()
 script_loop.install()
 session_values.install()
 theme.install()
-protocols.install(Connections(Proxies(_edge.forwarded_allow_ips)))
 
 
 def sessions() -> int:
@@ -86,7 +84,8 @@ def sessions() -> int:
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
-    warn_of(raise_limit())
+    _connections.set_limit(raise_limit())  # before the workers start, which inherit it
+    protocols.install(_connections)
     for sentence in unusable_folders(_edge):
         say(sentence)
     with serving(Services.build(_edge)) as running:
@@ -107,15 +106,11 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
             await asyncio.to_thread(running.close)
 
 
-def page_names() -> set[str]:
-    """The name of each page in its path: that of its script, and "" for the first page."""
+def pages() -> dict[str, str]:
+    """The HTML of each page by its path, which ends with the name of its script; that of the first page is the base."""
     scripts = {script.stem for script in (Path(__file__).parent / "pages").glob("*.py")}
-    return scripts - {"__init__", "navigation", "compare"} | {""}
-
-
-def pages() -> set[str]:
-    """The paths of the pages."""
-    return page_paths(page_names(), _base)
+    names = scripts - {"__init__", "navigation", "compare"} | {""}
+    return {f"{_prefix}/{name}": index_html(name) for name in names}
 
 
 def index_html(name: str = "") -> str:
@@ -143,55 +138,48 @@ def other_origins() -> set[str]:
     return {origin.strip().lower().rstrip("/") for origin in origins}
 
 
+_pages = pages()
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
     routes=[
-        *health_routes(lambda: services().jobs, lambda: services().database, _base),
-        *moved_page_routes(_base),
-        *file_routes(_own_files, _base),
+        *health_routes(lambda: services().jobs, lambda: services().database, _prefix),
+        *moved_page_routes(_prefix),
+        *file_routes(_own_files, _prefix),
         icon_route(next((Path(__file__).parent / "pages" / "static").glob("icon-*.png"))),
         *phone_routes(
             lambda: services().rooms,
             _streams,
             phone.document(_prefix),
             PANELS,
-            _base,
+            _prefix,
             framed=_framed,
             origins=other_origins(),
             hosts=_edge.allowed_hosts.split(),
         ),
         *room_routes(
             lambda: services().rooms,
-            _base,
+            _prefix,
             framed=_framed,
             page=partial(phone.board_document, _prefix),
             origins=other_origins(),
         ),
-        *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _base),
-        *missing_page_routes(_base),
+        *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _prefix),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.
         Middleware(StaticFiles, files=static_files()),
-        Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
+        Middleware(SecurityHeaders, headers=security_headers(_pages[f"{_prefix}/"], _edge.frame_ancestors)),
         Middleware(
             RequestFilter,
             origins=other_origins(),
             hosts=_edge.allowed_hosts.split(),
             closed=partial(is_closed, metrics=_edge.streamlit_metrics),
         ),
-        Middleware(KnownPages, paths=pages(), base=_base),
-        Middleware(OpenTabs, paths=pages(), counts=_tabs),
+        Middleware(OpenTabs, paths=_pages, counts=_tabs, requests=lambda: _connections.share),
         Middleware(VisitorCookie, framed=_framed),
         Middleware(MessageRate, passed_on=messages.filter_message),
-        Middleware(
-            Frontend,
-            page=index_html(),
-            others={name: index_html(name) for name in page_names()},
-            hosts=_edge.allowed_hosts.split(),
-            base=_base,
-        ),
+        Middleware(Frontend, pages=_pages, prefix=_prefix),
     ],
     on_script_error=errors.show,
 )

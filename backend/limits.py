@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from backend.config.settings import Settings
-from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Payload
 from backend.network.parameters import parameters
 from backend.payloads import Sized
 from backend.training.duration import DurationEstimator
-
-
-def largest(payload: Payload) -> Architecture | None:
-    """The largest architecture of which the job builds a model; None if it builds none."""
-    return payload.largest if isinstance(payload, Sized) else None
 
 
 def expected_seconds(payload: Payload, durations: DurationEstimator) -> float | None:

@@ -10,12 +10,9 @@ import asyncio
 import logging
 import select
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
-
-from starlette.datastructures import Headers
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from backend.addresses import network
 
@@ -38,13 +35,9 @@ _SEARCHED = 64
 
 @dataclass(eq=False)
 class Connection:
-    """An open connection. It is `idle` while no request is served, and `paused` while the client has much to read.
-
-    It counts for the network `origin`, or, while a proxy forwards a request on it, for the `network` of the client.
-    """
+    """An open connection. It is `idle` while no request is served, and `paused` while the client has much to read."""
 
     transport: asyncio.Transport
-    origin: str
     network: str
     idle: bool = False
     paused: bool = False
@@ -53,48 +46,22 @@ class Connection:
     last_read: float = 0.0  # when the client last read something, as far as checks have shown
 
 
-class Proxies:
-    """The proxies that may name the address of a visitor in the header X-Forwarded-For, as uvicorn decides it.
-
-    `trusted` is the value of FORWARDED_ALLOW_IPS.
-    """
-
-    def __init__(self, trusted: str) -> None:
-        async def nothing(*_: Any) -> None: ...
-
-        self._trusted = ProxyHeadersMiddleware(nothing, trusted).trusted_hosts
-
-    def __contains__(self, address: str) -> bool:
-        return address in self._trusted
-
-    def visitor(self, address: str, headers: Headers) -> str:
-        """The address of the visitor whose request comes from `address`, which may be a proxy."""
-        forwarded = ", ".join(headers.getlist("x-forwarded-for")) if address in self else ""
-        return self._trusted.get_trusted_client_address(forwarded)[0] or address
-
-
 class Connections:
     """The open connections of this server, on its event loop.
 
     If `MOST` are open, or the process's limit of open files is nearly reached, a new connection takes the place of the
     one that has been idle for longest, of the network with most idle ones. If none is idle, the new one is refused with
     status 503. A network that has its share of all connections is treated in the same way, except for one of `proxies`,
-    whose connections are those of many visitors. While it forwards a request, its connection counts for the network of
-    the visitor.
+    whose connections are those of many visitors: `OpenTabs` counts the requests that they forward.
 
     For uvicorn a response has ended as soon as its last byte waits to be sent. A slow client gets all of it, but a
     client that reads nothing for `stalled` seconds is disconnected.
     """
 
-    def __init__(
-        self,
-        proxies: Proxies,
-        patience: float = PATIENCE,
-        stalled: float = STALLED,
-    ) -> None:
+    def __init__(self, patience: float = PATIENCE, stalled: float = STALLED) -> None:
         self.most = self.last = self.spare = MOST
         self.patience, self.stalled = patience, stalled
-        self.proxies = proxies
+        self.proxies: Container[str] = ()  # addresses
         self._open: dict[asyncio.Transport, Connection] = {}
         self._of_network: Counter[str] = Counter()
         self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the longest idle one first
@@ -109,6 +76,11 @@ class Connections:
         self.most = min(self.last, MOST)
 
     @property
+    def share(self) -> float:
+        """How many connections one network may have."""
+        return SHARE * self.most
+
+    @property
     def count(self) -> int:
         """How many connections are open."""
         return len(self._open)
@@ -119,39 +91,27 @@ class Connections:
         if not self._make_place(transport, of_network, address in self.proxies):
             self._warn(of_network)
             return False
-        self._open[transport] = Connection(transport, of_network, of_network)
+        self._open[transport] = Connection(transport, of_network)
         self._of_network[of_network] += 1
         self.idle(transport)
-        return True
-
-    def forwards(self, transport: asyncio.Transport, address: str) -> bool:
-        """Count a proxy's connection for the network of that address until the response ends, or return False.
-
-        It returns False if this network has its share of all connections, and none of them is idle.
-        """
-        connection, of_network = self._open.get(transport), network(address)
-        if connection is None or connection.network == of_network:
-            return True
-        if self._has_share(of_network) and not self._close_an_idle_one(of_network):
-            self._warn(of_network)
-            return False
-        self._recount(connection, of_network)
         return True
 
     def idle(self, transport: asyncio.Transport) -> None:
         """Expect a request from the client, once it has read what is still being sent to it."""
         connection = self._open.get(transport)
-        if connection is not None:
-            self._recount(connection, connection.origin)
-            if not connection.idle:
-                self._set_idle(connection, True)
-                self._watch(connection)
+        if connection is not None and not connection.idle:
+            connection.idle = True
+            self._idle.setdefault(connection.network, {})[connection] = None
+            self._watch(connection)
 
     def busy(self, transport: asyncio.Transport) -> None:
         """Expect no request, because the client has sent one."""
         connection = self._open.get(transport)
         if connection is not None and connection.idle:
-            self._set_idle(connection, False)
+            connection.idle = False
+            del self._idle[connection.network][connection]
+            if not self._idle[connection.network]:
+                del self._idle[connection.network]
             self._unwatch(connection)
 
     def paused(self, transport: asyncio.Transport, paused: bool) -> None:
@@ -168,34 +128,9 @@ class Connections:
         if connection is not None:
             connection.paused = False
             self._unwatch(connection)
-            self._count(connection.network, -1)
-
-    def _count(self, of_network: str, change: int) -> None:
-        self._of_network[of_network] += change
-        if not self._of_network[of_network]:
-            del self._of_network[of_network]
-
-    def _recount(self, connection: Connection, of_network: str) -> None:
-        """Count the connection for another network."""
-        if connection.network != of_network:
-            idle = connection.idle
-            self._set_idle(connection, False)
-            self._count(connection.network, -1)
-            connection.network = of_network
-            self._count(of_network, 1)
-            self._set_idle(connection, idle)
-
-    def _set_idle(self, connection: Connection, idle: bool) -> None:
-        if idle == connection.idle:
-            return
-        connection.idle = idle
-        if idle:
-            self._idle.setdefault(connection.network, {})[connection] = None
-        else:
-            waiting = self._idle[connection.network]
-            del waiting[connection]
-            if not waiting:
-                del self._idle[connection.network]
+            self._of_network[connection.network] -= 1
+            if not self._of_network[connection.network]:
+                del self._of_network[connection.network]
 
     def _watch(self, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
@@ -239,7 +174,7 @@ class Connections:
         return True
 
     def _has_share(self, of_network: str) -> bool:
-        return self._of_network[of_network] >= SHARE * self.most
+        return self._of_network[of_network] >= self.share
 
     def _close_an_idle_one(self, of_network: str) -> bool:
         oldest = list(islice(self._idle.get(of_network, ()), _SEARCHED))

@@ -67,7 +67,8 @@ class VisitorCookie:
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                html = headers.get("content-type", "").startswith("text/html")
+                if html and message["status"] == 200:
                     headers.append("set-cookie", self._cookie(visitor or new_visitor(), scope["scheme"] == "https"))
                     headers["cache-control"] = "private, no-store"
             await send(message)

@@ -17,7 +17,7 @@ _LARGE = 65_536
 
 
 def raise_limit() -> int:
-    """Raise the soft limit of open files to the hard one, and return it.
+    """Raise the soft limit of open files to the hard one, and return it. Log a sentence if that is not enough.
 
     Shells, systemd and Docker often leave the soft limit at 1,024. Child processes inherit the new one.
     """
@@ -33,11 +33,7 @@ def raise_limit() -> int:
         except (ValueError, OSError):
             continue
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return sys.maxsize if soft == resource.RLIM_INFINITY else soft
-
-
-def warn_of(limit: int) -> None:
-    """Log a sentence if the limit is not enough."""
+    limit = sys.maxsize if soft == resource.RLIM_INFINITY else soft
     if limit < ENOUGH:
         log.warning(
             "this process may open %s files and connections, fewer than the %s that a room may need: raise the limit "
@@ -45,3 +41,4 @@ def warn_of(limit: int) -> None:
             f"{limit:,}",
             f"{ENOUGH:,}",
         )
+    return limit

@@ -1,20 +1,21 @@
-"""Our HTML in place of the one that Streamlit sends for each page."""
+"""Our HTML for each page, and “Page not found” for other paths, which Streamlit answers with its index.html as well."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from cachetools import LRUCache
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.encodings import ENCODERS, best_encoding
-from backend.web.known_pages import other_html
-from backend.web.request_filter import host_allowed
+from backend.web.notice import notice
 
 #: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
-#: if the request names no host of ours.
+#: if the request does not name a host.
 ORIGIN = "{two-heads-origin}"
 _LINE_WITH_ORIGIN = re.compile(rf"\n[^\n]*{re.escape(ORIGIN)}[^\n]*")
 #: A name or an address, and a port: nothing that HTML could read as markup.
@@ -24,71 +25,61 @@ _KEPT = 256
 
 
 class Frontend:
-    """Sends `page` in place of the index.html that `app` sends for every page of the app.
+    """Sends each of `pages` by its path, and “Page not found” where `app` sends a page of Streamlit's files.
 
-    `others` has the pages with another HTML, by the last part of their path. `hosts` are the names that visitors may
-    request; empty for any. `base` is the app's base path; other HTML below it is not replaced.
+    `prefix` is the app's base path.
 
     Each page is compressed once, for each encoding and each origin. It contains nothing of the visitor, and of the
     request only the origin, so its size reveals nothing about the other content of the connection.
     """
 
-    def __init__(
-        self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None, hosts: Collection[str] = (),
-        base: str = "",
-    ) -> None:  # fmt: skip
+    def __init__(self, app: ASGIApp, pages: Mapping[str, str], prefix: str = "") -> None:
         self.app = app
-        self.page = page
-        self.others = dict(others or {})
-        self.hosts = hosts
-        self._other_html = other_html(base)
+        self.pages = pages
+        self.first_page = f"{prefix}/"
         self._encoded: LRUCache[tuple[str, str | None, str | None], bytes] = LRUCache(_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or f"{scope['path']}/".startswith(self._other_html):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["path"] in self.pages and scope["method"] in ("GET", "HEAD"):
+            await self._page(scope)(scope, receive, send)
+            return
 
-        replaced = False
-        headers = Headers(scope=scope)
-        encoding = best_encoding(headers.get("accept-encoding", ""))
-        body = self._body(scope["path"].rpartition("/")[2], self._origin(scope["scheme"], headers), encoding)
+        unknown = False
 
-        async def send_page(message: Message) -> None:
-            nonlocal replaced
+        async def send_known(message: Message) -> None:
+            nonlocal unknown
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                replaced = message["status"] == 200 and headers.get("content-type", "").startswith("text/html")
-                if replaced:
-                    for name in ("content-encoding", "etag", "last-modified", "accept-ranges", "vary"):
-                        del headers[name]
-                    headers["content-length"] = str(len(body))
-                    headers["vary"] = "Accept-Encoding"
-                    if encoding is not None:
-                        headers["content-encoding"] = encoding
-            elif replaced:
-                if message.get("more_body"):
-                    return
-                message = {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
-            await send(message)
+                html = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+                # The router has stored in `scope` who responds.
+                unknown = html and message["status"] == 200 and isinstance(scope.get("endpoint"), StaticFiles)
+                if unknown:
+                    sentence = "There is no page at this address. Check the link, or begin at the first page."
+                    link = (self.first_page, "Open Two Heads")
+                    await notice("Page not found", sentence, link, 404)(scope, receive, send)
+            if not unknown:
+                await send(message)
 
-        await self.app(scope, receive, send_page)
+        await self.app(scope, receive, send_known)
 
-    def _origin(self, scheme: str, headers: Headers) -> str | None:
-        """The origin that the request names; None unless it is one that visitors may request."""
-        named = headers.getlist("host")
-        if len(named) != 1 or not _HOST.fullmatch(named[0]) or not host_allowed(named[0], self.hosts):
-            return None
-        return f"{scheme}://{named[0].lower()}"
-
-    def _body(self, name: str, origin: str | None, encoding: str | None) -> bytes:
-        """The page of that name, for an origin (None: without one) and in an encoding (None: uncompressed)."""
-        key = (name if name in self.others else "", origin, encoding)
+    def _page(self, scope: Scope) -> Response:
+        headers = Headers(scope=scope)
+        encoding, origin = best_encoding(headers.get("accept-encoding", "")), _origin(scope["scheme"], headers)
+        key = (scope["path"], origin, encoding)
         body = self._encoded.get(key)
         if body is None:
-            page = with_origin(self.others.get(name, self.page), origin).encode()
+            page = with_origin(self.pages[scope["path"]], origin).encode()
             body = self._encoded[key] = ENCODERS[encoding](page) if encoding else page
-        return body
+        encoded = {"Content-Encoding": encoding} if encoding else {}
+        return Response(body, media_type="text/html", headers={"Vary": "Accept-Encoding", **encoded})
+
+
+def _origin(scheme: str, headers: Headers) -> str | None:
+    """The origin that the request names; None if it is no name or address."""
+    host = headers.get("host", "")
+    return f"{scheme}://{host.lower()}" if _HOST.fullmatch(host) else None
 
 
 def with_origin(page: str, origin: str | None) -> str:

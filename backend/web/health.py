@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute, Route
 
 from backend.database import Database
 from backend.jobs import JobManager
-from backend.web.base_path import prefix_of
 
 FULL = "The queue is full, and new jobs are refused."
 #: What visitors lose while the database cannot be used. The reason follows.
@@ -18,7 +17,9 @@ NOT_SAVED = "Runs, progress in lessons and changes of rooms are not saved now"
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Database], base: str = "") -> list[BaseRoute]:
+def health_routes(
+    jobs: Callable[[], JobManager], database: Callable[[], Database], prefix: str = ""
+) -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `jobs` and `database` return those of the running server.
 
     Without its database the server can be ready, and `/readyz` says in a second sentence what is missing, and why. It
@@ -39,5 +40,4 @@ def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Databas
             sentence += f" {NOT_SAVED}: {problem}."
         return PlainTextResponse(sentence, 503 if full or status.state != "ready" else 200, _NO_STORE)
 
-    prefix = prefix_of(base)
     return [Route(f"{prefix}/healthz", healthz), Route(f"{prefix}/readyz", readyz)]

@@ -1,36 +1,20 @@
-"""What the operator learns of jobs and server: a line of JSON for each job at its end, and metrics for Prometheus.
-
-Neither contains a visitor's cookie or any text of theirs.
-"""
+"""What the operator learns of jobs and server: metrics for Prometheus, which contain no text of a visitor."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-import secrets
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
 
 from backend.config.settings import Settings, variable
 from backend.database import Database
 from backend.jobs import Job, JobManager
-from backend.jobs.messages import Payload
-from backend.limits import largest
 
 log = logging.getLogger(__name__)
-#: Writes the lines about jobs to standard output, whatever other logging is set up.
-job_log = logging.getLogger("twoheads.jobs")
-
-#: New at each start of the server. So lines of two starts cannot be joined, and a cookie cannot be looked up in them.
-_salt = secrets.token_bytes(16)
 #: The bounds of the histograms, in seconds.
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
@@ -43,20 +27,19 @@ def report_to_operator(
     sessions: Callable[[], int],
     *listeners: Callable[[Job], None],
 ) -> Iterator[None]:
-    """Log and count the jobs that end inside the block. `sessions` returns the number of connected browser tabs.
+    """Count the jobs that end inside the block. `sessions` returns the number of connected browser tabs.
 
     `listeners` are called with each of these jobs too, on a thread on which they may wait for a disk.
 
     Raises OSError if the port of the metrics cannot be opened.
     """
-    _log_jobs_to_stdout()
     registry = CollectorRegistry()
     record = _metrics(registry, jobs, database, sessions)
     port = settings.metrics_port
     server = start_http_server(port, settings.metrics_host, registry)[0] if port else None
 
     def notify(job: Job) -> None:
-        for listener in (lambda job: job_log.info(json.dumps(line(job))), record, *listeners):
+        for listener in (record, *listeners):
             try:
                 listener(job)
             except Exception:
@@ -92,52 +75,6 @@ def port_fault(settings: Settings) -> str | None:
         why = (getattr(error, "strerror", None) or str(error)).lower()
         return f"{variable('metrics_port')}='{port}': the metrics cannot be served on {host}, port {port} ({why})."
     return None
-
-
-def line(job: Job) -> dict[str, Any]:
-    """The line of a job that has ended. `wait` and `run` are seconds; `run` is None for a job that never ran."""
-    view = job.view()
-    ended = view.finished_at or view.submitted_at
-    ran = view.started_at is not None
-    return {
-        "event": "job",
-        "at": datetime.fromtimestamp(ended, UTC).isoformat(timespec="milliseconds"),
-        "job": job.id[:8],
-        "visitor": pseudonym(job.visitor),
-        "kind": job.kind,
-        "model": _size(job.payload),
-        "wait": round((view.started_at or ended) - view.submitted_at, 3),
-        "run": round(ended - (view.started_at or ended), 3) if ran else None,
-        "outcome": view.state,
-    }
-
-
-def pseudonym(visitor: str) -> str:
-    """A short name, unique to a visitor within one start of the server, from which no cookie can be derived."""
-    return hashlib.blake2b(visitor.encode(), key=_salt, digest_size=5).hexdigest()
-
-
-def _log_jobs_to_stdout() -> None:
-    if not job_log.handlers:
-        handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        job_log.addHandler(handler)
-    job_log.setLevel(logging.INFO)
-    job_log.propagate = False
-
-
-def _size(payload: Payload) -> dict[str, Any]:
-    """The size of the largest model that a job builds, in numbers alone: heads have names and labels."""
-    architecture = largest(payload)
-    if architecture is None:
-        return {}
-    return {
-        "timesteps": architecture.timesteps,
-        "features": architecture.features,
-        "lstm": list(architecture.lstm),
-        "dense": [layer.units for layer in architecture.dense],
-        "heads": len(architecture.heads),
-    }
 
 
 def _metrics(

@@ -8,19 +8,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
-from backend.web.base_path import prefix_of
-
 #: Old path → new path, each one name below the app's base.
 MOVED = {"beyond": "topologies"}
 
 
-def moved_page_routes(base: str = "") -> list[BaseRoute]:
+def moved_page_routes(prefix: str = "") -> list[BaseRoute]:
     """A permanent redirect (308) for each moved page, below the app's base path. The query is kept.
 
     `Location` is relative to the request's own address (RFC 9110, section 10.2.2), so it also holds behind a proxy that
     serves the app below another path.
     """
-    prefix = prefix_of(base)
     return [Route(f"{prefix}/{old}", _redirect(new)) for old, new in MOVED.items()]
 
 

@@ -1,10 +1,11 @@
-"""Bounds the WebSockets, one for each open tab, of a visitor and of a network. Streamlit has no bound."""
+"""Bounds what a visitor and a network have open: WebSockets, one for each tab, and requests. Streamlit has no bound."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -32,31 +33,56 @@ class OpenTabs:
     says what to do, and that tries again after some seconds. `paths` are the paths of the pages. A network that has
     `MOST_OF_NETWORK` is treated in the same way. Clients without a cookie are limited by their network alone. `counts`
     has the open WebSockets by visitor and by network.
+
+    `requests` says how many requests of one network are served at once, also of one behind a proxy. A further one gets
+    status 503.
     """
 
-    def __init__(self, app: ASGIApp, paths: Iterable[str] = (), counts: Counter[str] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        paths: Container[str] = (),
+        counts: Counter[str] | None = None,
+        requests: Callable[[], float] = lambda: float("inf"),
+    ) -> None:
         self.app = app
-        self.paths = frozenset(paths)
+        self.paths = paths
+        self.requests = requests
         self._open: Counter[str] = Counter() if counts is None else counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] in self.paths and (refusal := self._refusal(scope)):
-            await _page(scope, refusal)(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if sentence := self._refusal(scope):
-            refusal = PlainTextResponse(sentence, 429, {"Retry-After": str(RETRY), "Cache-Control": "no-store"})
             log.warning("refused a WebSocket of a visitor or a network that has too many")
-            await WebSocket(scope, receive, send).send_denial_response(refusal)
+            await WebSocket(scope, receive, send).send_denial_response(_refused(sentence, 429))
             return
-        counted = [name for name in (ALL, _visitor(scope), _network_key(scope)) if name]
+        with self._counted(ALL, _visitor(scope), _network_key(scope)):
+            await self.app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        requests = f"requests of {_network_key(scope)}"
+        if scope["path"] in self.paths and (refusal := self._refusal(scope)):
+            await _page(scope, refusal)(scope, receive, send)
+        elif self._open[requests] >= self.requests():
+            log.warning("refused a request of a network that has too many")
+            await _refused("The server takes no more requests of your network now.", 503)(scope, receive, send)
+        else:
+            with self._counted(requests):
+                await self.app(scope, receive, send)
+
+    @contextmanager
+    def _counted(self, *names: str | None) -> Iterator[None]:
+        counted = [name for name in names if name]
         self._open.update(counted)
         try:
-            await self.app(scope, receive, send)
+            yield
         finally:
             for name in counted:
                 self._open[name] -= 1
@@ -74,6 +100,10 @@ class OpenTabs:
                 "Close one of them."
             )
         return None
+
+
+def _refused(sentence: str, status: int) -> PlainTextResponse:
+    return PlainTextResponse(sentence, status, {"Retry-After": str(RETRY), "Cache-Control": "no-store"})
 
 
 def _page(scope: Scope, refusal: str) -> ASGIApp:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from backend.web.base_path import prefix_of
 from backend.web.static_files import FOREVER
 
 #: Seconds for which a browser keeps a file whose name does not change with its content.
@@ -33,9 +32,8 @@ def media_type(name: str) -> str:
     return TYPES[name.rpartition(".")[2]]
 
 
-def file_routes(files: Mapping[str, str], base: str = "") -> list[BaseRoute]:
+def file_routes(files: Mapping[str, str], prefix: str = "") -> list[BaseRoute]:
     """The routes of files by their names, under the app's base path if it has one, for clients without compression."""
-    prefix = prefix_of(base)
     return [Route(f"{prefix}/{name}", partial(_send, name, text)) for name, text in files.items()]
 
 

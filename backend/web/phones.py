@@ -25,7 +25,6 @@ from starlette.types import Scope
 from backend.rooms import Participant, Refused, Rooms, RoomView, phone
 from backend.rooms.machine import BEATS
 from backend.rooms.people import Choice, SentAnswer, Wanted
-from backend.web.base_path import prefix_of
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
 from backend.web.phone_feed import Feeds, Follow
 from backend.web.phone_requests import GONE, NO_STORE, Bodies, answered, json_answer, participant_of
@@ -40,7 +39,7 @@ def phone_routes(
     streams: Streams,
     html: str,
     panels: phone.Panels,
-    base: str = "",
+    prefix: str = "",
     *,
     framed: bool = False,
     origins: Container[str] = (),
@@ -51,7 +50,6 @@ def phone_routes(
     With `framed`, the page may stand in a frame of another site. `origins` are further origins of our own pages, and
     `hosts` the names that may be requested, if not all.
     """
-    prefix = prefix_of(base)
     feeds, body = Feeds(panels), Bodies(origins, hosts)
     of = _Phone(rooms, feeds, streams, html, panels, prefix, body, framed)
     return [
@@ -124,7 +122,7 @@ class _Phone:
         if "once" in request.query_params:
             page = await self.feeds.latest(self.rooms(), id).refresh()
             return Response(page, media_type="application/json", headers=NO_STORE)
-        stream = self.streams.open(visitor_in(request.cookies) or "", id, who.number)
+        stream = self.streams.open(id, who.number)
         if stream is None:
             return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
         return Follow(self.rooms(), self.feeds, self.streams, stream)

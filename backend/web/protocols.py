@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from functools import partial
+import signal
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from starlette.datastructures import Headers
 from uvicorn import Server
@@ -14,14 +13,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.web.connections import Connections
-from backend.web.descriptors import raise_limit
-from backend.web.listener import Listener
 
 #: The most bytes and lines of a request head, and the most bytes of a body. The largest body is a question of a phone:
 #: CSV files and models come over the WebSocket, and no page uses Streamlit's uploads, which are closed.
 MOST_HEAD, MOST_LINES, MOST_BODY = 65_536, 100, 8192
-#: How many connections are accepted at once, before any of them is counted.
-AT_ONCE = 64
+#: The most connections that wait in the kernel, which bounds them by `net.core.somaxconn`, too.
+QUEUE = 2048
 _BODY_TOO_LARGE, _HEAD_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 #: Why a request is refused, by its status.
 _SENTENCES = {
@@ -54,8 +51,8 @@ class Http(HttpToolsProtocol):
     """
 
     bound: Connections
-    #: Bytes of the request that has not come wholly; those of its head and body that are parsed; lines of its head.
-    received = head = body = lines = 0
+    #: Bytes of the request that has not come wholly, and those of its header lines and of its body that are parsed.
+    received = head = body = 0
     in_body = refused = False
     status = HTTPStatus.BAD_REQUEST  # of the refusal, if the parsing ends early
 
@@ -103,22 +100,13 @@ class Http(HttpToolsProtocol):
         raise _Stopped
 
     def on_message_begin(self) -> None:
-        self.head = self.body = self.lines = 0
+        self.head = self.body = 0
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        self.add_to_head(len(url))
-        super().on_url(url)
-
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.lines += 1
-        self.add_to_head(len(name) + len(value))
         super().on_header(name, value)
-
-    def add_to_head(self, size: int) -> None:
-        """Count bytes of the head, and refuse one that is too large."""
-        self.head += size
-        if self.head > MOST_HEAD or self.lines > MOST_LINES:
+        self.head += len(name) + len(value)
+        if len(self.url) + self.head > MOST_HEAD or len(self.headers) > MOST_LINES:
             self.stop(_HEAD_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
@@ -128,9 +116,6 @@ class Http(HttpToolsProtocol):
             self.stop(HTTPStatus.BAD_REQUEST)
         if int(headers.get("content-length", 0)) > MOST_BODY:
             self.stop(_BODY_TOO_LARGE)
-        visitor = self.bound.proxies.visitor(self.client[0] if self.client else "", headers)
-        if not self.bound.forwards(self.transport, visitor):
-            self.stop(HTTPStatus.SERVICE_UNAVAILABLE)
         self.in_body = True
         super().on_headers_complete()
 
@@ -191,23 +176,15 @@ def protocols(connections: Connections) -> tuple[type[Http], type[WebSocket]]:
 
 
 def install(connections: Connections) -> None:
-    """Have the server that starts next use the protocols, a `Listener`, and as many descriptors as it may.
+    """Have the server whose lifespan begins use the protocols, and a queue that its descriptors are enough for.
 
-    Streamlit starts uvicorn without a choice of the protocols. A server that has its own keeps them.
+    Streamlit starts uvicorn without a choice of the protocols. uvicorn's handler of SIGTERM is a method of its server,
+    and the server reads its configuration only after the lifespan has begun.
     """
-    startup = Server.startup
-
-    async def start(server: Server, *args: Any, **keywords: Any) -> None:
-        connections.set_limit(raise_limit())  # before the workers start, which inherit it
-        if server.config.http == "auto":
-            server.config.http_protocol_class, server.config.ws_protocol_class = protocols(connections)
-        await startup(server, *args, **keywords)
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if isinstance(server, Server):
         config = server.config
-        made: Callable[..., asyncio.Protocol] = config.http_protocol_class
-        protocol = partial(made, config=config, server_state=server.server_state, app_state=server.lifespan.state)
-        # A third of the spare descriptors: as many connections may still be closing, and as many are not counted yet.
-        at_once = max(1, min(AT_ONCE, connections.spare // 3))
-        listeners = [Listener.instead_of(each, protocol, at_once, config.ssl) for each in server.servers]
-        server.servers = listeners  # type: ignore[assignment]
-
-    Server.startup = start  # type: ignore[method-assign, assignment]
+        config.http_protocol_class, config.ws_protocol_class = protocols(connections)
+        connections.proxies = getattr(config.loaded_app, "trusted_hosts", ())  # who may name a visitor's address
+        # All connections that wait in the kernel are accepted before the first of them is counted.
+        config.backlog = min(QUEUE, connections.spare)

@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Route
 from backend.rooms import Refused, Rooms, RoomUnavailable, RoomView, export
 from backend.rooms.phone import Panels
 from backend.rooms.report import Report, build
-from backend.web.base_path import prefix_of
 from backend.web.notice import notice
 from backend.web.rooms import has_role
 
@@ -23,10 +22,9 @@ _NOT_KEPT = "A report lasts as long as its room, where its host finds it. Links 
 
 
 def report_routes(
-    rooms: Callable[[], Rooms], panels: Panels, page: Callable[[Report, str], str], base: str = ""
+    rooms: Callable[[], Rooms], panels: Panels, page: Callable[[Report, str], str], prefix: str = ""
 ) -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `page` gives the HTML of a report with a link to its CSV."""
-    prefix = prefix_of(base)
 
     def said(title: str, text: str, status: int, **headers: str) -> Response:
         return notice(title, text, (f"{prefix}/", "Open Two Heads"), status, headers)

@@ -12,7 +12,6 @@ from starlette.routing import BaseRoute, Route
 
 from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView, Slowed
 from backend.rooms.tokens import matches
-from backend.web.base_path import prefix_of
 from backend.web.cookie import set_cookie, visitor_in
 from backend.web.request_filter import is_own_origin
 
@@ -38,7 +37,7 @@ def has_role(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
 
 def room_routes(
     rooms: Callable[[], Rooms],
-    base: str = "",
+    prefix: str = "",
     framed: bool = False,
     page: Callable[[str], str] = str,
     origins: Container[str] = (),
@@ -48,7 +47,6 @@ def room_routes(
     With `framed`, host and board may stand in a frame of another site, as `VisitorCookie` says. `page` gives the HTML
     that asks for the code of a board, with a sentence. `origins` are further origins of our own pages.
     """
-    prefix = prefix_of(base)
 
     async def enter(request: Request) -> Response:
         """Exchange a token in a link for a cookie that no script can read, and redirect to an address without it."""

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from backend.experiment.url import Query
-from backend.web.base_path import prefix_of
 
 
 def base_path() -> str:
     """The path below which the app is served, such as "/heads"; empty at the root."""
-    return prefix_of(str(st.get_option("server.baseUrlPath") or ""))
+    text = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{text}" if text else ""
 
 
 def address(query: Query) -> str:

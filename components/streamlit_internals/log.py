@@ -17,16 +17,15 @@ import logging
 import streamlit.logger
 
 from backend.web import server_log
-from backend.web.monitoring import job_log
 
 
 def install() -> None:
-    """Make every logger of this process write through one handler; the lines about jobs have their own."""
+    """Make every logger of this process write through one handler."""
     streamlit.logger.setup_formatter = _without_handler
     logging.getLogger("streamlit.error_util").addFilter(_is_not_page_error)
     # Below this level it logs the address of each visitor who connects or disconnects.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    server_log.install(job_log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
+    server_log.install("uvicorn.access")  # uvicorn logs each request where that has a handler
 
 
 def _without_handler(logger: logging.Logger) -> None:

@@ -6,7 +6,7 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.limits import largest, too_large
+from backend.limits import too_large
 from backend.network.parameters import parameters
 from backend.own_model.job import CompareOwnJob
 from backend.questions.claims.job import ClaimJob
@@ -57,9 +57,9 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
         TopologyInspectJob(topology="siamese"): None,
         LabJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
     }
-    assert {payload: largest(payload) for payload in payloads} == payloads
+    assert {payload: payload.largest for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
-    assert largest(saved) == about
+    assert saved.largest == about
 
 
 def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time():

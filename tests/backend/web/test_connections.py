@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from backend.web.connections import Connections, Proxies
+from backend.web.connections import Connections
 from backend.web.protocols import MOST_HEAD, protocols
 from harness.local import ROOT, until
 from tests.builders.asgi import get, handshake, serve
@@ -98,8 +98,8 @@ def start() -> Iterator[Callable[..., Site]]:
     with ExitStack() as stack:
 
         def one(most: int = 100, patience: float = 60, stalled: float = 60) -> Site:
-            bound = Connections(Proxies("*"), patience, stalled)
-            bound.most = most
+            bound = Connections(patience, stalled)
+            bound.most, bound.proxies = most, {"127.0.0.1"}
             http, ws = protocols(bound)
             address = stack.enter_context(serve(APP, http=http, ws=ws))
             stack.callback(lambda: until(lambda: bound.count == 0, "every connection is forgotten"))
@@ -188,25 +188,6 @@ def test_without_an_idle_connection_a_new_one_is_refused_with_a_sentence(start: 
     assert (answer.status, answer.headers["retry-after"]) == (503, "5")
     websocket.close()
     until(lambda: get(site.address, "/").status == 200, "the place of the WebSocket is free")
-
-
-def test_behind_a_proxy_the_share_of_a_network_counts_while_a_request_is_forwarded(start: Callable[..., Site]) -> None:
-    site = start(most=8)
-
-    def forwarded(head: bytes, address: str) -> socket.socket:
-        return site.connect(head.replace(b"Host: x", b"Host: x\r\nX-Forwarded-For: " + address.encode()))
-
-    def status_of(address: str) -> int:
-        with forwarded(HEAD, address) as client:
-            return status(client)
-
-    streams = [forwarded(STREAM, "192.0.2.1") for _ in range(6)]
-    assert {status(client) for client in streams} == {200}
-    assert status_of("192.0.2.1") == 503
-    assert [status_of("192.0.2.2") for _ in range(8)] == [200] * 8, "a served one is the proxy's again"
-    streams[0].close()
-    until(lambda: site.bound.count == 5, "one stream has ended")
-    assert status_of("192.0.2.1") == 200
 
 
 #: What follows the first line of a request, and the status that refuses it.

@@ -13,9 +13,8 @@ from harness.local import ROOT
 SCRIPT = """
 import logging, subprocess, sys
 logging.basicConfig(format="%(message)s")
-from backend.web.descriptors import raise_limit, warn_of
+from backend.web.descriptors import raise_limit
 limit = raise_limit()
-warn_of(limit)
 child = "import resource; print(*resource.getrlimit(resource.RLIMIT_NOFILE))"
 print(limit, subprocess.run([sys.executable, "-c", child], capture_output=True, text=True).stdout)
 """

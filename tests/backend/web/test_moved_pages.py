@@ -13,10 +13,10 @@ from tests.builders.asgi import get, serve
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("base", "prefix"), [("", ""), ("/heads/", "/heads"), ("a/b", "/a/b")])
+@pytest.mark.parametrize("prefix", ["", "/heads", "/a/b"])
 @pytest.mark.parametrize("query", ["", "?topology=residual&head=level......A%20%26%20B&relatedness=0.5"])
-def test_the_old_path_leads_to_the_new_one_with_its_query(base: str, prefix: str, query: str) -> None:
-    with serve(Starlette(routes=moved_page_routes(base))) as address:
+def test_the_old_path_leads_to_the_new_one_with_its_query(prefix: str, query: str) -> None:
+    with serve(Starlette(routes=moved_page_routes(prefix))) as address:
         answer = get(address, f"{prefix}/beyond{query}")
     assert answer.status == 308
     assert urljoin(f"http://{address}{prefix}/beyond{query}", answer.headers["location"]) == (

@@ -1,14 +1,16 @@
-"""A visitor has so many tabs, a network too; whoever opens one more reads what to do, and others notice nothing."""
+"""A visitor has so many tabs, a network too, and so many requests; one more is refused, and others notice nothing."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from http.client import HTTPResponse
 
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -30,8 +32,18 @@ async def follow(websocket: WebSocket) -> None:
         pass
 
 
+async def endless(_: object) -> StreamingResponse:
+    async def news() -> AsyncIterator[str]:
+        while True:
+            yield "news\n"
+            await asyncio.sleep(0.1)
+
+    return StreamingResponse(news())
+
+
 APP = Starlette(
     routes=[
+        Route("/news", endless),
         Route("/train", lambda _: HTMLResponse("<p>a page")),
         Route("/healthz", lambda _: PlainTextResponse("ok")),
         WebSocketRoute("/stream", follow),
@@ -41,7 +53,7 @@ APP = Starlette(
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    with serve(ProxyHeadersMiddleware(OpenTabs(APP, ["/train"])), ws="websockets-sansio") as found:
+    with serve(ProxyHeadersMiddleware(OpenTabs(APP, ["/train"], requests=lambda: 6)), ws="websockets-sansio") as found:
         yield found
 
 
@@ -94,3 +106,16 @@ def test_a_network_has_so_many_tabs_and_another_one_its_own(address: str, monkey
             "Your network has 50 tabs of Two Heads open, the most that are allowed. Close one" in page.read().decode()
         )
         assert get(address, "/train", **{"X-Forwarded-For": "192.0.2.1"}).status == 200
+
+
+def test_a_network_has_so_many_requests_at_once_and_another_one_its_own(address: str) -> None:
+    def served(path: str, source: str) -> HTTPResponse:
+        return get(address, path, **{"X-Forwarded-For": source})
+
+    streams = [served("/news", "192.0.2.1") for _ in range(6)]
+    assert {each.status for each in streams} == {200}
+    refused = served("/healthz", "192.0.2.1")
+    assert (refused.status, refused.headers["retry-after"]) == (503, "5")
+    assert [served("/healthz", "192.0.2.2").status for _ in range(8)] == [200] * 8
+    streams.pop().close()
+    until(lambda: served("/healthz", "192.0.2.1").status == 200, "one stream has ended")

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from backend.database import Database
 from backend.rooms.report import Report
 from backend.web.cookie import new_visitor
-from backend.web.known_pages import KnownPages
+from backend.web.frontend import Frontend
 from backend.web.reports import report_routes
 from backend.web.rooms import cookie_name
 from components.phone import report
@@ -49,7 +49,7 @@ def site(tmp_path) -> Iterator[Site]:
     database, base = Database(tmp_path), "/heads"
     rooms = rooms_on(database)
     page = partial(report.document, base)
-    app = KnownPages(Starlette(routes=report_routes(lambda: rooms, PANELS, page, base)), {base}, base)
+    app = Frontend(Starlette(routes=report_routes(lambda: rooms, PANELS, page, base)), {}, base)
     with serve(app) as address:
         yield Site(address, taught(Classroom.open(rooms, database, new_visitor())), base)
     rooms.close()

@@ -119,7 +119,7 @@ def test_a_stream_is_neither_held_back_nor_compressed(media_type: str) -> None:
     def stream(_: object) -> StreamingResponse:
         return StreamingResponse(parts(), media_type=media_type)
 
-    edge = StaticFiles(Frontend(Starlette(routes=[Route("/rooms/a/versions", stream)]), "<head></head>"), {})
+    edge = StaticFiles(Frontend(Starlette(routes=[Route("/rooms/a/versions", stream)]), {"/": "<head></head>"}), {})
     with serve(edge) as address:
         answer = get(address, "/rooms/a/versions", **{"Accept-Encoding": "gzip, br, zstd"})
         assert "content-encoding" not in answer.headers

@@ -1,20 +1,17 @@
-"""How many streams a visitor, a room and all rooms together may have."""
+"""How many streams a participant and all rooms together may have."""
 
 from __future__ import annotations
 
-from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
+import pytest
+
+from backend.web import streams
+from backend.web.streams import MOST_OF_PARTICIPANT, Streams
 
 
-def opened(streams: Streams, room: str, *numbers: int) -> list[bool]:
-    """Which of these participants' streams are open, one after the other."""
-    return [streams.open(f"{number} of {room}", room, number) is not None for number in numbers]
-
-
-def test_participants_who_open_many_streams_take_no_place_of_another_one() -> None:
-    streams = Streams()
-    crowd = range(FURTHER_OF_ROOM // (MOST_OF_VISITOR - OWN_PLACES) + 2)
-    found = opened(streams, "full", *[*crowd] * MOST_OF_VISITOR)
-    assert sum(found) == OWN_PLACES * len(crowd) + FURTHER_OF_ROOM < len(found)
-    late = len(crowd)
-    assert opened(streams, "full", *[late] * (OWN_PLACES + 1)) == [True] * OWN_PLACES + [False]
-    assert opened(streams, "other", 1) == [True]
+def test_participants_who_open_many_streams_take_no_place_of_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "MOST_OF_ALL", 10 * MOST_OF_PARTICIPANT)
+    opened = Streams()
+    found = [opened.open("full", number) is not None for number in range(10) for _ in range(20)]
+    assert sum(found) == 10 * MOST_OF_PARTICIPANT
+    assert opened.open("full", 10) is None
+    assert opened.open("other", 1), "some places are kept for each room"
