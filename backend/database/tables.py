@@ -123,10 +123,11 @@ lesson_progress = Table(
     Index("lesson_progress_by_age", "at"),
 )
 
-#: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
-#: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
-#: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds. `network`
-#: is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
+#: Rooms. `host_hash` is the digest of the host's token, `board_hash` has no use any more, `secret` makes the tokens of
+#: participants, and `owner` is the visitor who opened the room. `lesson` is the text of its lesson at that moment.
+#: `state` is JSON, and each change of it makes `version` one larger; `since` is when the phase began. `server` trains
+#: the room's seeds. `network` is a short hash of the network from which it was opened, and `looked` is when a host last
+#: looked at it.
 rooms = Table(
     "room",
     metadata,
@@ -137,7 +138,7 @@ rooms = Table(
     Column("secret", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("lesson_id", Text, nullable=False),
-    Column("lesson", Text, nullable=False),
+    Column("lesson", Text, nullable=False, key="lesson_text"),
     Column("seed", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -150,26 +151,6 @@ rooms = Table(
     Index("room_by_code", "code", unique=True),
     Index("room_by_owner", "owner"),
     Index("room_by_age", "expires"),
-)
-
-#: Codes that a room had before. They let in only those who were in the room already.
-room_former_codes = Table(
-    "room_former_code",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("room", Text, nullable=False),
-    Column("at", Float, nullable=False),
-    Index("room_former_code_by_room", "room", "at"),
-)
-
-#: Codes that open the board of a room once, soon after a host has asked for one.
-room_board_codes = Table(
-    "room_board_code",
-    metadata,
-    Column("code", Text, primary_key=True),
-    Column("room", Text, nullable=False),
-    Column("at", Float, nullable=False),
-    Index("room_board_code_by_room", "room"),
 )
 
 #: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have, `at` is when
