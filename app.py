@@ -157,13 +157,7 @@ app = st.App(
             origins=other_origins(),
             hosts=_edge.allowed_hosts.split(),
         ),
-        *room_routes(
-            lambda: services().rooms,
-            _prefix,
-            framed=_framed,
-            page=partial(phone.board_document, _prefix),
-            origins=other_origins(),
-        ),
+        *room_routes(lambda: services().rooms, _prefix, framed=_framed, page=partial(phone.board_document, _prefix)),
         *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _prefix),
     ],
     middleware=[

@@ -10,9 +10,12 @@ from backend.database.tables import metadata, versions
 
 #: The schemas from which `migrate` makes the present one: that of version 0.3.0, and those of development since. The
 #: last is the present one. A change of the tables needs another number; a column that is added needs a default.
-VERSIONS = ("0012", "0013", "0014", "0016", "0017", "0018", "0019", "0020")
+VERSIONS = ("0012", "0013", "0014", "0016", "0017", "0018", "0019", "0020", "0021")
 #: Tables of 0.3.0 that may have no use any more. They name people, so they are deleted with what is in them.
-_FORMER = ("ghost_vote", "homework", "homework_answer", "room_question", "room_question_vote", "room_report")
+_FORMER = (
+    "ghost_vote", "homework", "homework_answer", "room_board_code", "room_former_code", "room_question",
+    "room_question_vote", "room_report",
+)  # fmt: skip
 #: The key of an advisory lock, any number: on PostgreSQL, one server migrates at a time.
 _LOCK = 0x2EAD5
 _BEFORE = (

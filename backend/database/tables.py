@@ -148,12 +148,14 @@ lesson_progress = _table(
     at=Float,
 )
 
-#: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
-#: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
-#: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds. `network`
-#: is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
+#: Rooms. `host_hash` is the digest of the host's token, `board_hash` has no use any more, `secret` makes the tokens of
+#: participants, and `owner` is the visitor who opened the room. `lesson` is the text of its lesson at that moment.
+#: `state` is JSON, and each change of it makes `version` one larger; `since` is when the phase began. `server` trains
+#: the room's seeds. `network` is a short hash of the network from which it was opened, and `looked` is when a host last
+#: looked at it.
 rooms = _table(
     "room",
+    Column("lesson", Text, nullable=False, key="lesson_text"),
     Column("network", Text, nullable=False, server_default=""),
     Column("looked", Float, nullable=False, server_default="0"),
     Index("room_by_code", "code", unique=True),
@@ -166,7 +168,6 @@ rooms = _table(
     secret=Text,
     owner=Text,
     lesson_id=Text,
-    lesson=Text,
     seed=Integer,
     state=Text,
     version=Integer,
@@ -174,24 +175,6 @@ rooms = _table(
     server=Text,
     created=Float,
     expires=Float,
-)
-
-#: Codes that a room had before. They let in only those who were in the room already.
-room_former_codes = _table(
-    "room_former_code",
-    Index("room_former_code_by_room", "room", "at"),
-    code=Text,
-    room=Text,
-    at=Float,
-)
-
-#: Codes that open the board of a room once, soon after a host has asked for one.
-room_board_codes = _table(
-    "room_board_code",
-    Index("room_board_code_by_room", "room"),
-    code=Text,
-    room=Text,
-    at=Float,
 )
 
 #: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have, `at` is when

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from backend.database import Database, Unavailable
 from backend.rooms import store
-from backend.rooms.model import Answer, Key, Participant, Refused, Room, RoomUnavailable, RoomView
+from backend.rooms.model import Participant, Refused, RoomUnavailable, RoomView
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class _Entry:
 
 
 class RoomAccess:
-    """The rooms in memory and in the database, for the parts of `Rooms`. Safe from any thread.
+    """The rooms in memory and in the database. Safe from any thread.
 
     Whatever cannot be read or saved raises Refused, with a sentence.
     """
@@ -58,7 +58,7 @@ class RoomAccess:
         self._looked_at = float("-inf")
         self._looking = Lock()
 
-    def find(self, id: str) -> RoomView | None:
+    def view(self, id: str) -> RoomView | None:
         """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
         with self._lock:
             if (entry := self._entries.get(id)) is not None:
@@ -68,46 +68,27 @@ class RoomAccess:
                 self._reload(id)
         except Unavailable as error:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
-        view = self.peek(id)
-        if view is not None and not view.room.readable:
+        entry = self._entries.get(id)
+        if entry is not None and not entry.view.room.readable:
             raise Refused("The lesson of this room cannot be read: another version of Two Heads has opened the room.")
-        return view
+        return entry.view if entry is not None else None
 
-    def view(self, id: str) -> RoomView:
+    def existing(self, id: str) -> RoomView:
         """The room as it is now. Raises Refused if there is none."""
-        view = self.find(id)
+        view = self.view(id)
         if view is None:
             raise Refused("This room does not exist any more.")
         return view
 
-    def room(self, id: str) -> Room:
-        """The room itself. Raises Refused if there is none."""
-        return self.view(id).room
-
     def peek(self, id: str) -> RoomView | None:
-        """The room if it is in memory. This does not count as a use."""
-        with self._lock:
-            entry = self._entries.get(id)
-            return entry.view if entry is not None else None
+        """The room if it is in memory. This reads no database, and does not count as a use."""
+        entry = self._entries.get(id)
+        return entry.view if entry is not None and entry.view.room.readable else None
 
     def version(self, id: str) -> int:
-        """The version that this server knows; 0 if it knows none."""
+        """The version of the room, as far as this server knows it; 0 if it does not."""
         view = self.peek(id)
         return view.room.version if view is not None else 0
-
-    def ids(self) -> list[str]:
-        """The rooms in memory."""
-        with self._lock:
-            return list(self._entries)
-
-    def lacks(self, id: str) -> bool:
-        """Whether there was no such room a moment ago. This reads no database."""
-        return time.monotonic() - self._looked_at < _UNKNOWN and id not in self._ids
-
-    def add(self, id: str) -> None:
-        """There is such a room: it was opened or found in the database."""
-        with self._looking:
-            self._ids.add(id)
 
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""
@@ -118,14 +99,14 @@ class RoomAccess:
 
     def commit(
         self,
+        id: str,
         work: store.Work[store.T],
         then: Callable[[store.T], object] = lambda result: None,
         seconds: float = 2.0,
-        room: str = "",
     ) -> store.T:
         """What `work` returns, once it is committed; `then` is called with that before the next commit.
 
-        If `work` raises Refused, so does this, and `then` is not called. The `room` is read again then: another server
+        If `work` raises Refused, so does this, and `then` is not called. The room is read again then: another server
         may have changed it. Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done
         later, unless it was being committed at that moment (`Database.commit`).
         """
@@ -145,35 +126,27 @@ class RoomAccess:
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
         if isinstance(result, Refused):
-            if room:
-                self.reload(room)
+            self.reload(id)
             raise result
         return result
 
-    def change_participant(self, id: str, number: int, **values: object) -> None:
+    def change_participant(self, id: str, number: int, **values: Any) -> None:
         """Change the alias or the pace of a participant. Raises Refused."""
-        who = self.view(id).participants.get(number)
+        who = self.existing(id).participants.get(number)
         if who is None:
             raise Refused("There is no such participant.")
-
         self.commit(
-            lambda connection: store.set_participant(connection, id, number, **values),
-            lambda done: self.set_participant(id, who.with_(**values)),
+            id,
+            lambda connection: store.set_participants(connection, id, [number], **values),
+            lambda done: self.set_participant(id, replace(who, **values)),
         )
 
     def reload(self, id: str) -> None:
-        """Read the room if another server has changed it. If that is impossible, what is in memory stays."""
+        """Read the room if it has changed. If that is impossible, what is in memory stays."""
         try:
             self._reload(id)
         except Unavailable:
             pass
-
-    def set_room(self, room: Room, **values: Any) -> None:
-        """Set the stored state of the room in memory, and these values of its view, unless a newer state is known."""
-        self._set(
-            room.id, lambda view: replace(view, room=room, **values) if view.room.version <= room.version else view
-        )
-        self._notify(room.id)
 
     def set_participant(self, id: str, who: Participant, visitor: str | None = None) -> None:
         """Add or replace a stored participant in memory; `visitor` is a device of theirs."""
@@ -182,11 +155,14 @@ class RoomAccess:
             devices = {**view.devices, visitor: who.number} if visitor else view.devices
             return replace(view, participants={**view.participants, who.number: who}, devices=devices)
 
-        self._set(id, change)
+        self.change(id, change)
 
-    def set_answer(self, id: str, key: Key, answer: Answer) -> None:
-        """Add a stored answer in memory."""
-        self._set(id, lambda view: view.with_answer(key, answer))
+    def change(self, id: str, change: Callable[[RoomView], RoomView]) -> None:
+        """Change the room in memory, as it was changed in the database."""
+        with self._lock:
+            if (entry := self._entries.get(id)) is not None:
+                # Without a stamp it is read again: another server may have changed it, too.
+                self._entries[id] = replace(entry, view=change(entry.view), stamp=())
 
     def drop(self, id: str) -> None:
         """Remove a room that was deleted, and tell its listeners."""
@@ -218,43 +194,28 @@ class RoomAccess:
 
     def _exists(self, id: str) -> bool:
         """Whether there is such a room. Raises `Unavailable`."""
-        if id in self._ids:
-            return True
         with self._looking:  # the others wait for what one of them reads
-            if id not in self._ids and not self.lacks(id):
+            if time.monotonic() - self._looked_at > _UNKNOWN:
                 self._ids = self.database.read(store.ids)
                 self._looked_at = time.monotonic()
             return id in self._ids
 
     def _reload(self, id: str) -> None:
         """Read the room if the database has another state of it. Raises `Unavailable`."""
-        with self._lock:
-            entry = self._entries.get(id)
-            known, stamp = (entry.view, entry.stamp) if entry is not None else (None, ())
-        stamp, view = self.database.read(lambda connection: store.read_changed(connection, id, stamp))
+        entry = self._entries.get(id)
+        stamp, view = self.database.read(
+            lambda connection: store.read_changed(connection, id, entry.stamp if entry is not None else ())
+        )
         if not stamp:
-            with self._looking:
-                self._ids.discard(id)
             self.drop(id)
         if view is None:
             return
         with self._lock:
-            entry = self._entries.get(id)
-            if (entry.view if entry is not None else None) is not known:
+            if self._entries.get(id) is not entry:
                 return  # it was read, changed or dropped here meanwhile; the next reload compares again
-            if entry is None:
-                self._entries[id] = _Entry(view, stamp)
-            else:
-                entry.view, entry.stamp = view, stamp
-        if known is None or known.room.version != view.room.version:
+            self._entries[id] = _Entry(view, stamp) if entry is None else replace(entry, view=view, stamp=stamp)
+        if entry is None or entry.view.room.version != view.room.version:
             self._notify(id)
-
-    def _set(self, id: str, change: Callable[[RoomView], RoomView]) -> None:
-        with self._lock:
-            entry = self._entries.get(id)
-            if entry is not None:
-                # Without a stamp it is read again: another server may have changed it, too.
-                entry.view, entry.stamp = change(entry.view), ()
 
     def _notify(self, id: str) -> None:
         version = self.version(id)

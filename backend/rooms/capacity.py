@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Connection, Select, and_, func, not_, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from backend.addresses import network
-from backend.database.tables import database_id, room_answers, room_events, room_participants, rooms
+from backend.database.tables import database_id, room_events, room_participants, rooms
 from backend.database.upsert import insert_missing
 from backend.database.visitors import hashed
 from backend.rooms import store
@@ -22,8 +22,7 @@ MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 20, 300, 1000
 MANY = 20
 #: Seconds without a host's look after which a room that nobody joined may be evicted: a hidden tab looks each minute.
 UNUSED = 300.0
-#: Seconds without a host's look, an action, a new participant or an answer after which any room of a network with
-#: `MANY` rooms may be evicted.
+#: Seconds without a host's look after which any room of a network with `MANY` rooms may be evicted.
 LEFT = 6 * 3600.0
 #: Hexadecimal digits of a network's name.
 _DIGITS = 5
@@ -32,9 +31,9 @@ _DIGITS = 5
 def make_place(connection: Connection, owner: str, mine: str, now: float) -> None:
     """Make place for another room of this visitor in the network with the name `mine`. Raises Refused.
 
-    If there is no place, one room is evicted for the new one. First come rooms that nobody has joined and at which no
-    host has looked for minutes: those of the network with the most rooms, and of these the one that was not looked at
-    for longest. Then come rooms of a network that has many, if nobody has done anything in them for hours. So somebody
+    If there is no place, one room is evicted for the new one. First come rooms in which no host has acted: those of the
+    network with the most rooms, of these the ones that nobody has joined, and of these the one that was not looked at
+    for longest. Then come rooms of a network that has many, if no host has looked at them for hours. So somebody
     who opens many rooms and fakes a class in each loses them, too.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
@@ -64,34 +63,24 @@ def _secret(connection: Connection) -> str:
     return str(known)
 
 
-def record_look(connection: Connection, id: str, now: float) -> None:
-    """Record that a host has looked at the room."""
-    connection.execute(update(rooms).where(rooms.c.id == id).values(looked=now))
-
-
 def _unused(now: float) -> Select[tuple[str]]:
     """The rooms that may be evicted, the first one first.
 
-    In a network that has many rooms, these may be evicted, too: rooms that nobody has joined and no host has looked at
-    since they were opened; rooms, joined or not, in which no host has ever acted and at which none has looked for
-    `UNUSED` seconds; and, after all others, the rooms that `LEFT` describes.
+    These are rooms that nobody has joined and at which no host has looked for `UNUSED` seconds. In a network that has
+    many rooms, they are also rooms that nobody has joined and no host has looked at since they were opened; rooms in
+    which no host has ever acted and at which none has looked for `UNUSED` seconds; and the rooms that `LEFT` describes.
     """
     sizes = select(rooms.c.network, func.count().label("size")).group_by(rooms.c.network).subquery()
+    many, looked = sizes.c.size >= MANY, rooms.c.looked
     joined = rooms.c.id.in_(select(room_participants.c.room))
-    unseen, never_seen = rooms.c.looked < now - UNUSED, rooms.c.looked <= rooms.c.created
-    untouched = rooms.c.id.not_in(select(room_events.c.room))
-    of_many = and_(sizes.c.size >= MANY, or_(and_(~joined, never_seen), and_(untouched, unseen)))
-    soon = or_(and_(~joined, unseen), of_many)
-    lately = (select(of.c.room).where(of.c.at >= now - LEFT) for of in (room_participants, room_answers))
-    left = and_(
-        sizes.c.size >= MANY, rooms.c.looked < now - LEFT, rooms.c.since < now - LEFT,
-        *(rooms.c.id.not_in(each) for each in lately),
-    )  # fmt: skip
+    led = rooms.c.id.in_(select(room_events.c.room))
+    unjoined = and_(~joined, or_(looked < now - UNUSED, and_(many, looked <= rooms.c.created)))
+    of_many = and_(many, or_(looked < now - LEFT, and_(~led, looked < now - UNUSED)))
     return (
         select(rooms.c.id)
         .join(sizes, sizes.c.network == rooms.c.network)
-        .where(or_(soon, left))
-        .order_by(not_(soon), sizes.c.size.desc(), joined, rooms.c.looked)
+        .where(or_(unjoined, of_many))
+        .order_by(led, sizes.c.size.desc(), joined, looked)
     )
 
 

@@ -88,18 +88,14 @@ class ClassResult:
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
         runs = counted(len(self.values), "run")
-        finding = f"{runs}{self._share_words() if self.counted else self._median_words()}"
+        figure = self._share_words() if self.counted else self._median_words()
+        finding = f"{runs}{figure if all(map(math.isfinite, self.values)) else ''}"
         if not self.decided:
             return f"{finding}. {UNDECIDED[self.kind]} The lesson expects: {option}."
         return f"{finding}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
 
     def _median_words(self) -> str:
-        finite = sum(map(math.isfinite, self.values))
-        if not finite:
-            return ""
-        give = "gives" if finite == 1 else "give"
-        restriction = "" if finite == len(self.values) else f", of the {finite} that {give} a number,"
-        said = f": the median of the {self.name_in_words}{restriction} is {short(self.median, 4)}"
+        said = f": the median of the {self.name_in_words} is {short(self.median, 4)}"
         if self.median_interval:
             ends = f"{short(self.median_interval.low, 4)} to {short(self.median_interval.high, 4)}"
             said += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
@@ -107,8 +103,6 @@ class ClassResult:
 
     def _share_words(self) -> str:
         count = len(self.values)
-        if not all(map(math.isfinite, self.values)):
-            return ""
         said = f": the share with {self.name_in_words} {self.counted} is {self.passed / count:.0%}"
         if count >= FEWEST_PAIRS:
             low, high = share_interval(self.passed, count)
@@ -126,8 +120,6 @@ class ClassResult:
             return ""
         if not self.wrong_alone:
             return "Each run alone leads to the same conclusion."
-        if self.wrong_alone == len(self.values):
-            return "No run alone leads to this conclusion."
         return f"{self.wrong_alone} of {len(self.values)} people would have been misled by their own run alone."
 
 

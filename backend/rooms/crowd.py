@@ -1,15 +1,10 @@
-"""Notices many participants who join at once, and removes them together. The transactions take a connection."""
+"""Notices many participants who join at once."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
-
-from backend.database.tables import room_answers, room_participants
 from backend.rooms.model import Participant, RoomView
 
 #: If `MANY` people join within `WITHIN` seconds, or `MANY_LATE` after the lesson has begun, either the class is large
@@ -69,25 +64,3 @@ def _last_span(times: list[float], many: int) -> tuple[float, float]:
         if last - first <= WITHIN:
             since, until = (first if first > until else since), last
     return since, until
-
-
-def set_removed(connection: Connection, room: str, numbers: Sequence[int], removed: bool) -> list[int]:
-    """Remove these participants, or let them back in. Returns their numbers."""
-    who = room_participants.c
-    mine = update(room_participants).where(who.room == room, who.number.in_(numbers))
-    connection.execute(mine.values(removed=removed, at=time.time()))
-    return list(numbers)
-
-
-def remove_joined(connection: Connection, room: str, since: float, network: str | None, *, silent: bool) -> list[int]:
-    """Remove the participants who joined at the time `since` or later and, if it is given, from that network.
-
-    If they have to be `silent`, those who have answered a question stay. Returns the numbers of the others.
-    """
-    who = room_participants.c
-    those = select(who.number).where(who.room == room, who.removed.is_(False), who.joined >= since)
-    if silent:
-        those = those.where(who.number.not_in(select(room_answers.c.number).where(room_answers.c.room == room)))
-    if network is not None:
-        those = those.where(who.network == network)
-    return set_removed(connection, room, connection.execute(those).scalars().all(), True)

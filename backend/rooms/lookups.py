@@ -20,7 +20,10 @@ from threading import Lock
 from cachetools import TTLCache
 
 from backend.addresses import network
-from backend.rooms.model import Slowed
+from backend.database.visitors import hashed
+from backend.rooms import tokens
+from backend.rooms.model import Refused, Slowed
+from backend.token_bucket import TokenBucket
 
 
 @dataclass(frozen=True)
@@ -30,35 +33,21 @@ class Bound:
     free: int
     pause: float
 
+    def bucket(self, now: float) -> TokenBucket:
+        """A bucket with a token for each of these tries."""
+        return TokenBucket(1 / self.pause, self.free, now)
+
 
 #: Of one visitor, of one network (a class may share one), and of all.
 OF_VISITOR, OF_NETWORK, OF_ALL = Bound(10, 6.0), Bound(60, 0.1), Bound(300, 0.01)
-#: Of one network that tries passphrases or the codes of boards.
+#: Of one network that tries passphrases.
 PASSPHRASES = Bound(60, 1.0)
 #: The fewest seconds after which a page asks again: many may wait at the same time.
 SOONEST = 2.0
 #: Seconds for which wrong tries are remembered: longer than any of them matters.
 _KNOWN = 120.0
-
-
-@dataclass
-class _Bucket:
-    """The wrong tries that still counted at the moment `at`."""
-
-    bound: Bound
-    wrong: float = 0.0
-    at: float = 0.0
-
-    def wait(self, now: float) -> float:
-        """Seconds until a further wrong try may be answered."""
-        return max((self._remaining(now) + 1 - self.bound.free) * self.bound.pause, 0.0)
-
-    def count(self, now: float) -> None:
-        """A wrong try is answered."""
-        self.wrong, self.at = self._remaining(now) + 1, now
-
-    def _remaining(self, now: float) -> float:
-        return max(self.wrong - (now - self.at) / self.bound.pause, 0.0)
+#: Seconds for which a visitor who has given the passphrase need not give it again.
+_ADMITTED_SECONDS = 12 * 3600.0
 
 
 class Lookups:
@@ -68,8 +57,8 @@ class Lookups:
         #: Tells the time, in seconds.
         self.clock = clock
         self._of_network = of_network
-        self._buckets: TTLCache[str, _Bucket] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
-        self._all = _Bucket(OF_ALL)
+        self._buckets: TTLCache[str, TokenBucket] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
+        self._all = OF_ALL.bucket(clock())
         self._lock = Lock()
 
     def check(self, visitor: str, address: str, right: bool, tried: str = "codes", hint: str = "") -> None:
@@ -91,10 +80,34 @@ class Lookups:
                 return max(seconds, SOONEST)
             if not right:
                 for each in buckets:
-                    each.count(now)
+                    each.take(now)
             return 0.0
 
-    def _bucket(self, name: str, bound: Bound) -> _Bucket:
-        bucket = self._buckets.get(name) or _Bucket(bound)
+    def _bucket(self, name: str, bound: Bound) -> TokenBucket:
+        bucket = self._buckets.get(name) or bound.bucket(self.clock())
         self._buckets[name] = bucket  # known for as long again
         return bucket
+
+
+class Admission:
+    """Compares passphrases and knows who has given the right one, until the server stops. Safe from any thread."""
+
+    def __init__(self, passphrase: str | None, lookups: Lookups, clock: Callable[[], float] = time.monotonic) -> None:
+        self._passphrase = passphrase
+        self.lookups = lookups
+        self._admitted: TTLCache[str, bool] = TTLCache(maxsize=10_000, ttl=_ADMITTED_SECONDS, timer=clock)
+        self._lock = Lock()
+
+    def is_admitted(self, visitor: str) -> bool:
+        """Whether the visitor may open rooms."""
+        with self._lock:
+            return self._passphrase is None or hashed(visitor) in self._admitted
+
+    def admit(self, passphrase: str, visitor: str, address: str) -> None:
+        """Let the visitor open rooms if that is the passphrase. Raises Refused, and Slowed after many wrong ones."""
+        right = self._passphrase is None or tokens.equal(passphrase.strip(), self._passphrase)
+        self.lookups.check(visitor, address, right, "passphrases")
+        if not right:
+            raise Refused("This is not the passphrase of this server. Its operator knows it.")
+        with self._lock:
+            self._admitted[hashed(visitor)] = True

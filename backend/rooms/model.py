@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from backend.lessons.answers import names
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.parser import InvalidLesson, parse
-from backend.rooms.machine import Shape, State
+from backend.rooms.machine import State
 from backend.words import listed
 
 #: How much time to think a participant has: as much as the room, ten times as much, or no limit.
@@ -59,7 +59,6 @@ class Room:
     id: str
     code: str
     host_hash: str
-    board_hash: str
     secret: str
     owner: str
     lesson_id: str
@@ -72,6 +71,7 @@ class Room:
     created: float
     expires: float
     network: str = ""
+    board_hash: str = ""  # of the boards of earlier versions
     looked: float = field(default=0.0, compare=False)  # kept up to date only in the database
 
     @property
@@ -86,11 +86,6 @@ class Room:
             return bool(self.lesson.steps)
         except InvalidLesson:
             return False
-
-    @property
-    def shape(self) -> Shape:
-        """What the machine has to know about the lesson."""
-        return Shape.of(self.lesson)
 
     @property
     def step(self) -> Step:
@@ -112,10 +107,6 @@ class Participant:
     removed: bool = False
     joined: float = 0.0
     network: str = ""
-
-    def with_(self, **values: Any) -> Participant:
-        """The participant with other values."""
-        return replace(self, **values)
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,20 @@ class People:
         self._access = access
         self._clock = clock
 
-    def join(self, id: str, visitor: str, address: str = "") -> Participant:
-        """The visitor as a participant of the room, new or known. Raises Refused."""
-        me, view = hashed(visitor), self._access.view(id)
-        who = view.participants.get(view.devices.get(me, 0))
+    def join(self, id: str, visitor: str, address: str = "", token: str = "") -> Participant:
+        """The visitor as a participant of the room, new or known. Raises Refused.
+
+        With a participant's `token`, the visitor becomes this participant, on another device.
+        """
+        me, view = hashed(visitor), self._access.existing(id)
+        who = self.find(view, visitor)
+        if token:
+            who = view.participants.get(tokens.number_of(view.room.secret, token) or 0)
+            if who is None:
+                raise Refused("This link belongs to no participant of the room.")
         if who is None:
-            who = self._access.commit(
+            return self._access.commit(
+                id,
                 lambda connection: store.join(
                     connection, view.room, me, self._clock(), capacity.network_name(connection, address)
                 ),
@@ -86,27 +94,17 @@ class People:
             )
         if who.removed:
             raise Refused(REMOVED)
+        if token:
+            self._access.commit(
+                id,
+                lambda connection: store.add_device(connection, id, me, who.number),
+                lambda done: self._access.set_participant(id, who, me),
+            )
         return who
 
     def find(self, view: RoomView, visitor: str) -> Participant | None:
         """The visitor in this room, also after they were removed; None before they join."""
         return view.participants.get(view.devices.get(hashed(visitor), 0))
-
-    def adopt(self, id: str, token: str, visitor: str) -> Participant:
-        """Make the visitor the participant who has that token, on another device. Raises Refused."""
-        view = self._access.view(id)
-        number = tokens.number_of(view.room.secret, token)
-        who = view.participants.get(number) if number is not None else None
-        if who is None:
-            raise Refused("This link belongs to no participant of the room.")
-        if who.removed:
-            raise Refused(REMOVED)
-        me = hashed(visitor)
-        self._access.commit(
-            lambda connection: store.add_device(connection, id, me, who.number),
-            lambda done: self._access.set_participant(id, who, me),
-        )
-        return who
 
     def answer(self, id: str, who: Participant, sent: SentAnswer) -> None:
         """Store the participant's answer in that round; the last one counts.
@@ -114,15 +112,16 @@ class People:
         The stored answer may be sent again also when answers are closed: the phone may not have heard that it was
         stored. Raises Refused if answers are closed, and RoomUnavailable if it cannot be stored now.
         """
-        view = self._access.view(id)
+        view = self._access.existing(id)
         given = self._read(view.room.lesson, sent)
         known = view.answer(who.number, sent.step, sent.round)
         if known is not None and replace(known, at=given.at) == given and not _is_asked_again(view.room.state, sent):
             return
+        key = sent.step, sent.round, who.number
         self._access.commit(
+            id,
             lambda connection: _store(connection, id, who.number, sent, given),
-            lambda done: self._access.set_answer(id, (sent.step, sent.round, who.number), given),
-            room=id,
+            lambda done: self._access.change(id, lambda view: view.with_answer(key, given)),
         )
 
     def _read(self, lesson: Lesson, sent: SentAnswer) -> Answer:
@@ -138,16 +137,14 @@ class People:
             raise Refused(_NO_SUCH[step.kind])
         return Answer(option, sent.sure, self._clock(), sent.value)
 
-    def set_name(self, id: str, who: Participant, name: str) -> None:
-        """Change the participant's name, if the host allows names. Raises Refused."""
-        room = self._access.room(id)
-        if not room.state.names:
-            raise Refused("The host allows no names in this room.")
-        self._access.change_participant(id, who.number, alias=clean_name(name) or alias(room.seed, who.number))
-
-    def set_pace(self, id: str, who: Participant, pace: Pace) -> None:
-        """Change how much time the participant has to think."""
-        self._access.change_participant(id, who.number, pace=pace)
+    def choose(self, id: str, who: Participant, choice: Choice) -> None:
+        """Change the participant's name, if the host allows names, or how much time they have. Raises Refused."""
+        room, values = self._access.existing(id).room, choice.model_dump(exclude_none=True)
+        if (name := values.pop("name", None)) is not None:
+            if not room.state.names:
+                raise Refused("The host allows no names in this room.")
+            values["alias"] = clean_name(name) or alias(room.seed, who.number)
+        self._access.change_participant(id, who.number, **values)
 
 
 def _is_asked_again(state: State, sent: SentAnswer) -> bool:

@@ -7,9 +7,9 @@ of a result, of the right answer or of the votes before the part of the reveal t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -20,12 +20,12 @@ from backend.lessons.answers import AnswerKind, range_of
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.lessons.scripts import bundled
-from backend.rooms import shown, tokens
-from backend.rooms.machine import BEATS
+from backend.rooms import tokens
+from backend.rooms.machine import STAGES
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import FEWEST, Answer, Pace, Participant, RoomView
-from backend.rooms.shown import Kind, Shown
-from backend.rooms.training import StepRuns, experiment_of
+from backend.rooms.parts import Part, is_contradicted, runs, verdict, votes
+from backend.rooms.training import SeedTraining, experiment_of
 from backend.words import listed
 
 #: How sure a participant may be; the last one counts as certain.
@@ -34,20 +34,6 @@ SURE = ("guessing", "fairly sure", "certain")
 _PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
 _REASON = "The reason is below the result."
 Phase = Literal["lobby", "ask", "discuss", "frozen", "result", "paused", "over"]
-
-
-class Picture(BaseModel):
-    """The data of a picture, and the renderer that draws it."""
-
-    kind: Kind
-    data: Mapping[str, Any]
-
-
-class Part(BaseModel):
-    """A part of a result: paragraphs of HTML, and a picture below them."""
-
-    words: list[str]
-    picture: Picture | None = None
 
 
 class Link(BaseModel):
@@ -107,6 +93,7 @@ class Page(BaseModel):
     """
 
     version: int
+    code: str
     asked: int
     title: str
     phase: Phase
@@ -136,52 +123,46 @@ class Own(BaseModel):
     partner: str = ""
 
 
-Runs = Callable[[int], StepRuns]
-Measured = Callable[[int, bool], tuple[list[Shown], bool]]
-
-
 @dataclass(frozen=True)
 class Panels:
-    """What phones show of the panels of a step.
+    """What phones show of the panels of a step of a room, by its position, each with whether more is awaited.
 
-    `asked` gives what a question shows before its answer. `measured` gives, for a room, what was measured of a step
-    that trains no seeds: by its position, with or without the explanation, and whether something is still awaited.
-    `query` gives the query with which the step's page shows the same. `before` gives the pictures that stand before a
-    room's question, by its position, and whether one is still awaited.
+    `question` gives what a question shows before its answer. `measured` gives what was measured of a step that trains
+    no seeds, with or without the explanation. `query` gives the query with which the step's page shows the same.
     """
 
-    asked: Callable[[Step], list[Shown]]
-    measured: Callable[[RoomView], Measured]
+    question: Callable[[RoomView, int], tuple[list[Part], bool]]
+    measured: Callable[[RoomView, int, bool], tuple[list[Part], bool]]
     query: Callable[[Step], Mapping[str, list[str]]]
-    before: Callable[[RoomView, int], tuple[list[Shown], bool]] = lambda view, position: ([], False)
 
 
-def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
-    """What all phones of the room show now. `runs` gives the runs of a step by its position."""
+def page(view: RoomView, training: SeedTraining, panels: Panels) -> Page:
+    """What all phones of the room show now."""
     room, now = view.room, view.room.state
     made = Page(
-        version=room.version, asked=now.asked, title=room.lesson.title, phase="lobby", status="", names=now.names,
+        version=room.version, code=room.code, asked=now.asked, title=room.lesson.title, phase="lobby", status="",
+        names=now.names,
         seeds=any(step.block.run == "seed" for step in room.lesson.steps),
     )  # fmt: skip
     over = "The room is closed." if now.closed else "The lesson is over."
-    if now.closed or (now.phase == "end" and not now.paused and now.shown is None):
+    if now.closed or (now.phase == "end" and not now.paused and now.earlier is None):
         made.phase, made.status = "over", f"{over} Thank you for taking part."
         steps = room.lesson.steps
         made.results = [(i, step.title) for i, step in enumerate(steps) if now.shows_result_of(i)]
     elif now.paused:
         made.phase, made.status = "paused", "The host has paused the room."
-    elif now.shown is not None:
+    elif now.earlier is not None:
         made.phase, made.status = "result", "The host shows an earlier result."
-        made.result, made.waits = result(view, now.shown, BEATS, runs, panels)
+        made.result, made.waits = result(view, now.earlier, STAGES, training, panels)
     elif now.phase == "lobby":
         made.status = "You are in. The first question comes when the host begins."
     elif now.revealed:
-        beat = BEATS if now.phase == "why" else now.beat
-        made.phase, made.status = "result", _REASON if now.phase == "why" and room.step.why else _PARTS[beat]
-        made.result, made.waits = result(view, now.step, beat, runs, panels, why=now.phase == "why")
+        stage = STAGES if now.phase == "why" else now.stage
+        made.phase, made.status = "result", _REASON if now.phase == "why" and room.step.why else _PARTS[stage]
+        made.result, made.waits = result(view, now.step, stage, training, panels, why=now.phase == "why")
     else:
-        pictures, made.waits = panels.before(view, now.step)
-        made.question = _question(view, [*pictures, *panels.asked(room.step)])
+        parts, made.waits = panels.question(view, now.step)
+        made.question = _question(view, parts)
         if now.phase == "ask":
             made.phase, made.status = "ask", "Second round. " if now.round == 2 else ""
         elif now.phase == "explain":
@@ -195,27 +176,25 @@ def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
 
 
 def result(
-    view: RoomView, position: int, beat: int, runs: Runs, panels: Panels, *, why: bool = True
+    view: RoomView, position: int, stage: int, training: SeedTraining, panels: Panels, *, why: bool = True
 ) -> tuple[Result, bool]:
-    """The first `beat` parts of a step's result, and whether something of it is still awaited.
+    """The first `stage` parts of a step's result, and whether something of it is still awaited.
 
     With `why`, the reason comes with the last part.
     """
     room, step = view.room, view.room.lesson.steps[position]
-    step_runs, explained, waits = runs(position), beat >= BEATS, False
+    step_runs, explained, waits = training.of_step(view, position), stage >= STAGES, False
     current = position == room.state.step and not room.state.closed
-    marked = explained and not shown.is_contradicted(view, step, step_runs)
-    parts = [part_of(shown.votes(step, view.rounds(position), "phone", right=marked))]
-    if beat >= 2 and step.block.run == "seed":
-        drawn = shown.runs(view, position, step_runs, "phone", verdict=explained, awaited=current)
+    marked = explained and not is_contradicted(view, step, step_runs)
+    parts = [votes(step, view.rounds(position), "phone", right=marked)]
+    if stage >= 2 and step.block.run == "seed":
+        parts.append(runs(view, position, step_runs, "phone", verdict=explained, awaited=current))
         waits = current and len(step_runs.missing) > len(step_runs.failed)
-        parts.append(part_of(drawn))
-    elif beat >= 2:
-        more, waits = panels.measured(view)(position, explained)
-        parts += map(part_of, more)
+    elif stage >= 2:
+        more, waits = panels.measured(view, position, explained)
+        parts += more
     if explained:
-        parts.append(part_of(shown.verdict(view, position, step_runs, "phone")))
-        waits |= current and bool(shown.awaited_runs(step, step_runs))
+        parts.append(verdict(view, position, step_runs))
     right = range_of(step.ticked) if step.kind == "number" else step.right
     made = Result(
         step=position, rounds=2 if view.of_round(position, 2) else 1, title=step.title, text=html_of(step.text),
@@ -251,14 +230,14 @@ def run_query(view: RoomView, position: int, number: int) -> str:
     return _encoded(write_query(experiment) or {"seed": [str(experiment.training.seed)]})
 
 
-def _question(view: RoomView, parts: Sequence[Shown]) -> Question:
+def _question(view: RoomView, parts: list[Part]) -> Question:
     room, now, step = view.room, view.room.state, view.room.step
     asked = now.phase == "ask"
     return Question(
         step=now.step, round=now.round, gathered=now.gathered,
         place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
         text=question_html(step),
-        parts=list(map(part_of, parts)), answer=step.kind, options=_asked_options(step),
+        parts=parts, answer=step.kind, options=_asked_options(step),
         sure=list(SURE) if asked and step.block.ask.confidence else [],
         seconds=step.block.ask.seconds_to_answer(now.round), since=room.since,
     )  # fmt: skip
@@ -273,12 +252,6 @@ def question_html(step: Step) -> str:
 def _asked_options(step: Step) -> list[str]:
     """The options to choose from. Those of a question for a number would tell which numbers are expected."""
     return [] if step.kind == "number" else [inline_html_of(option.text) for option in step.options]
-
-
-def part_of(part: Shown) -> Part:
-    """The part as phones and the report show it."""
-    picture = Picture(kind=part.kind, data=part.picture) if part.picture is not None else None
-    return Part(words=[html_of(words) for words in part.words], picture=picture)
 
 
 def _tries(step: Step) -> dict[int, Link]:

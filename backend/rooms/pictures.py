@@ -1,4 +1,4 @@
-"""The pictures of a result as plain data for the browser: votes, runs and the axis. Arithmetic alone."""
+"""The pictures of a result as plain data for the browser: votes and runs. Arithmetic alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from backend.lessons import Step
 from backend.lessons.answers import LETTERS
 from backend.rooms.class_result import ClassResult, SeedRun
 from backend.rooms.markdown import plain_of
-from backend.rooms.model import letters, option_names
 from backend.words import counted, short
 
 Size = Literal["phone", "wall"]
@@ -25,8 +24,6 @@ SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "var(--wall)"}
 #: The band holds the runs between these percentiles.
 BAND = (10, 90)
 _TICKS = 4
-#: How far the axis continues on the side of a region without an end, as a share of the width of the finite bounds.
-_BEYOND = 0.3
 _NONE = 2**16 - 1
 
 
@@ -99,79 +96,11 @@ def runs(
         "shared": shared.text, "id": id, "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
-        "regions": _placed(regions, shared.scale),
-    }  # fmt: skip
-
-
-def regions(
-    id: str, options: Sequence[Region], elsewhere: Sequence[Region], totals: Sequence[int], right: int | None
-) -> dict[str, Any]:
-    """Where options say that the runs end, with their votes, on an axis for half of a wall. No run is in it.
-
-    `elsewhere` are the options without such values, and `totals` the numbers of answers of each round. `right` is the
-    position of the option to shade; None shades no option.
-    """
-    ends = [end for each in options for end in (each.low, each.high)]
-    finite = [end for end in ends if math.isfinite(end)]
-    # A region without an end needs room on its side.
-    open_low, open_high = -math.inf in ends, math.inf in ends
-    width = (max(finite) - min(finite)) or max(abs(finite[0]), 1.0)
-    low, high = min(finite) - _BEYOND * width * open_low, max(finite) + _BEYOND * width * open_high
-    scale = padded_axis([low, high])
-    return {
-        "id": id, "regions": _placed(options, scale), "elsewhere": _placed(elsewhere, scale), "totals": list(totals),
-        "right": None if right is None else LETTERS[right], "range": [scale.low, scale.high], "ticks": scale.ticks,
-        "alt": " ".join(map(_in_words, (*options, *elsewhere))), "size": SIZES["wall"],
-    }  # fmt: skip
-
-
-def _placed(options: Sequence[Region], scale: Axis) -> list[dict[str, Any]]:
-    """The regions as far as they lie on the axis."""
-    return [
-        {"letter": each.letter, "low": max(each.low, scale.low), "high": min(each.high, scale.high),
-         "votes": list(each.votes)}
-        for each in options
-    ]  # fmt: skip
-
-
-def _in_words(option: Region) -> str:
-    low, high = short(option.low, 4), short(option.high, 4)
-    if math.isinf(option.low) and math.isinf(option.high):
-        where = "no values"
-    elif math.isinf(option.low):
-        where = f"below {high}"
-    else:
-        where = f"above {low}" if math.isinf(option.high) else f"{low} to {high}"
-    votes = f", votes: {', then '.join(map(str, option.votes))}" if option.votes else ""
-    return f"{option.letter}: {where}{votes}."
-
-
-def axis(
-    step: Step,
-    seed_runs: Sequence[SeedRun],
-    result: ClassResult,
-    tried: Mapping[int, float],
-    size: Size,
-) -> dict[str, Any] | None:
-    """On one axis, the values of the runs and those of the experiments that wrong options suggest.
-
-    `tried` has the measured value of each such experiment, by the position of its option. None if no value is finite.
-    """
-    values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
-    bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
-    if not values:
-        return None
-    scale, names = padded_axis([*values, *bounds]), option_names(step)
-    within = result.median_interval
-    count, median = len(result.values), short(result.median, 4)
-    words = f"{count} measured values of the {result.name_in_words}, with the median {median}."
-    finite = [(run.number, value) for run, value in zip(seed_runs, result.values, strict=True) if math.isfinite(value)]
-    return {
-        "values": [_rounded(value) for _, value in finite], "numbers": [number for number, _ in finite],
-        "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
-        "letter": letters(step, step.right), "interval": [within.low, within.high] if within else None,
-        "tried": [{"value": value, "letter": names[i]} for i, value in tried.items() if math.isfinite(value)],
-        "alt": words, "size": SIZES[size], "wide": size == "wall",
+        "regions": [
+            {"letter": each.letter, "low": max(each.low, shared.scale.low), "high": min(each.high, shared.scale.high),
+             "votes": list(each.votes)}
+            for each in regions
+        ],
     }  # fmt: skip
 
 

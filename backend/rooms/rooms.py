@@ -14,11 +14,10 @@ from sqlalchemy import Connection
 from backend.database import Database, Unavailable
 from backend.database.visitors import hashed
 from backend.lessons.lesson import Lesson
-from backend.rooms import capacity, codes, store, tokens
-from backend.rooms.access import Listener, RoomAccess
-from backend.rooms.admission import Admission
+from backend.rooms import capacity, store, tokens
+from backend.rooms.access import RoomAccess
 from backend.rooms.host import Host
-from backend.rooms.lookups import PASSPHRASES, Lookups
+from backend.rooms.lookups import PASSPHRASES, Admission, Lookups
 from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView
 from backend.rooms.people import People
@@ -34,14 +33,13 @@ _TICK, _EXPIRE = 0.5, 60.0
 
 @dataclass(frozen=True)
 class OpenedRoom:
-    """A room that was opened, with the tokens of its host and its board. They are stored nowhere else."""
+    """A room that was opened, with the token of its host, which is stored nowhere else."""
 
     room: Room
     host: str
-    board: str
 
 
-class Rooms:
+class Rooms(RoomAccess):
     """All rooms. `host` leads them, `people` lets visitors join and answer, and `training` has their runs.
 
     Safe from any thread.
@@ -56,7 +54,7 @@ class Rooms:
         clock: Callable[[], float] = time.time,
         lookups: Callable[..., Lookups] = Lookups,
     ) -> None:
-        self._access = RoomAccess(database)
+        super().__init__(database)
         self._clock = clock
         self._starting = Lock()
         self._thread: Thread | None = None
@@ -65,10 +63,9 @@ class Rooms:
         self._expired_at = float("-inf")
         self._trained: set[str] = set()  # the rooms that `training` knows
         self.training = training
-        self.lookups = lookups()
-        self._board_lookups = lookups(PASSPHRASES)
-        self.host = Host(self._access, self.wake, clock)
-        self.people = People(self._access, clock)
+        self._code_lookups = lookups()
+        self.host = Host(self, self.wake, clock)
+        self.people = People(self, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
 
     def open(self, lesson: Lesson, visitor: str, address: str = "") -> OpenedRoom:
@@ -76,26 +73,25 @@ class Rooms:
         if not self.admission.is_admitted(visitor):
             raise Refused("Rooms can be opened only with this server's passphrase.")
         owner, now = hashed(visitor), self._clock()
-        host, board = tokens.new_token(), tokens.new_token()
+        host = tokens.new_token()
         room = Room(
-            id=secrets.token_urlsafe(12), code=tokens.new_code(), host_hash=tokens.digest(host),
-            board_hash=tokens.digest(board), secret=tokens.new_token(), owner=owner, lesson_id=lesson.id,
-            lesson_text=lesson.source, seed=secrets.randbelow(2**30), state=State(), version=1, since=now,
-            server=self._access.database.presence.id, created=now, expires=now + store.KEPT,
-            looked=now,
+            id=secrets.token_urlsafe(12), code="", host_hash=tokens.digest(host),
+            secret=tokens.new_token(), owner=owner, lesson_id=lesson.id, lesson_text=lesson.source,
+            seed=secrets.randbelow(2**30), state=State(), version=1, since=now, server=self.database.presence.id,
+            created=now, expires=now + store.KEPT, looked=now,
         )  # fmt: skip
 
         def work(connection: Connection) -> Room:
             store.delete_expired(connection)
-            opened = replace(room, network=capacity.network_name(connection, address))
-            capacity.make_place(connection, owner, opened.network, now)
-            while not store.insert(connection, opened):
-                opened = replace(opened, code=tokens.new_code())
+            network = capacity.network_name(connection, address)
+            capacity.make_place(connection, owner, network, now)
+            opened = replace(room, network=network, code=store.free_code(connection))
+            store.insert(connection, opened)
             return opened
 
-        result = self._access.commit(work)
-        self._access.add(result.id)
-        return OpenedRoom(result, host, board)
+        opened = self.commit(room.id, work)
+        self.reload(room.id)
+        return OpenedRoom(opened, host)
 
     def find(self, code: str, visitor: str, address: str, invitation: str = "", token: str = "") -> str:
         """The id of the room with that code. Raises Refused.
@@ -107,60 +103,26 @@ class Rooms:
         clean, me = tokens.read_code(code), hashed(visitor)
         if clean is None:
             raise Refused(_UNKNOWN)
-        found = self._access.read(lambda connection: codes.find(connection, clean, me, token))
-        if found is not None:
-            self._access.add(found.id)
-        if found is not None and (found.was_inside or tokens.equal(invitation, found.invitation)):
-            return found.id
-        self.lookups.check(visitor, address, found is not None, hint=" The room's QR code works at once.")
+        found = self.read(lambda connection: store.with_code(connection, clean, me, invitation, token))
+        if found is None or not found[1]:
+            self._code_lookups.check(visitor, address, found is not None, hint=" The room's QR code works at once.")
         if found is None:
             raise Refused(_UNKNOWN)
-        return found.id
-
-    def open_board(self, code: str, visitor: str, address: str) -> tuple[str, str]:
-        """The room whose board the code opens, and the board's new token. Raises Refused.
-
-        After many wrong codes, a visitor and their network have to wait (`Slowed`).
-        """
-        clean, now = tokens.read_board_code(code), self._clock()
-        if clean is None:
-            raise Refused("The code of a board has four letters.")
-        id = self._access.read(lambda connection: codes.room_of_board_code(connection, clean, now))
-        self._board_lookups.check(visitor, address, id is not None)
-        if id is None:
-            raise Refused(codes.NO_BOARD_CODE)
-        self._access.add(id)
-        return id, self.host.new_board(id, clean)
+        if self.peek(found[0]) is None:
+            self.reload(found[0])
+        return found[0]
 
     def of_owner(self, visitor: str) -> list[Room]:
         """The rooms that the visitor has opened, the latest first; none if the database cannot be read."""
         try:
-            return self._access.read(lambda connection: store.of_owner(connection, hashed(visitor)))
+            return self.read(lambda connection: store.of_owner(connection, hashed(visitor)))
         except Refused:
             return []
 
     def view(self, id: str) -> RoomView | None:
         """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
         self._start()
-        return self._access.find(id)
-
-    def peek(self, id: str) -> RoomView | None:
-        """The room if it is in memory. This reads no database, and does not count as a use."""
-        view = self._access.peek(id)
-        return view if view is not None and view.room.readable else None
-
-    def lacks(self, id: str) -> bool:
-        """Whether there was no such room a moment ago. This reads no database."""
-        return self._access.lacks(id)
-
-    def version(self, id: str) -> int:
-        """The version of the room, as far as this server knows it; 0 if it does not."""
-        return self._access.version(id)
-
-    def listen(self, id: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each new version, from any thread. Returns a function that ends this."""
-        self._start()
-        return self._access.listen(id, listener)
+        return super().view(id)
 
     def wake(self) -> None:
         """Look at once whether there is something to train, because something has changed."""
@@ -193,28 +155,27 @@ class Rooms:
     def _tick(self) -> None:
         if time.monotonic() - self._expired_at > _EXPIRE:
             self._expired_at = time.monotonic()
-            self._access.database.write(store.delete_expired)
-            self._access.drop_unused()
-        for id in self._access.ids():
+            self.database.write(store.delete_expired)
+            self.drop_unused()
+        for id in list(self._entries):
             try:
                 self._update(id)
             except Exception:  # the other rooms go on
                 log.exception("a room could not be kept up to date")
-        for id in self._trained - set(self._access.ids()):  # deleted, or nobody looks at it any more
+        for id in self._trained - self._entries.keys():  # deleted, or nobody looks at it any more
             self._trained.discard(id)
             self.training.forget(id)
 
     def _update(self, id: str) -> None:
         """Read what other servers have changed of the room, and train its seeds."""
-        self._access.reload(id)
-        view = self._access.peek(id)
-        if view is not None and view.room.readable:
+        self.reload(id)
+        if (view := self.peek(id)) is not None:
             self._trained.add(id)
             self.training.feed(view, self._owns(view.room))
 
     def _owns(self, room: Room) -> bool:
         """Whether this server trains the room's seeds. It takes over from a server that has stopped."""
-        database = self._access.database
+        database = self.database
         if room.server == database.presence.id:
             return True
         try:

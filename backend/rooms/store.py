@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from backend.database.tables import (
     room_answers,
-    room_board_codes,
     room_devices,
     room_events,
-    room_former_codes,
     room_participants,
     rooms,
     saved_runs,
 )
 from backend.database.upsert import upsert
 from backend.database.visitors import hashed
-from backend.lessons.lesson import MOST_OPTIONS
+from backend.rooms import tokens
 from backend.rooms.alias import alias
 from backend.rooms.machine import State
 from backend.rooms.model import (
     MOST_NUMBERS,
     MOST_PARTICIPANTS,
     Answer,
-    Answers,
     Participant,
     Refused,
     Room,
@@ -39,27 +36,53 @@ from backend.training.store import delete_unused
 #: Seconds after its last change for which a room is kept.
 KEPT = 30 * 24 * 3600.0
 #: The tables with the parts of a room.
-_PARTS = (
-    room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes,
-)  # fmt: skip
+_PARTS = room_answers, room_devices, room_participants, room_events
 Stamp = tuple[Any, ...]
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
-def is_taken(connection: Connection, code: str) -> bool:
-    """Whether a room has that code or had it before."""
-    columns = rooms.c.code, room_former_codes.c.code
-    return any(connection.execute(select(column).where(column == code)).first() for column in columns)
+def free_code(connection: Connection) -> str:
+    """A code that no room has."""
+    code = tokens.new_code()
+    while connection.execute(select(rooms.c.id).where(rooms.c.code == code)).first():
+        code = tokens.new_code()
+    return code
 
 
-def insert(connection: Connection, room: Room) -> bool:
-    """Store a new room. False if its code is taken."""
-    if is_taken(connection, room.code):
-        return False
-    row = {"lesson" if name == "lesson_text" else name: value for name, value in vars(room).items()}
-    connection.execute(rooms.insert().values(**{**row, "state": room.state.model_dump_json()}))
-    return True
+def insert(connection: Connection, room: Room) -> None:
+    """Store a new room."""
+    connection.execute(rooms.insert().values(**{**vars(room), "state": room.state.model_dump_json()}))
+
+
+def with_code(
+    connection: Connection, code: str, visitor: str, invitation: str = "", token: str = ""
+) -> tuple[str, bool] | None:
+    """The id of the room with that code, and whether the visitor was invited or was in it before; None without a room.
+
+    A visitor with the `token` of a participant counts as in the room: they continue on another device.
+    """
+    row = connection.execute(select(rooms.c.id, rooms.c.secret).where(rooms.c.code == code)).one_or_none()
+    if row is None:
+        return None
+    mine = select(room_devices.c.number).where(room_devices.c.room == row.id, room_devices.c.visitor == visitor)
+    proven = tokens.number_of(row.secret, token) or tokens.equal(invitation, tokens.invitation(row.secret, code))
+    return row.id, bool(proven or connection.execute(mine).first())
+
+
+def renew_code(connection: Connection, id: str) -> str:
+    """Give a locked room a new code and return it. Raises Refused.
+
+    The invitation follows from the code, so it is new, too.
+    """
+    state = lock_state(connection, id)
+    if state is None:
+        raise Refused("This room does not exist any more.")
+    if not state.locked:
+        raise Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
+    code = free_code(connection)
+    connection.execute(update(rooms).where(rooms.c.id == id).values(code=code, version=rooms.c.version + 1))
+    return code
 
 
 def of_owner(connection: Connection, owner: str) -> list[Room]:
@@ -84,20 +107,19 @@ def read_changed(connection: Connection, id: str, known: Stamp) -> tuple[Stamp, 
 
     The stamp is read first. So a change between both is read the next time.
     """
-    now = _stamp(connection, id)
-    return now, read(connection, id) if now and now != known else None
+    stamp = _stamp(connection, id)
+    return stamp, read(connection, id) if stamp and stamp != known else None
 
 
 def _stamp(connection: Connection, id: str) -> Stamp:
     """A value that changes with anything about the room; empty if there is no such room."""
-    columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
-    room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
+    room = connection.execute(select(rooms.c.version, rooms.c.server).where(rooms.c.id == id)).one_or_none()
     if room is None:
         return ()
     parts: list[Any] = []
-    # Sums, because the latest time may stay the same if an answer was stored late, or by another clock.
+    # A sum, because the latest time may stay the same if an answer was stored late, or by another clock.
     for table, column in ((room_answers, "at"), (room_participants, "at"), (room_devices, "number")):
-        query = select(func.count(), func.max(table.c[column]), func.sum(table.c[column])).where(table.c.room == id)
+        query = select(func.count(), func.sum(table.c[column])).where(table.c.room == id)
         parts += connection.execute(query).one()
     return (*room, *parts)
 
@@ -111,16 +133,11 @@ def read(connection: Connection, id: str) -> RoomView | None:
     participants = {each.number: _participant(each) for each in people}
     devices = connection.execute(select(room_devices).where(room_devices.c.room == id))
     numbers = {each.visitor: each.number for each in devices}
-    return RoomView(_room(row), participants, numbers, answers(connection, id))
-
-
-def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:
-    """All answers, by step and round."""
     rounds: dict[tuple[int, int], dict[int, Answer]] = {}
     for each in connection.execute(select(room_answers).where(room_answers.c.room == id)):
         given = Answer(each.option, each.sure, each.at, each.value)
         rounds.setdefault((each.step, each.round), {})[each.number] = given
-    return {**rounds}
+    return RoomView(_room(row), participants, numbers, {**rounds})
 
 
 def change(connection: Connection, before: Room, after: Room, kind: str, at: float) -> bool:
@@ -129,13 +146,8 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
     A question that is asked again from its beginning loses its answers, and so does a round that was taken back.
     """
     mine = update(rooms).where(rooms.c.id == before.id, rooms.c.version == before.version)
-    values: dict[str, Any] = {
-        "state": after.state.model_dump_json(), "version": after.version, "since": after.since,
-        "expires": after.expires,
-    }  # fmt: skip
-    if after.server != before.server:
-        values["server"] = after.server
-    if connection.execute(mine.values(**values)).rowcount == 0:
+    values = {name: getattr(after, name) for name in ("version", "since", "expires", "server")}
+    if connection.execute(mine.values(**values, state=after.state.model_dump_json())).rowcount == 0:
         return False
     if (lost := _lost_rounds(before.state, after.state, kind)) is not None:
         its = room_answers.c
@@ -173,7 +185,7 @@ def claim(connection: Connection, room: Room, server: str) -> None:
     connection.execute(mine.values(server=server))
 
 
-def join(connection: Connection, room: Room, visitor: str, now: float, network: str) -> Participant:
+def join(connection: Connection, room: Room, visitor: str, joined: float, network: str) -> Participant:
     """The visitor as a participant of the room, new or known. Raises Refused.
 
     `network` is the name of theirs (`capacity.network_name`).
@@ -190,14 +202,10 @@ def join(connection: Connection, room: Room, visitor: str, now: float, network: 
     mine = room_participants.c.room == room.id
     last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
     here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
-    if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS:
-        raise Refused(f"The room is full: it has {MOST_PARTICIPANTS:,} participants.")
-    if last >= MOST_NUMBERS:
-        raise Refused(
-            f"Nobody else can join: {MOST_NUMBERS:,} have joined this room, of whom its host has removed many."
-        )
-    new = Participant(last + 1, alias(room.seed, last + 1), joined=now, network=network)
-    connection.execute(room_participants.insert().values(room=room.id, at=now, **vars(new)))
+    if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS or last >= MOST_NUMBERS:
+        raise Refused("The room is full, so nobody else can join.")
+    new = Participant(last + 1, alias(room.seed, last + 1), joined=joined, network=network)
+    connection.execute(room_participants.insert().values(room=room.id, at=joined, **vars(new)))
     connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=new.number))
     return new
 
@@ -220,20 +228,19 @@ def restore_aliases(connection: Connection, room: Room) -> None:
     """Replace all names with the first aliases."""
     who = room_participants.c
     for number in connection.execute(select(who.number).where(who.room == room.id)).scalars().all():
-        mine = update(room_participants).where(who.room == room.id, who.number == number)
-        connection.execute(mine.values(alias=alias(room.seed, number), at=time.time()))
+        set_participants(connection, room.id, [number], alias=alias(room.seed, number))
 
 
-def set_participant(connection: Connection, room: str, number: int, **values: Any) -> None:
-    """Change the alias, the pace or the presence of a participant."""
+def set_participants(connection: Connection, room: str, numbers: Sequence[int], **values: Any) -> None:
+    """Change the alias, the pace or the presence of participants."""
     who = room_participants.c
-    mine = update(room_participants).where(who.room == room, who.number == number)
+    mine = update(room_participants).where(who.room == room, who.number.in_(numbers))
     connection.execute(mine.values(**values, at=time.time()))
 
 
-def set_board(connection: Connection, id: str, board_hash: str) -> None:
-    """Give the board another token."""
-    connection.execute(update(rooms).where(rooms.c.id == id).values(board_hash=board_hash))
+def record_look(connection: Connection, id: str, at: float) -> None:
+    """Record that a host has looked at the room."""
+    connection.execute(update(rooms).where(rooms.c.id == id).values(looked=at))
 
 
 def renew(connection: Connection, id: str) -> None:
@@ -252,7 +259,7 @@ def remove(connection: Connection, id: str) -> None:
     """Delete a room with all that belongs to it, also the runs of its seeds that nobody else has."""
     lock_state(connection, id)  # so that nobody joins or answers meanwhile
     last = connection.execute(select(func.max(room_participants.c.number)).where(room_participants.c.room == id))
-    owners = [hashed(run_owner(id, number)) for number in range(-MOST_OPTIONS, (last.scalar() or 0) + 1)]
+    owners = [hashed(run_owner(id, number)) for number in range((last.scalar() or 0) + 1)]
     if connection.execute(delete(saved_runs).where(saved_runs.c.visitor.in_(owners))).rowcount:
         delete_unused(connection)
     for table in _PARTS:
@@ -272,6 +279,5 @@ def _participant(row: Row[Any]) -> Participant:
 
 
 def _room(row: Row[Any]) -> Room:
-    values = dict(row._mapping)
-    state = State.model_validate_json(values.pop("state"))
-    return Room(**{"lesson_text" if name == "lesson" else name: value for name, value in values.items()}, state=state)
+    values = dict(zip(rooms.c.keys(), row, strict=True))
+    return Room(**{**values, "state": State.model_validate_json(row.state)})

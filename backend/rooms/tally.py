@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.lessons.lesson import Step
-from backend.rooms.machine import Shape, State
+from backend.lessons.lesson import Lesson, Step
+from backend.rooms.machine import State
 from backend.rooms.model import FEWEST, Answer
 
 #: Below the first share of right answers, an explanation helps most; above the second, no discussion is needed
@@ -47,13 +47,13 @@ def confidently_wrong(answers: Iterable[Answer], right: int) -> int:
     return sum(answer.sure == CERTAIN and answer.option != right for answer in answers)
 
 
-def advice(answers: Mapping[int, Answer], right: int, state: State, shape: Shape) -> Advice | None:
+def advice(answers: Mapping[int, Answer], right: int, state: State, lesson: Lesson) -> Advice | None:
     """What to do after the answers were frozen; None if there are too few answers to say."""
     if state.phase != "frozen" or len(answers) < FEWEST:
         return None
     share = sum(answer.option == right for answer in answers.values()) / len(answers)
     share_words = f"{share:.0%} chose the right answer"
-    if state.round == 2 or shape.rounds[state.step] == 1:
+    if state.round == 2 or lesson.steps[state.step].block.ask.rounds == 1:
         return Advice("reveal", f"Reveal: {share_words}, and this question has no further round.")
     if share < FEW_RIGHT:
         words = f"Explain, then ask again: only {share_words}, and few can convince the others."

@@ -1,4 +1,4 @@
-"""The keys of a room: a code to join it, and tokens that cannot be guessed for its host, board and participants."""
+"""The keys of a room: a code to join it, and tokens that cannot be guessed for its host and participants."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import secrets
 
 #: Letters and digits of a code, without those that look alike.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ2346789"
-CODE_LENGTH, BOARD_CODE_LENGTH = 6, 4
-_LETTERS = "".join(filter(str.isalpha, ALPHABET))
+CODE_LENGTH = 6
 
 
 def new_code() -> str:
@@ -22,17 +21,6 @@ def read_code(text: str) -> str | None:
     """The code as it was typed, in any case and with spaces or hyphens; None if the text is not a code."""
     code = "".join(text.upper().split()).replace("-", "")
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
-
-
-def new_board_code() -> str:
-    """Four letters that somebody at a projector types once: one of 331,776."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(BOARD_CODE_LENGTH))
-
-
-def read_board_code(text: str) -> str | None:
-    """The code of a board as it was typed, in any case; None if the text is not a code."""
-    code = "".join(text.upper().split())
-    return code if len(code) == BOARD_CODE_LENGTH and set(code) <= set(_LETTERS) else None
 
 
 def new_token() -> str:

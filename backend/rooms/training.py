@@ -16,7 +16,6 @@ from backend.experiment import Experiment
 from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
 from backend.lessons.lesson import Step
-from backend.lessons.parser import attempt
 from backend.rooms.class_result import SeedRun
 from backend.rooms.model import Room, RoomView, run_owner
 from backend.training.duration import DurationEstimator
@@ -42,9 +41,9 @@ _LARGEST_SEED = 2**31 - 1
 class StepRuns:
     """The runs of a step at one moment, by number: of participants from 1, the shared one 0.
 
-    The run that option i says to try has the number -1 - i. `needed` has the numbers of all runs that the step shows,
-    `failures` of those whose training has failed, as far as this server knows. `epochs` are those of the run `first`:
-    the shared one, or that of the participant whose run was ready first.
+    `needed` has the numbers of all runs that the step shows, `failures` of those whose training has failed, as far as
+    this server knows. `epochs` are those of the run `first`: the shared one, or that of the participant whose run was
+    ready first.
     """
 
     needed: tuple[int, ...]
@@ -55,18 +54,13 @@ class StepRuns:
 
     @property
     def missing(self) -> frozenset[int]:
-        """The runs that are not ready, without those that options say to try."""
-        return frozenset(number for number in self.needed if number >= SHARED and number not in self.done)
+        """The runs that are not ready."""
+        return frozenset(self.needed) - self.done.keys()
 
     @property
     def failed(self) -> frozenset[int]:
         """Those of the missing runs whose training has failed."""
         return self.missing & self.failures
-
-    @property
-    def awaited(self) -> frozenset[int]:
-        """The runs that may still come, with those that options say to try."""
-        return frozenset(self.needed) - self.done.keys() - self.failures
 
 
 @dataclass
@@ -88,7 +82,7 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Training:
-    """A job that trains some runs of a room's step: the seeds of participants together, or one other run."""
+    """A job that trains some runs of a room's step: the seeds of participants together, or the shared run."""
 
     room: Room
     step: Step
@@ -107,11 +101,21 @@ class SeedTraining:
         self._running: list[_Training] = []
 
     def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
-        """The runs of a step (None: the current one) as they are now."""
-        step = view.room.lesson.steps[view.room.state.step if position is None else position]
+        """The runs of a step (None: the current one) as they are now.
+
+        Those that this server has not seen are read from the database: of the current step by `feed`, of others here.
+        Some may be missing for ever, and a board asks once a second, so they are not read again for `_READ_AGAIN` s.
+        """
+        room = view.room
+        step = room.lesson.steps[room.state.step if position is None else position]
         needed = tuple(_numbers(view, step))
         with self._lock:
-            known = self._known(view.room, step)
+            known = self._steps[room.id, step.id]
+        current = step is room.step and not room.state.closed and known.done
+        if not current and time.monotonic() - known.read_at >= _READ_AGAIN:
+            self._look_up(room, step, self._missing(known, needed))
+            known.read_at = time.monotonic()
+        with self._lock:
             done = dict(sorted(known.done.items()))
             failures = frozenset(n for n in needed if known.failures[n] >= _TRIES and n not in done)
             return StepRuns(needed, done, failures, known.first, known.epochs)
@@ -126,31 +130,13 @@ class SeedTraining:
         room, step = view.room, view.room.step
         if room.state.closed:
             return
-        missing = self._missing_numbers(view, step)
+        needed = _numbers(view, step)
         with self._lock:
-            looked_up = self._known(room, step).looked_up if owner else set()
-            unread = [number for number in missing if number not in looked_up]
+            known = self._steps[room.id, step.id]
+        unread = [n for n in self._missing(known, needed) if not owner or n not in known.looked_up]
         self._look_up(room, step, unread[:_LOOKED_UP])
-        while owner and (numbers := self._next_numbers(view)) and self._start(room, step, numbers):
+        while owner and (numbers := self._next(step, known, needed)) and self._start(room, step, numbers):
             pass
-
-    def restore(self, view: RoomView, position: int) -> bool:
-        """Read the saved runs of a step that this server has not seen. `feed` reads those of the current one.
-
-        False if the database cannot be read now. Some runs may be missing for ever, and a board asks once a second, so
-        a step that was read is not read again for `_READ_AGAIN` seconds.
-        """
-        room, step = view.room, view.room.lesson.steps[position]
-        with self._lock:
-            known = self._known(room, step)
-            current = not room.state.closed and position == room.state.step
-            if (current and known.done) or time.monotonic() - known.read_at < _READ_AGAIN:
-                return True
-        if not self._look_up(room, step, self._missing_numbers(view, step)):
-            return False
-        with self._lock:  # only now: a caller that finds this time does not wait for the runs
-            self._steps[room.id, step.id].read_at = time.monotonic()
-        return True
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
@@ -162,50 +148,35 @@ class SeedTraining:
         for training in gone:
             training.cancel()
 
-    def _known(self, room: Room, step: Step) -> _Known:
-        """What is known of the runs of a step, with the lock. Nothing is kept for a room that only looks."""
-        return self._steps.get((room.id, step.id)) or _Known()
-
-    def _missing_numbers(self, view: RoomView, step: Step) -> list[int]:
-        """The numbers of the runs of a step that are neither ready nor in training."""
+    def _missing(self, known: _Known, needed: Sequence[int]) -> list[int]:
+        """The numbers of the needed runs that are neither ready nor in training."""
         with self._lock:
-            known = self._known(view.room, step)
-            return [n for n in _numbers(view, step) if n not in known.done and n not in known.training]
+            return [n for n in needed if n not in known.done and n not in known.training]
 
-    def _next_numbers(self, view: RoomView) -> list[int]:
-        """The runs of the current step that a worker trains next: some participants' seeds, or one other run."""
-        step = view.room.step
-        missing = self._missing_numbers(view, step)
-        with self._lock:
-            known = self._known(view.room, step)
-            left = [n for n in missing if n in known.looked_up and known.failures[n] < _TRIES]
-            seeds = [number for number in left if number > SHARED]
-            if not seeds:
-                return left[:1]
-            if known.failures[seeds[0]]:
-                return seeds[:1]  # alone: one seed can make a whole group fail
+    def _next(self, step: Step, known: _Known, needed: Sequence[int]) -> list[int]:
+        """The runs of a step that a worker trains next: some participants' seeds, or the shared run."""
+        left = [n for n in self._missing(known, needed) if n in known.looked_up and known.failures[n] < _TRIES]
+        if not left or known.failures[left[0]]:
+            return left[:1]  # alone: one seed can make a whole group fail
         each = DurationEstimator().seconds(step.experiment, traced=True)
-        return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
+        return left[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
-    def _look_up(self, room: Room, step: Step, numbers: Sequence[int]) -> bool:
-        """Read those of the runs that were saved. False if the database cannot be read now."""
+    def _look_up(self, room: Room, step: Step, numbers: Sequence[int]) -> None:
+        """Read those of the runs that were saved, if the database can be read now."""
         wanted = {number: experiment_of(room, step, number) for number in numbers}
         saved = self._saved.find_all(list(wanted.values())) if wanted else {}
         if saved is None:
-            return False
+            return
         with self._lock:
             self._steps[room.id, step.id].looked_up.update(numbers)
         for number, experiment in wanted.items():
             if (found := saved.get(experiment.key())) is not None:
                 self._keep(room, step, number, found[0].epochs)
-        return True
 
     def _start(self, room: Room, step: Step, numbers: Sequence[int]) -> bool:
         """Train the runs if a worker is idle and nobody waits. Returns whether their job was accepted."""
-        with self._lock:
-            busy = len(self._running) >= self._workers
         # A room's job must not stand in the queue before a visitor's. The queue first: a job may be taken meanwhile.
-        busy |= self._jobs.queue_length + self._jobs.running >= self._workers
+        busy = self._jobs.queue_length + self._jobs.running >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False
         experiment, owner = experiment_of(room, step, numbers[0]), run_owner(room.id, numbers[0])
@@ -249,23 +220,19 @@ class SeedTraining:
         with self._lock:
             known = self._steps[room.id, step.id]
             known.done[number] = run
-            if number >= SHARED and not known.epochs:
+            if not known.epochs:
                 known.first, known.epochs = number, tuple(epochs)
 
 
 def _numbers(view: RoomView, step: Step) -> list[int]:
-    """The numbers of the runs that a step needs, those of the participants first."""
-    if step.block.run == "none":
-        return []
-    tries = [-1 - i for i, option in enumerate(step.options) if option.attempt]
-    own = [each.number for each in view.present] if step.block.run == "seed" else [SHARED]
-    return own + tries
+    """The numbers of the runs that a step needs."""
+    if step.block.run == "seed":
+        return [each.number for each in view.present]
+    return [SHARED] if step.block.run == "shared" else []
 
 
 def experiment_of(room: Room, step: Step, number: int) -> Experiment:
     """The experiment of that number in a step: a participant's has the room's seed plus their number."""
-    if number < 0:
-        return attempt(step, step.options[-1 - number])
     if number == SHARED:
         return step.experiment
     seed = (room.seed + number) % _LARGEST_SEED

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.token_bucket import TokenBucket
 from backend.web.cookie import visitor_in
 
 log = logging.getLogger(__name__)
@@ -22,32 +23,6 @@ PER_VISITOR, VISITOR_BURST = 120.0, 400.0
 MESSAGE_BYTES = 16_000
 #: Seconds above its rate, without a pause, after which a websocket is disconnected.
 PATIENCE = 10.0
-
-
-class TokenBucket:
-    """A bucket of at most `burst` tokens that gains `per_second`. It starts full; the caller passes the time."""
-
-    def __init__(self, per_second: float, burst: float, now: float) -> None:
-        self.per_second = per_second
-        self.burst = burst
-        self.tokens = burst
-        self.shared_by = 0  # open websockets
-        self._at = now
-
-    def take(self, now: float, tokens: float = 1.0) -> float:
-        """Take tokens, and return the seconds until the bucket has had them: 0 while it has enough."""
-        self._fill(now)
-        self.tokens -= tokens
-        return max(0.0, -self.tokens / self.per_second)
-
-    def full(self, now: float) -> bool:
-        """Whether the bucket is full, as a new one would be."""
-        self._fill(now)
-        return self.tokens >= self.burst
-
-    def _fill(self, now: float) -> None:
-        self.tokens = min(self.burst, self.tokens + (now - self._at) * self.per_second)
-        self._at = now
 
 
 class Allowance:

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Participant, Rooms, RoomUnavailable, RoomView, phone
+from backend.rooms import Participant, Rooms, RoomUnavailable, phone
 from backend.rooms.people import REMOVED
 from backend.web.phone_requests import GONE, NO_STORE
 from backend.web.streams import Stream, Streams
@@ -27,8 +27,8 @@ _TICK, _ALIVE = 1.0, 15.0
 _REOPEN, _REOPEN_GONE = 1000, 30_000
 #: The most bytes a second for the runs of a room that come one by one. A class shares one wireless network.
 _RUNS_PER_SECOND = 2e6
-#: Rooms whose page is kept while nobody follows them.
-_MOST_ROOMS = 200
+#: Rooms whose page is kept.
+_MOST_ROOMS = 1000
 
 
 class Latest:
@@ -40,7 +40,7 @@ class Latest:
         self._version, self._made_at = -1, 0.0
         self.waits = False  # for something that is not measured yet
         self.streams: set[Stream] = set()  # those that send it
-        self.stop: Callable[[], None] = lambda: None  # ends listening to the room
+        self._stop: Callable[[], None] = lambda: None  # ends listening to the room
         self.text = b""
         self.tag = 0  # changes with the text
 
@@ -49,7 +49,20 @@ class Latest:
         """Seconds after which it is made anew while something is awaited."""
         return min(max(_TICK, len(self.text) * len(self.streams) / _RUNS_PER_SECOND), _ALIVE)
 
-    def wake(self) -> None:
+    def follow(self, stream: Stream) -> None:
+        """From now on, each new version of the room wakes the stream."""
+        if not self.streams:
+            wake = partial(_call_on_loop, asyncio.get_running_loop(), self._wake)
+            self._stop = self._rooms.listen(self._id, wake)
+        self.streams.add(stream)
+
+    def leave(self, stream: Stream) -> None:
+        """Remove a stream that has ended."""
+        self.streams.discard(stream)
+        if not self.streams:
+            self._stop()
+
+    def _wake(self) -> None:
         """Have all streams look for what is new."""
         for stream in self.streams:
             stream.wake.set()
@@ -72,7 +85,7 @@ class Latest:
             began = time.monotonic()
             try:
                 # The stream that waits here may end, and then nothing has been made of this version.
-                page = await asyncio.to_thread(_page_of, self._rooms, view, self._panels)
+                page = await asyncio.to_thread(phone.page, view, self._rooms.training, self._panels)
             except Exception:  # a defect of ours: the phones show what they had, and it is tried again
                 log.exception("the page of a room could not be made")
                 self._version, self._made_at = version, began
@@ -89,46 +102,18 @@ class Latest:
             return text
 
 
-def _page_of(rooms: Rooms, view: RoomView, panels: phone.Panels) -> phone.Page:
-    """What all phones of the room show now. An earlier result may have runs that this server has not read."""
-    if view.room.state.shown is not None:
-        rooms.training.restore(view, view.room.state.shown)
-    return phone.page(view, partial(rooms.training.of_step, view), panels)
-
-
 class Feeds:
-    """What the phones of all rooms see: of those that somebody follows on this server, and of some others."""
+    """What the phones of all rooms see."""
 
     def __init__(self, panels: phone.Panels) -> None:
         self._panels = panels
         self._latest: LRUCache[str, Latest] = LRUCache(maxsize=_MOST_ROOMS)
-        self._followed: dict[str, Latest] = {}
 
     def latest(self, rooms: Rooms, id: str) -> Latest:
         """What phones of the room see now."""
-        if (followed := self._followed.get(id)) is not None:
-            return followed
         if id not in self._latest:
             self._latest[id] = Latest(rooms, id, self._panels)
         return self._latest[id]
-
-    def follow(self, rooms: Rooms, stream: Stream) -> Latest:
-        """What the stream's phone sees now. From now on, each new version of the room wakes the stream."""
-        latest = self.latest(rooms, stream.room)
-        if not latest.streams:
-            self._followed[stream.room] = latest
-            wake = partial(_call_on_loop, asyncio.get_running_loop(), latest.wake)
-            latest.stop = rooms.listen(stream.room, wake)
-        latest.streams.add(stream)
-        return latest
-
-    def leave(self, stream: Stream) -> None:
-        """Remove a stream that has ended."""
-        latest = self._followed[stream.room]
-        latest.streams.discard(stream)
-        if not latest.streams:
-            latest.stop()
-            del self._followed[stream.room]
 
 
 class Follow(StreamingResponse):
@@ -138,16 +123,16 @@ class Follow(StreamingResponse):
     while, so that no proxy closes the stream, and the browser knows that it is open.
     """
 
-    def __init__(self, rooms: Rooms, feeds: Feeds, streams: Streams, stream: Stream) -> None:
+    def __init__(self, rooms: Rooms, latest: Latest, streams: Streams, stream: Stream) -> None:
         super().__init__(self._events(), media_type="text/event-stream", headers=NO_STORE)
-        self._rooms, self._feeds, self._streams, self._stream = rooms, feeds, streams, stream
+        self._rooms, self._latest, self._streams, self._stream = rooms, latest, streams, stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._latest = self._feeds.follow(self._rooms, self._stream)
+        self._latest.follow(self._stream)
         try:
             await super().__call__(scope, receive, send)
         finally:  # here and not in the generator, which has not begun if the browser left before
-            self._feeds.leave(self._stream)
+            self._latest.leave(self._stream)
             self._streams.close(self._stream)
 
     async def _events(self) -> AsyncIterator[bytes]:

@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 
 from backend.rooms import Participant, Paused, Refused, Rooms, RoomUnavailable, RoomView, Slowed
 from backend.rooms.people import REMOVED
+from backend.token_bucket import TokenBucket
 from backend.web.cookie import visitor_in
-from backend.web.message_rate import TokenBucket
 from backend.web.request_filter import host_allowed, is_own_origin
 
 NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -59,9 +59,9 @@ class Bodies:
             return
         now = time.monotonic()
         bucket = self._buckets.setdefault(visitor, TokenBucket(PER_SECOND, BURST, now))
-        if seconds := bucket.take(now):
-            bucket.tokens += 1  # a refused request takes no token
+        if seconds := bucket.wait(now):
             raise Slowed("You send too much at once. Wait a moment.", max(seconds, 1.0))
+        bucket.take(now)
 
 
 def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -85,7 +85,7 @@ def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
 async def participant_of(rooms: Rooms, request: Request) -> tuple[RoomView, Participant]:
     """The room of the request and its participant. Raises Refused. The event loop never waits for the database."""
     id, visitor = request.path_params["room"], visitor_in(request.cookies)
-    view = rooms.peek(id) or (None if rooms.lacks(id) else await asyncio.to_thread(rooms.view, id))
+    view = rooms.peek(id) or await asyncio.to_thread(rooms.view, id)
     if view is None:
         raise Refused(GONE)
     if visitor is None:

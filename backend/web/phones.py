@@ -12,26 +12,25 @@ import json
 import time
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
-from cachetools import LRUCache
+from cachetools import TTLCache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from backend.rooms import Participant, Refused, Rooms, RoomView, phone
-from backend.rooms.machine import BEATS
+from backend.rooms.machine import STAGES
 from backend.rooms.people import Choice, SentAnswer, Wanted
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
 from backend.web.phone_feed import Feeds, Follow
-from backend.web.phone_requests import GONE, NO_STORE, Bodies, answered, json_answer, participant_of
+from backend.web.phone_requests import NO_STORE, Bodies, answered, json_answer, participant_of
 from backend.web.streams import Streams
 
-#: Results that are kept.
-_MOST_RESULTS = 100
+#: Results that are kept, and for how many seconds: what is measured later changes no version.
+_MOST_RESULTS, _KEPT = 100, 5.0
 
 
 def phone_routes(
@@ -77,7 +76,7 @@ class _Phone:
     prefix: str
     body: Bodies
     framed: bool
-    results: LRUCache[tuple[str, int, int], bytes] = field(default_factory=lambda: LRUCache(maxsize=_MOST_RESULTS))
+    results: TTLCache[tuple[str, int, int], bytes] = field(default_factory=lambda: TTLCache(_MOST_RESULTS, _KEPT))
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def document(self, _: Request) -> Response:
@@ -99,11 +98,8 @@ class _Phone:
 
         def work() -> tuple[str, RoomView, Participant]:
             id = self.rooms().find(wanted.code, visitor, address, wanted.invite, wanted.me)
-            people = self.rooms().people
-            who = people.adopt(id, wanted.me, visitor) if wanted.me else people.join(id, visitor, address)
-            view = self.rooms().view(id)
-            if view is None:
-                raise Refused(GONE)
+            who = self.rooms().people.join(id, visitor, address, wanted.me)
+            view = self.rooms().existing(id)
             return id, view, view.participants.get(who.number, who)
 
         id, view, who = await asyncio.to_thread(work)
@@ -125,7 +121,7 @@ class _Phone:
         stream = self.streams.open(id, who.number)
         if stream is None:
             return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
-        return Follow(self.rooms(), self.feeds, self.streams, stream)
+        return Follow(self.rooms(), self.feeds.latest(self.rooms(), id), self.streams, stream)
 
     async def own(self, request: Request) -> Response:
         """What the page shows to this participant alone."""
@@ -143,10 +139,7 @@ class _Phone:
         """Change the participant's name or pace."""
         wanted = await self.body.read(request, Choice)
         id, (_, who) = request.path_params["room"], await participant_of(self.rooms(), request)
-        if wanted.name is not None:
-            await asyncio.to_thread(self.rooms().people.set_name, id, who, wanted.name)
-        if wanted.pace is not None:
-            await asyncio.to_thread(self.rooms().people.set_pace, id, who, wanted.pace)
+        await asyncio.to_thread(self.rooms().people.choose, id, who, wanted)
         view, who = await participant_of(self.rooms(), request)
         return json_answer(_own(view, who))
 
@@ -158,19 +151,14 @@ class _Phone:
         if not over or position >= len(view.room.lesson.steps) or not now.shows_result_of(position):
             raise Refused("This result is not shown now.")
 
-        def work() -> tuple[bytes, bool]:
-            known = self.rooms().training.restore(view, position)
-            made, waits = phone.result(view, position, BEATS, partial(self.rooms().training.of_step, view), self.panels)
-            return gzip.compress(made.model_dump_json().encode()), known and not waits
+        def work() -> bytes:
+            made, _ = phone.result(view, position, STAGES, self.rooms().training, self.panels)
+            return gzip.compress(made.model_dump_json().encode())
 
         key = view.room.id, view.room.version, position
         async with self.asking:  # at the end of a lesson all phones ask at once
-            if (known := self.results.get(key)) is not None:
-                packed = known
-            else:
-                packed, whole = await asyncio.to_thread(work)
-                if whole:  # what is added later changes no version
-                    self.results[key] = packed
+            if (packed := self.results.get(key)) is None:
+                packed = self.results[key] = await asyncio.to_thread(work)
         if "gzip" not in request.headers.get("accept-encoding", ""):
             return Response(gzip.decompress(packed), media_type="application/json", headers=NO_STORE)
         return Response(packed, media_type="application/json", headers={**NO_STORE, "Content-Encoding": "gzip"})
@@ -180,7 +168,7 @@ class _Phone:
         view, who = await participant_of(self.rooms(), request)
         position, now = _position(request), view.room.state
         seeds = position < len(view.room.lesson.steps) and view.room.lesson.steps[position].block.run == "seed"
-        partly = position == now.step and now.phase == "reveal" and now.beat < BEATS
+        partly = position == now.step and now.phase == "reveal" and now.stage < STAGES
         if not seeds or not now.shows_result_of(position) or partly or now.paused:
             raise Refused("This result is not shown now.")
         return RedirectResponse(f"{self.prefix}/train?{phone.run_query(view, position, who.number)}", 303, NO_STORE)

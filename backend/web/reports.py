@@ -13,12 +13,10 @@ from backend.rooms import Refused, Rooms, RoomUnavailable, RoomView, export
 from backend.rooms.phone import Panels
 from backend.rooms.report import Report, build
 from backend.web.notice import notice
-from backend.web.rooms import has_role
+from backend.web.rooms import is_host
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _NOT_HOST = "Only the host of this room sees its report. Open the host's link in this browser first."
-_NO_ROOM = "This room does not exist any more, and its report was deleted with it."
-_NOT_KEPT = "A report lasts as long as its room, where its host finds it. Links of kept reports open nothing any more."
 
 
 def report_routes(
@@ -34,10 +32,8 @@ def report_routes(
 
         def answer(request: Request) -> Response:
             try:
-                view = rooms().view(request.path_params["room"])
-                if view is None:
-                    return said("No report", _NO_ROOM, 404)
-                if not has_role("host", view.room, request.cookies):
+                view = rooms().existing(request.path_params["room"])
+                if not is_host(view.room, request.cookies):
                     return said("Not allowed", _NOT_HOST, 403)
                 return work(view)
             except RoomUnavailable as reason:
@@ -58,12 +54,7 @@ def report_routes(
         headers = {**_NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(export.table(view), media_type="text/csv; charset=utf-8", headers=headers)
 
-    async def not_kept(_: Request) -> Response:
-        """A link of an earlier version, which kept reports for months."""
-        return said("The report is gone", _NOT_KEPT, 410)
-
     return [
         Route(f"{prefix}/report/room/{{room}}", hosted(report)),
         Route(f"{prefix}/report/room/{{room}}/answers.csv", hosted(answers)),
-        Route(f"{prefix}/report/kept/{{rest:path}}", not_kept),
     ]

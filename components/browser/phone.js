@@ -68,13 +68,13 @@ async function join(wanted) {
 }
 
 /**
- * @param {{ code: string, invite: string }} wanted
+ * @param {{ invite: string }} wanted
  * @param {{ room: string, own: Phone.Own, page: Phone.Page }} told
  */
-function begin({ code, invite }, told) {
+function begin({ invite }, told) {
   // A reload opens the same room. The token from another device (`me`) is no longer needed.
   const query = invite ? `?invite=${encodeURIComponent(invite)}` : ""
-  history.replaceState(null, "", `${BASE}/join/${encodeURIComponent(code)}${query}`)
+  history.replaceState(null, "", `${BASE}/join/${told.page.code}${query}`)
   redraw(() => new PhoneRoom(place, told))
 }
 

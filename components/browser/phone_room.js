@@ -110,6 +110,7 @@ export class PhoneRoom {
     if (next.version < this.#page.version) return
     const before = this.#page
     this.#page = next
+    if (next.code !== before.code) history.replaceState(null, "", `${BASE}/join/${next.code}`)
     const { question, result } = next
     const deleted = before.asked !== next.asked // the host deleted the answers of a question; only the room knows which
     if (deleted) this.#own.answers = {}

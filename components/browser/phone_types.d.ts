@@ -44,6 +44,7 @@ declare namespace Phone {
   }
   interface Page {
     version: number
+    code: string
     asked: number
     title: string
     phase: "lobby" | "ask" | "discuss" | "frozen" | "result" | "paused" | "over"

@@ -1,13 +1,12 @@
 // @ts-check
 // The pictures of a room on pages without Streamlit.
-import { roomAxis } from "./room_axis.js"
 import { roomPicture } from "./room_picture.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
 import { html } from "./svg.js"
 
 /** @type {Record<string, Renderer<any>>} */
-export const RENDERERS = { axis: roomAxis, picture: roomPicture, runs: roomRuns, votes: roomVotes }
+export const RENDERERS = { picture: roomPicture, runs: roomRuns, votes: roomVotes }
 
 /**
  * Draws `data` in the shadow root of a new element, as Streamlit does on the board. An event `leave` on the element

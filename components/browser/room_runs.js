@@ -192,8 +192,7 @@ export const roomRuns = ({ data, parentElement }) => {
   nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
   const place = { at: right + 6, width: beside, font: area.font, y }
   const rows = { first: TOP + area.font / 2, last: height - area.font / 2 }
-  const most = Math.max(...regions.flatMap(({ votes }) => votes))
-  nodes.push(...bracketsOf(regions, place, [most, most], rows).nodes)
+  nodes.push(...bracketsOf(regions, place, rows))
   const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
   root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))
   if (seen.has(data.id) || !data.play || reducedMotion()) return undefined

@@ -27,10 +27,6 @@ svg text { fill: var(--st-text-color); }
 .median { fill: none; stroke: var(--st-text-color); stroke-width: 2.5; stroke-dasharray: 7 4; }
 .own { fill: none; stroke: var(--accent); stroke-width: 4; }
 .expected { fill: var(--accent); fill-opacity: .14; }
-.dot { fill: var(--neutral); fill-opacity: .65; }
-.dot.own { fill: var(--accent); fill-opacity: 1; stroke: none; }
-.interval { stroke: var(--st-text-color); stroke-width: 4; }
-.tried { fill: none; stroke: var(--bad); stroke-width: 2.5; }
 .title { margin: 0 0 .4em; font-weight: 600; line-height: 1.3; }
 .note { display: var(--note, block); margin: 0 0 .4em; line-height: 1.3; }
 .legend { display: flex; flex-wrap: wrap; gap: .1em .5em; margin: 0 0 .4em; padding: 0; list-style: none; line-height: 1.3; }
@@ -41,14 +37,9 @@ svg text { fill: var(--st-text-color); }
 .arrow { fill: none; stroke: var(--st-text-color); stroke-opacity: .6; }
 .tip { fill: var(--st-text-color); fill-opacity: .6; }
 .hidden { visibility: hidden; }
-.vote { fill: var(--quiet); transform-box: fill-box; transform-origin: left; transition: transform .6s ease-out; }
+.vote { fill: var(--quiet); }
 .vote.first { fill-opacity: .35; }
-.right .vote { fill: var(--accent); }
-svg .right text { fill: var(--accent); }
-.vote.waiting { transform: scaleX(0); }
-text { transition: opacity .3s .5s; }
-text.waiting { opacity: 0; }
-@media (prefers-reduced-motion: reduce) { .bar i, .vote, text { transition: none; } }
+@media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
 `
 
 /**

@@ -1,6 +1,6 @@
 """The pages of a room without Streamlit: documents, style sheets and scripts of our own.
 
-This module has a participant's page, and the form for the code of a board; `report.py` has the report.
+This module has a participant's page, and the form that leads to a board; `report.py` has the report.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def document(base: str = "") -> str:
 
 
 def board_document(base: str, words: str) -> str:
-    """The HTML of the form for the code of a board, for a projector's browser. `words` are text and stand above it."""
+    """The HTML of the form that leads to a board, for a projector's browser. `words` are text and stand above it."""
     style_name, _ = files()
     return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
 

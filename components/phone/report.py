@@ -9,16 +9,18 @@ from html import escape
 from pathlib import Path
 
 from backend.lessons.answers import LETTERS
-from backend.rooms import report_words as words
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import option_names
-from backend.rooms.phone import Part, question_html
-from backend.rooms.report import Question, Report
+from backend.rooms.parts import Part
+from backend.rooms.phone import question_html
+from backend.rooms.report import HOW_TO_READ, Question, Report, minute, share
 from backend.web.own_files import file_name
 from components import browser, phone
 from components.browser.modules import join, read
 
-_ROUNDS = ("first", "second")
+_CONTRADICTED = (
+    "The runs of this class contradict the answer that the lesson expects, so no option counts as right here."
+)
 _SWITCHED = "Changed answers: the first in the rows, the second in the columns"
 
 
@@ -39,11 +41,11 @@ def files() -> dict[str, str]:
 def document(base: str, report: Report, csv: str) -> str:
     """The HTML of the report, below the app's base path. `csv` is the address of all answers."""
     style, script = (f"{base}/{file}" for file in files())
-    title, how = escape(report.view.room.lesson.title), "".join(map(_paragraph, words.HOW_TO_READ))
+    title, how = escape(report.view.room.lesson.title), "".join(map(_paragraph, HOW_TO_READ))
     content = [
         '<p class="mark">Two Heads · Report</p>',
         f"<h1>{title}</h1>",
-        *map(_paragraph, [words.about(report), f"This report was made on {words.minute(report.made)}."]),
+        *map(_paragraph, [report.about(), f"This report was made on {minute(report.made)}."]),
         '<div class="tools"><button data-print hidden>Print or save as PDF</button>'
         f'<a href="{escape(csv)}" download>Answers (CSV)</a></div>',
         f'<section class="about"><h2>How to read this report</h2>{how}</section>',
@@ -61,11 +63,10 @@ def _question(question: Question) -> str:
         question_html(step),
         _beside(*([_part("", each)] for each in question.asked)),
         "" if votes.picture is not None else _options(question),  # the picture has them
-        *map(_paragraph, filter(None, [words.contradicted(question)])),
+        "" if question.right is not None else _paragraph(_CONTRADICTED),
         _beside([_part("Votes", votes)], [_votes_table(question), _switches(question)]),
-        _sentences(words.pairs(question)),
-        _beside([_misconceptions(question)], [_times(question)]),
-        _sentences(words.confidence(question) if step.block.ask.confidence else []),
+        _paragraph(question.comparison()),
+        _misconceptions(question),
         _beside(
             *([_part("" if i else "What was measured", each)] for i, each in enumerate(measured)),
             *([_part("Verdict", each)] for each in verdict),
@@ -90,7 +91,7 @@ def _options(question: Question) -> str:
 
 def _part(heading: str, part: Part) -> str:
     """Sentences, and the place of the picture below them."""
-    text = "".join([f"<h3>{heading}</h3>" if heading else "", *(f"<div>{each}</div>" for each in part.words)])
+    text = "".join([f"<h3>{heading}</h3>" if heading else "", *(f"<div>{html_of(each)}</div>" for each in part.words)])
     if part.picture is not None:
         data = escape(json.dumps(part.picture.data))
         text += f'<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
@@ -103,45 +104,40 @@ def _beside(*columns: Sequence[str]) -> str:
     return f'<div class="beside">{"".join(cells)}</div>' if cells else ""
 
 
-def _sentences(sentences: Sequence[str]) -> str:
-    return _paragraph(" ".join(sentences)) if sentences else ""
-
-
 def _votes_table(question: Question) -> str:
-    columns = words.columns(question)
+    columns = question.columns
     if not columns:
         return ""
     rows = [
         [
             f"{name}{' ✓' if i in question.right_options else ''}",
-            *(words.share(each.counts[i], each.people) for each in columns),
+            *(share(counts[i], people) for _, counts, people in columns),
         ]
         for i, name in enumerate(option_names(question.step))
     ]
-    heads = ["option", *(f"{each.name} (of {each.people})" for each in columns)]
+    heads = ["option", *(f"{name} (of {people})" for name, _, people in columns)]
     return _table("How many chose each option", heads, rows)
 
 
 def _switches(question: Question) -> str:
-    pairs = question.pairs
-    if pairs is None:
+    if not question.switches:
         return ""
     letters = ("right", "not right") if question.step.kind == "several" else option_names(question.step)
-    rows = [[letters[i], *map(str, row)] for i, row in enumerate(pairs.switches)]
+    rows = [[letters[i], *map(str, row)] for i, row in enumerate(question.switches)]
     heads = ["before", *(f"{letter} after" for letter in letters)]
     return _table(_SWITCHED, heads, rows, diagonal=True)
 
 
 def _misconceptions(question: Question) -> str:
-    columns = words.columns(question)
+    columns = question.columns
     rows = [
-        [f"{words.misconception(option.misconception)}: {_named(question, i)}",
-         *(str(each.counts[i]) for each in columns)]
+        [f"{option.misconception.replace('-', ' ')}: {_named(question, i)}",
+         *(str(counts[i]) for _, counts, _ in columns)]
         for i, option in enumerate(question.step.options) if option.misconception and i not in question.right_options
     ]  # fmt: skip
     if not rows or not columns:
         return ""
-    heads = ["misconception: option", *(each.name for each in columns)]
+    heads = ["misconception: option", *(name for name, _, _ in columns)]
     return _table("Misconceptions, and how many chose their option", heads, rows)
 
 
@@ -149,17 +145,6 @@ def _named(question: Question, option: int) -> str:
     """An option with its letter, if it has one."""
     letter = "" if question.step.kind == "number" else f"{LETTERS[option]}, "
     return letter + _plain(question.step.options[option].text)
-
-
-def _times(question: Question) -> str:
-    rows = [
-        [_ROUNDS[i], *(f"{value:.0f} s" for value in (each.low, each.median, each.high)), str(each.count)]
-        for i, each in enumerate(question.times) if each is not None
-    ]  # fmt: skip
-    if not rows:
-        return ""
-    caption = "Time from the opening of a round to each participant's last choice, pauses included"
-    return _table(caption, ["round", "first quartile", "median", "third quartile", "answers"], rows)
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, diagonal: bool = False) -> str:
@@ -177,7 +162,7 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *,
 
 
 def _paragraph(sentence: str) -> str:
-    return f"<p>{escape(sentence)}</p>"
+    return f"<p>{escape(sentence)}</p>" if sentence else ""
 
 
 def _plain(text: str) -> str:

@@ -10,8 +10,8 @@ from backend.lessons import Step
 from backend.lessons.vocabulary import PANELS
 from backend.questions.mistakes.base import deciding_lines
 from backend.questions.pictures import Line, Lines, Table, of_task
+from backend.rooms.parts import Part
 from backend.rooms.pictures import Size
-from backend.rooms.shown import Shown
 from backend.words import short
 from components.learn import measured
 from components.rooms.parts import code, of_picture
@@ -21,19 +21,19 @@ from components.train.sample import SHOWN, cached_sample
 _NO_SCRIPTS = "This server does not run the scripts of this lesson."
 
 
-def of_question(step: Step, size: Size = "phone") -> list[Shown]:
+def of_question(step: Step, size: Size = "phone") -> list[Part]:
     """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
     if step.block.page == "mistake":
         mistake = measured.mistake_of(step)
         if mistake is None:
-            return [Shown((_NO_SCRIPTS,))]
+            return [Part((_NO_SCRIPTS,))]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
-        return [Shown((code(script),))]
+        return [Part((code(script),))]
     names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 
 
-def beside_votes(step: Step) -> list[Shown]:
+def beside_votes(step: Step) -> list[Part]:
     """What the board shows beside the votes while the host explains: what belongs to the question.
 
     For Train it is the source of both networks, because nearly all of its panels show results.
@@ -41,16 +41,16 @@ def beside_votes(step: Step) -> list[Shown]:
     return _sources(step.experiment, "wall") if step.block.page == "train" else of_question(step, "wall")
 
 
-def _sources(experiment: Experiment, size: Size) -> list[Shown]:
+def _sources(experiment: Experiment, size: Size) -> list[Part]:
     """The Keras source of both styles; on a wall only the lines in which they differ."""
     styles = experiment.styles()
     texts = [style.write(experiment.architecture) for style in styles]
     if size == "wall":
         texts = [deciding_lines(one, other) for one, other in (texts, texts[::-1])]
-    return [Shown((f"**{style.title}**", code(text))) for style, text in zip(styles, texts, strict=True) if text]
+    return [Part((f"**{style.title}**", code(text))) for style, text in zip(styles, texts, strict=True) if text]
 
 
-def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
+def _sequences(experiment: Experiment, size: Size) -> list[Part]:
     """Some sequences, and their targets."""
     heads = experiment.architecture.heads
     shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
@@ -72,4 +72,4 @@ def _target(value: Any) -> str:
     return ", ".join(short(float(each), 3) for each in value.reshape(-1)[:4])
 
 
-_UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Shown]]] = {"code": _sources, "sequences": _sequences}
+_UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Part]]] = {"code": _sources, "sequences": _sequences}

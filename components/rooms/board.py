@@ -11,7 +11,7 @@ import streamlit as st
 from backend.lessons.scripts import bundled
 from backend.questions.mistakes import Mistake
 from backend.rooms import Room, RoomView
-from backend.rooms.machine import BEATS
+from backend.rooms.machine import STAGES
 from components import browser
 from components.layout.share import qr_code
 from components.learn.measured import mistake_of
@@ -25,25 +25,23 @@ _PARTS = {1: "Your votes", 2: "What was measured", 3: "The verdict"}
 
 
 def show(id: str) -> None:
-    """Draw the board for a browser that has its token, or the host's."""
+    """Draw the board for a browser in which the room's code was typed, or the host's."""
     view = read_room(id, retry=True)
-    if view is None:
-        return
-    if not _is_allowed(view):
-        return
-    poll(id, _draw, _POLL)
+    if view is not None and _is_allowed(view):
+        poll(id, _draw, _POLL)
 
 
 def _is_allowed(view: RoomView) -> bool:
     if links.is_board(view.room):
         return True
-    st.warning("This browser may not show the board. Open the link that the host has made.", icon=":material/lock:")
+    address = for_markdown(_short_address(links.board_address()), 80)
+    st.warning(f"To show the board, open **{address}** and type the room's code.", icon=":material/lock:")
     show_exit()
     return False
 
 
 def _draw(view: RoomView) -> None:
-    if not _is_allowed(view):  # the host may have made another link since
+    if not _is_allowed(view):  # the room may have another code since
         return
     with st.container(key="room.board"):
         browser.mount("room_fit", None, key="room.fit")
@@ -61,9 +59,9 @@ def _part(view: RoomView) -> None:
         _lobby(room, len(view.present))
     elif now.phase == "end":
         _only_title("The lesson is over. Thank you.")
-    elif now.shown is not None:
-        _title(room.lesson.steps[now.shown].title)
-        result.show_on_wall(view, now.shown, BEATS)
+    elif now.earlier is not None:
+        _title(room.lesson.steps[now.earlier].title)
+        result.show_on_wall(view, now.earlier, STAGES)
         _foot("An earlier result", "")
     elif now.revealed:
         _revealed_part(view)
@@ -194,8 +192,8 @@ def _revealed_part(view: RoomView) -> None:
         st.markdown(question.without_links(room.step.why))
         _foot("The reason", f"Code {room.code}")
         return
-    result.show_on_wall(view, now.step, now.beat)
-    _foot(_PARTS[now.beat], f"Code {room.code}")
+    result.show_on_wall(view, now.step, now.stage)
+    _foot(_PARTS[now.stage], f"Code {room.code}")
 
 
 def _clock(view: RoomView) -> Mapping[str, Any]:

@@ -132,7 +132,7 @@ def _remove(id: str, do: Callable[[], list[int]]) -> None:
 
 
 def _let_back(id: str, numbers: list[int]) -> None:
-    if leading.attempt(id, lambda: services().rooms.host.let_back(id, numbers)):
+    if leading.attempt(id, lambda: services().rooms.host.set_removed(id, numbers, False)):
         _forget(id)
 
 

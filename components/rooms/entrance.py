@@ -86,7 +86,7 @@ def _open() -> None:
         st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room)
         opened: OpenedRoom | None = st.session_state.get(_OPENED)
         if opened is not None and _exists(opened.room):
-            lead = links.entry_address("host", opened.room.id, opened.host)
+            lead = links.entry_address(opened.room.id, opened.host)
             st.markdown(
                 f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
                 "browser the room's host. Keep it to yourself."

@@ -27,19 +27,15 @@ HELP: dict[str, Help] = {
     "room.back": Help("Lets everybody back in whom you have removed."),
     "room.minutes": Help("Choose the time, then read how many would be removed."),
     "room.new_code": Help(
-        "Gives the room another code and QR code. The earlier ones let nobody else in. Everybody inside stays."
+        "Gives the room another code and QR code. The earlier ones let nobody else in. Everybody inside stays. "
+        "The board asks for the new one."
     ),
     "room.passphrase": Help("The operator of this server has it. Your browser can then open rooms for up to 12 hours."),
-    "room.board_code": Help(
-        "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
-        "It replaces a board that is open."
-    ),
     "room.partners": Help(
         "While people discuss, each phone names somebody who chose another answer: both then know that they differ. "
         "It needs five answers. Whoever has no partner talks to a neighbour."
     ),
     "room.no_partners": Help("The phones say: discuss with a neighbour."),
-    "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.rooms import Action, RoomView, State
-from backend.rooms.machine import BEATS, allowed, next_action
+from backend.rooms.machine import STAGES, allowed, next_action
 from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
@@ -34,7 +34,7 @@ _LABELS: dict[Action, str] = {
 }
 #: What the host may choose between when answers are frozen.
 _OTHERS: tuple[Action, ...] = ("discuss", "explain_first", "reveal")
-_NEXT_BEATS = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
+_NEXT_STAGES = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
 
 
 def show(id: str) -> None:
@@ -113,7 +113,7 @@ def _class_view(view: RoomView) -> None:
     """Draw what the class sees, for a host who cannot see the board: the verdict or the question. Then the notes."""
     room, now = view.room, view.room.state
     step = room.step
-    if now.shown is None and now.revealed and (now.phase == "why" or now.beat == BEATS):
+    if now.earlier is None and now.revealed and (now.phase == "why" or now.stage == STAGES):
         st.header(for_markdown(step.title), anchor=False)
         result.show_verdict(view, now.step)
     else:
@@ -128,7 +128,7 @@ def _lead(view: RoomView) -> None:
     """Draw the one coloured button, which says what happens next, and Undo."""
     room, now = view.room, view.room.state
     hint = _advice(view)
-    action = "resume" if now.paused else hint.action if hint else next_action(now, room.shape)
+    action = "resume" if now.paused else hint.action if hint else next_action(now, room.lesson)
     with st.container(horizontal=True, key="room.host.lead"):
         if action is not None and not now.closed:
             st.button(
@@ -136,7 +136,7 @@ def _lead(view: RoomView) -> None:
                 on_click=_act, args=(room.id, action, room.version), help=helps.text("room.next"),
             )  # fmt: skip
         for other in _OTHERS:
-            if other != action and action in _OTHERS and allowed(now, other, room.shape):
+            if other != action and action in _OTHERS and allowed(now, other, room.lesson):
                 st.button(
                     _LABELS[other], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
                 )  # fmt: skip
@@ -148,7 +148,7 @@ def _lead(view: RoomView) -> None:
 
 def _label(action: Action, now: State) -> str:
     if action == "more":
-        return _NEXT_BEATS[now.beat]
+        return _NEXT_STAGES[now.stage]
     return "Resume" if action == "resume" else _LABELS[action]
 
 
@@ -197,9 +197,9 @@ def _undo(id: str, version: int) -> None:
 def _advice(view: RoomView) -> Advice | None:
     """What to do with the frozen answers. The coloured button does the same."""
     room, now = view.room, view.room.state
-    if now.shown is not None:
+    if now.earlier is not None:
         return None
-    return advice(view.of_round(now.step, now.round), room.step.right, now, room.shape)
+    return advice(view.of_round(now.step, now.round), room.step.right, now, room.lesson)
 
 
 def _moment(now: State) -> tuple[int, str, int]:

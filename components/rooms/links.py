@@ -8,18 +8,19 @@ import streamlit as st
 
 from backend.rooms import Room
 from backend.rooms.tokens import invitation
-from backend.web.rooms import cookie_name, has_role
+from backend.web import rooms
+from backend.web.rooms import cookie_name
 from components.layout.address import base_path
 
 
 def is_host(room: Room) -> bool:
     """Whether this browser has the token of the room's host."""
-    return has_role("host", room, st.context.cookies)
+    return rooms.is_host(room, st.context.cookies)
 
 
 def is_board(room: Room) -> bool:
-    """Whether this browser may show the room's board: it has the board's token, or the host's."""
-    return has_role("board", room, st.context.cookies) or is_host(room)
+    """Whether this browser may show the room's board."""
+    return rooms.is_board(room, st.context.cookies)
 
 
 def join_address(room: Room) -> str:
@@ -27,9 +28,9 @@ def join_address(room: Room) -> str:
     return f"{_server()}/join/{room.code}?invite={invitation(room.secret, room.code)}"
 
 
-def entry_address(role: str, id: str, token: str) -> str:
-    """The address that exchanges the token of a host or board for a cookie."""
-    return f"{_server()}/rooms/{role}/{id}/{token}"
+def entry_address(id: str, token: str) -> str:
+    """The address that exchanges the token of a host for a cookie."""
+    return f"{_server()}/rooms/host/{id}/{token}"
 
 
 def report_address(room: Room) -> str:
@@ -37,9 +38,9 @@ def report_address(room: Room) -> str:
     return f"{_server()}/report/room/{room.id}"
 
 
-def board_address() -> str:
-    """The address, without its scheme, at which somebody types the code of a board on a projector."""
-    return f"{_server()}/board".rpartition("://")[2]
+def board_address(code: str = "") -> str:
+    """The address at which somebody types a room's code on a projector; with the `code`, that of the board itself."""
+    return f"{_server()}/board{code and f'?code={code}'}"
 
 
 def _server() -> str:
@@ -50,4 +51,4 @@ def _server() -> str:
 
 def host_token(room: Room) -> str:
     """The host's token in this browser's cookie."""
-    return str(st.context.cookies.get(cookie_name("host", room.id), ""))
+    return str(st.context.cookies.get(cookie_name(room.id), ""))

@@ -22,10 +22,11 @@ from backend.questions.mistakes.job import MistakeJob
 from backend.questions.pictures import Bar, Bars, Picture, of_task
 from backend.questions.topologies import TOPOLOGIES
 from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
-from backend.rooms import RoomView, phone, shown
+from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, judge
+from backend.rooms.parts import Part, figure_words, shared_runs
+from backend.rooms.parts import Picture as PartPicture
 from backend.rooms.pictures import Size, runs
-from backend.rooms.shown import Shown
 from backend.rooms.training import experiment_of
 from backend.services import services
 from components.learn import lab
@@ -39,23 +40,19 @@ from components.rooms.run_panels import LATER, run_panel
 from components.topologies.panel import excerpt, reason
 
 #: What phones and the report show of the panels of a step.
-PANELS = phone.Panels(
-    asked.of_question,
-    lambda view: of_room(view),
-    page_query,
-    lambda view, position: before_question(view, position),
-)
+PANELS = phone.Panels(lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query)
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip
 
 
-def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
-    """A function from a step's position, and whether to explain, to what was measured and whether more will come."""
-    return lambda position, explained: _step(view, position, explained, size)
+def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
+    """What a step shows before its answer, and whether something is still awaited."""
+    pictures, waits = before_question(view, position)
+    return [*pictures, *asked.of_question(view.room.lesson.steps[position])], waits
 
 
-def before_question(view: RoomView, position: int, size: Size = "phone") -> tuple[list[Shown], bool]:
+def before_question(view: RoomView, position: int, size: Size = "phone") -> tuple[list[Part], bool]:
     """The pictures that stand before the question of a step, and whether one is still awaited."""
     step = view.room.lesson.steps[position]
     if step.block.page == "lab":
@@ -68,11 +65,11 @@ def before_question(view: RoomView, position: int, size: Size = "phone") -> tupl
         drawn = [run_panel(name, step.experiment, epochs, False, size) for name in step.block.before]
         return [part for parts in drawn for part in parts], False
     if step_runs.failed:
-        return [Shown(("The training has failed, so there is no picture.",))], False
-    return [Shown(("The picture comes when the training has ended.",))], True
+        return [Part(("The training has failed, so there is no picture.",))], False
+    return [Part(("The picture comes when the training has ended.",))], True
 
 
-def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
+def losses_of_one(view: RoomView, position: int, size: Size) -> list[Part]:
     """The losses of the run that was ready first, of a step that trains the seeds of the class."""
     step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
     names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
@@ -86,12 +83,13 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
 
 def explanation(view: RoomView, position: int) -> list[str]:
     """What the verdict of a step says beyond what was measured, for the board."""
-    parts = of_room(view, "wall")
-    measured = {words for part in parts(position, False)[0] for words in part.words}
-    return [words for part in parts(position, True)[0] for words in part.words if words not in measured]
+    before, after = (of_room(view, position, explained, "wall")[0] for explained in (False, True))
+    measured = {words for part in before for words in part.words}
+    return [words for part in after for words in part.words if words not in measured]
 
 
-def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[list[Shown], bool]:
+def of_room(view: RoomView, position: int, explained: bool, size: Size = "phone") -> tuple[list[Part], bool]:
+    """What was measured of a step, with or without the explanation, and whether more will come."""
     step = view.room.lesson.steps[position]
     if step.block.run == "shared":
         return _shared_run(view, step, position, explained, size)
@@ -100,9 +98,9 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
     jobs = _jobs(step, _requester(view))
     views = [job.view() for job in jobs]
     if any(not each.ended for each in views):
-        return [Shown(("Keras measures …",))], True
+        return [Part(("Keras measures …",))], True
     if failed := next((each.message for each in views if each.state != "finished"), ""):
-        return [Shown((failed,))], False
+        return [Part((failed,))], False
     results = [job.result for job in jobs]
     if step.block.page == "mistake":
         mistake = mistake_of(step) if results else None
@@ -155,9 +153,9 @@ def _claim_keys(step: Step) -> list[str]:
     return list(dict.fromkeys(names)) if step.block.page == "compare" else []
 
 
-def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Shown]:
+def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
     """The verdict of each claim. One that cannot be tested on this experiment has no result, but a finding."""
-    parts: list[Shown] = []
+    parts: list[Part] = []
     left = iter(results)
     for claim in map(CLAIMS.__getitem__, _claim_keys(step)):
         testable = not claim.inapplicable_reason(step.experiment)
@@ -167,20 +165,20 @@ def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> 
         part = (
             of_picture(found.picture, size, explained)
             if found.picture is not None
-            else Shown((LATER,) if not explained else ())
+            else Part((LATER,) if not explained else ())
         )
-        parts.append(Shown((found.finding, *part.words), part.picture, part.kind) if explained else part)
+        parts.append(Part((found.finding, *part.words), part.picture) if explained else part)
     return parts
 
 
-def _lab(step: Step, explained: bool, size: Size) -> list[Shown]:
+def _lab(step: Step, explained: bool, size: Size) -> list[Part]:
     """What is recorded of the question, or the steps of the compass."""
     found = (lab.finding(step),) if explained else ()
     parts = []
     for panel in step.block.show:
         picture = _lab_picture(panel)
-        part = of_picture(picture, size, explained) if picture is not None else Shown((LATER,))
-        parts.append(Shown((*found, *part.words), part.picture, part.kind))
+        part = of_picture(picture, size, explained) if picture is not None else Part((LATER,))
+        parts.append(Part((*found, *part.words), part.picture))
         found = ()
     return parts
 
@@ -201,12 +199,12 @@ def _lab_picture(panel: str) -> Picture | None:
     return Bars("What one step does to each head's loss: left of the line it falls", bars)
 
 
-def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size: Size) -> tuple[list[Shown], bool]:
+def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size: Size) -> tuple[list[Part], bool]:
     step_runs = services().rooms.training.of_step(view, position)
-    run, waits = shown.shared_runs(step_runs), bool(step_runs.missing - step_runs.failed)
+    run, waits = shared_runs(step_runs), bool(step_runs.missing - step_runs.failed)
     if not run:
         return [
-            Shown(("The run is not ready yet." if waits else "Its training has failed, so there is no result.",))
+            Part(("The run is not ready yet." if waits else "Its training has failed, so there is no result.",))
         ], waits
     experiment, epochs = step.experiment, step_runs.epochs
     trained = asks_of_training(step)
@@ -215,27 +213,27 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
     result = judge(step, run)
     drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
-        parts = [Shown((f"One run for all. Line: {shown.figure_words(step)}.",), drawn, "runs")]
+        parts = [Part((f"One run for all. Line: {figure_words(step)}.",), PartPicture("runs", drawn))]
     return parts, waits
 
 
-def _topology(key: str, inspection: TopologyInspection, explained: bool, size: Size) -> list[Shown]:
+def _topology(key: str, inspection: TopologyInspection, explained: bool, size: Size) -> list[Part]:
     """What Keras does with the model and with the Sequential attempt."""
     topology = TOPOLOGIES[key]
     drawn = graph(inspection.graph, f"Keras's layer graph of “{topology.title}”", size)
     built = f"**Functional** ✓ builds it with {inspection.parameters:,} parameters."
-    parts = [Shown((built,), drawn, "picture")]
+    parts = [Part((built,), PartPicture("picture", drawn))]
     if inspection.error is None:
-        return [*parts, Shown(("**Sequential** ✓ builds the nearest model.",))]
+        return [*parts, Part(("**Sequential** ✓ builds the nearest model.",))]
     if size == "wall":
-        return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
+        return [*parts, Part((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
     return [
         *parts,
-        Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(excerpt(inspection.error)))),
+        Part((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(excerpt(inspection.error)))),
     ]
 
 
-def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:
+def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Part]:
     parts = [_output(evidence.broken)]
     if not explained:
         return parts
@@ -245,11 +243,11 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     if size == "wall":
         script = code(deciding_lines(mistake.mended, mistake.broken))
         end = tuple(filter(None, (mistake.remedy, script, found.mended_finding)))
-        return [*parts, Shown(said), Shown(end)]
+        return [*parts, Part(said), Part(end)]
     said = tuple(filter(None, (*said, mistake.remedy, code(mistake.mended))))
-    parts += [Shown(said), _output(evidence.mended)]
-    return [*parts, Shown((found.mended_finding,))]
+    parts += [Part(said), _output(evidence.mended)]
+    return [*parts, Part((found.mended_finding,))]
 
 
-def _output(ran: Ran) -> Shown:
-    return Shown(("The script ends with an error:" if ran.error else "The script prints:", code(ran.output)))
+def _output(ran: Ran) -> Part:
+    return Part(("The script ends with an error:" if ran.error else "The script prints:", code(ran.output)))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from backend.rooms import Action, Participant, Room, RoomView
-from backend.rooms.host import Host
 from backend.rooms.machine import allowed
 from backend.rooms.report import revealed
 from backend.services import services
@@ -19,8 +16,8 @@ from components.rooms.follow import show_exit
 from components.session import controls, page_options, state
 from components.text import for_markdown
 
-_BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
-_KEYS, _CODE, _BOARD_CODE = "room.keys.on", "room.code.new", "room.host.board_code"
+_PERSON, _CHOSEN = "room.person", "room.person.chosen"
+_KEYS, _CODE = "room.keys.on", "room.code.new"
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
     "gather": "Bring everyone here",
@@ -76,22 +73,22 @@ def show_joining(room: Room) -> None:
 
 
 def _actions(view: RoomView) -> None:
-    now, shape = view.room.state, view.room.shape
+    now, lesson = view.room.state, view.room.lesson
     off = set(_SWITCHES.values())
     with st.container(horizontal=True, key="room.more.actions"):
         for action, label in _ACTIONS.items():
             opposite = _SWITCHES.get(action)
-            if action in off and not allowed(now, action, shape):
+            if action in off and not allowed(now, action, lesson):
                 continue
-            if opposite is not None and not allowed(now, action, shape) and allowed(now, opposite, shape):
+            if opposite is not None and not allowed(now, action, lesson) and allowed(now, opposite, lesson):
                 continue
             st.button(
-                label, key=f"room.more.{action}", disabled=not allowed(now, action, shape),
+                label, key=f"room.more.{action}", disabled=not allowed(now, action, lesson),
                 on_click=_act, args=(view.room.id, action, view.room.version), help=helps.text(f"room.{action}"),
             )  # fmt: skip
         if now.locked and not now.closed:
             st.button(
-                "New code", key="room.more.code", on_click=_make, args=(_CODE, view.room.id, Host.new_code),
+                "New code", key="room.more.code", on_click=_make_code, args=(view.room.id,),
                 help=helps.text("room.new_code"),
             )  # fmt: skip
     if st.session_state.get(_CODE, {}).get(view.room.id) == view.room.code:
@@ -129,29 +126,15 @@ def _people(view: RoomView) -> None:
 
 def _board(room: Room) -> None:
     st.header("Board", anchor=False)
+    address = for_markdown(links.board_address().rpartition("://")[2], 80)
     st.markdown(
         "The board is for a projector. It shows no names. It shows the votes while you explain, and no other result "
-        "before you reveal it."
+        f"before you reveal it. On the projector, open **{address}** and type **{room.code}**. Or open this link."
     )
-    st.button(
-        "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_make,
-        args=(_BOARD, room.id, Host.new_board), help=helps.text("room.board"),
-    )  # fmt: skip
-    st.button(
-        "Make a code for the board", key="room.board.code", icon=":material/password:", on_click=_make,
-        args=(_BOARD_CODE, room.id, Host.new_board_code), help=helps.text("room.board_code"),
-    )  # fmt: skip
-    if code := st.session_state.get(_BOARD_CODE, {}).get(room.id):
-        address = for_markdown(links.board_address(), 80)
-        st.markdown(f"On the projector, open **{address}** and type **{code}**. It works once, within 15 minutes.")
-    token = st.session_state.get(_BOARD, {}).get(room.id)
-    if token:
-        browser.mount(
-            "share", {"link": links.entry_address("board", room.id, token), "code": None}, key="room.board.link"
-        )
+    browser.mount("share", {"link": links.board_address(room.code), "code": None}, key="room.board.link")
     st.header("Host", anchor=False)
     st.markdown("Lead from another device, such as your phone. Whoever has this link is the host.")
-    address = links.entry_address("host", room.id, links.host_token(room))
+    address = links.entry_address(room.id, links.host_token(room))
     browser.mount("share", {"link": address, "code": qr_code(address)}, key="room.host.link")
 
 
@@ -211,13 +194,13 @@ def _remove(id: str, drawn: int, removed: bool) -> None:
     # Reads the chosen participant itself: the host may have changed the choice after the button was drawn.
     entered = st.session_state[_PERSON]
     number = entered if isinstance(entered, int) else drawn
-    leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
+    leading.attempt(id, lambda: services().rooms.host.set_removed(id, [number], removed))
 
 
-def _make(key: str, id: str, make: Callable[[Host, str], str]) -> None:
-    """Callback: make a code or a token, which this session keeps by the room's id."""
+def _make_code(id: str) -> None:
+    """Callback: give the room another code, which this session announces."""
 
-    def keep() -> None:
-        st.session_state.setdefault(key, {})[id] = make(services().rooms.host, id)
+    def make() -> None:
+        st.session_state[_CODE] = {id: services().rooms.host.new_code(id)}
 
-    leading.attempt(id, keep)
+    leading.attempt(id, make)

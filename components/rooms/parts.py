@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backend.questions.pictures import Numbers, Picture, Table
+from backend.questions.pictures import Numbers, Table
+from backend.questions.pictures import Picture as QuestionPicture
+from backend.rooms.parts import Part, Picture
 from backend.rooms.pictures import Size
-from backend.rooms.shown import Shown
 from components.investigations import plain
 from components.rooms.question import FENCE
 
 
-def of_picture(picture: Picture, size: Size, explained: bool = True) -> Shown:
+def of_picture(picture: QuestionPicture, size: Size, explained: bool = True) -> Part:
     """A chart as data, with what it finds if that may be `explained`; numbers and tables as Markdown."""
     if isinstance(picture, Numbers):
-        return Shown(tuple(f"**{value}** {label}" for value, label in picture.items))
+        return Part(tuple(f"**{value}** {label}" for value, label in picture.items))
     if isinstance(picture, Table):
-        return Shown((_markdown_table(picture.rows),))
-    return Shown((), plain.picture(picture, size, finding=explained), "picture")
+        return Part((_markdown_table(picture.rows),))
+    return Part((), Picture("picture", plain.picture(picture, size, finding=explained)))
 
 
 def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from backend.lessons import Step
-from backend.rooms import RoomView, shown
-from backend.rooms.machine import BEATS
-from backend.rooms.shown import Shown
+from backend.rooms import RoomView, parts
+from backend.rooms.machine import STAGES
+from backend.rooms.parts import Part
 from backend.rooms.training import StepRuns
 from backend.services import services
 from components import browser
@@ -21,24 +21,21 @@ from components.rooms import question, unfold
 _MOST_PICTURES, _SHORT = 2, 120
 
 
-def show_on_wall(view: RoomView, position: int, beat: int) -> None:
+def show_on_wall(view: RoomView, position: int, stage: int) -> None:
     """Draw one part of a step's result for the board."""
     step, step_runs = _step_and_runs(view, position)
-    if beat == 1:
-        _votes_at_first(view, step, position)
-    elif beat < BEATS:
+    if stage == 1:
+        _votes_on_wall(view, step, position, right=False, reason=True)
+    elif stage < STAGES:
         _measured_on_wall(view, step, position, step_runs)
     else:
         left, right = st.columns(2, gap="large")
         with left:
-            marked = not shown.is_contradicted(view, step, step_runs)
-            on_axis = shown.votes_on_axis(view, position, right=marked)
-            if on_axis is not None:
-                _draw("regions", replace(on_axis, words=on_axis.words[:1]), position)
-            else:
-                _votes_on_wall(view, step, position, right=marked)
+            _votes_on_wall(view, step, position, right=not parts.is_contradicted(view, step, step_runs))
         with right:
-            _draw("axis", shown.verdict(view, position, step_runs, "wall"), position)
+            _draw(parts.verdict(view, position, step_runs), position)
+            if step.block.run == "seed":
+                _draw(replace(_for_half(_runs(view, position, step_runs, verdict=True)), words=()), position)
             if step.block.run != "seed":
                 _draw_finding(room_measured.explanation(view, position))
             drawn = unfold.diagram(step, apart=view.room.state.whole and position == view.room.state.step)
@@ -70,71 +67,63 @@ def show_votes(view: RoomView, position: int) -> None:
 def show_verdict(view: RoomView, position: int) -> None:
     """Draw the verdict of a step alone, as the host sees it."""
     _, step_runs = _step_and_runs(view, position)
-    _draw("axis", shown.verdict(view, position, step_runs, "phone"), position)
+    _draw(parts.verdict(view, position, step_runs), position)
 
 
-def draw_half(part: Shown, place: str) -> None:
+def draw_half(part: Part, place: str) -> None:
     """Draw a part for half of a wall. `place` is unique on the page."""
-    _draw(part.kind, _for_half(part), place)
+    _draw(_for_half(part), place)
 
 
-def _draw(name: str, part: Shown, place: int | str) -> None:
+def _draw(part: Part, place: int | str) -> None:
     for words in part.words:
         question.markdown(words)
     if part.picture is not None:
-        browser.mount(f"room_{name}", part.picture, key=f"room.{name}.{place}")
-
-
-def _votes_at_first(view: RoomView, step: Step, position: int) -> None:
-    """Draw the votes on the axis if the question has one, else as bars. Nothing tells which option is right."""
-    on_axis = shown.votes_on_axis(view, position, right=False)
-    if on_axis is None:
-        _votes_on_wall(view, step, position, right=False, reason=True)
-        return
-    left, right = st.columns(2, gap="large")
-    with left:
-        _draw("regions", replace(on_axis, words=()), position)
-    with right:
-        question.options(step)
-        _draw("words", replace(on_axis, picture=None), position)
+        name = f"room_{part.picture.kind}"
+        browser.mount(name, part.picture.data, key=f"room.{part.picture.kind}.{place}")
 
 
 def _votes_on_wall(view: RoomView, step: Step, position: int, *, right: bool, reason: bool = False) -> None:
     """Draw the votes; if they may not be shown, the options, and with `reason` why."""
-    votes = shown.votes(step, view.rounds(position), "wall", right=right)
+    votes = parts.votes(step, view.rounds(position), "wall", right=right)
     if votes.picture is None:
         question.options(step, right=right)
     if votes.picture is not None or reason:
-        _draw("votes", votes, position)
+        _draw(votes, position)
 
 
 def _step_and_runs(view: RoomView, position: int) -> tuple[Step, StepRuns]:
     """The step and its runs, read once, so that the picture agrees with whether more runs will come."""
-    services().rooms.training.restore(view, position)
     return view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
 
 
 def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: StepRuns) -> None:
     """Draw what was measured: all runs of the class, or the parts that phones show, two pictures side by side."""
     if step.block.run == "seed":
-        current = position == view.room.state.step and not view.room.state.closed
         losses = room_measured.losses_of_one(view, position, "wall")
-        parts = [shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current), *losses]
+        measured = [_runs(view, position, step_runs, verdict=False), *losses]
     else:
-        parts, _ = room_measured.of_room(view, "wall")(position, False)
-    drawn = [part for part in parts if part.picture is not None][:_MOST_PICTURES]
-    said = [part for part in parts if part.picture is None]
-    beside = bool(drawn and len(said) == 1 and len(said[0].words[-1]) > _SHORT)
+        measured, _ = room_measured.of_room(view, position, False, "wall")
+    pictures = [part for part in measured if part.picture is not None][:_MOST_PICTURES]
+    said = [part for part in measured if part.picture is None]
+    beside = bool(pictures and len(said) == 1 and len(said[0].words[-1]) > _SHORT)
     if not beside:
         for part in said:
-            _draw("words", part, position)
-    columns = len(drawn) + beside
+            _draw(part, position)
+    columns = len(pictures) + beside
     for i, place in enumerate(st.columns(columns, gap="large") if columns > 1 else [st.container()]):
         with place:
-            for part in drawn[i : i + 1] or (said if beside else []):
-                _draw(part.kind, _for_half(part) if columns > 1 else part, f"{position}.{i}")
+            for part in pictures[i : i + 1] or (said if beside else []):
+                _draw(_for_half(part) if columns > 1 else part, f"{position}.{i}")
 
 
-def _for_half(part: Shown) -> Shown:
+def _runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool) -> Part:
+    current = position == view.room.state.step and not view.room.state.closed
+    return parts.runs(view, position, step_runs, "wall", verdict=verdict, awaited=current)
+
+
+def _for_half(part: Part) -> Part:
     """The part for half of a wall."""
-    return part if part.picture is None else replace(part, picture={**part.picture, "wide": "half"})
+    if part.picture is None:
+        return part
+    return replace(part, picture=replace(part.picture, data={**part.picture.data, "wide": "half"}))

@@ -9,8 +9,8 @@ from dataclasses import replace
 from backend.experiment import Experiment
 from backend.experiment.sides import is_style, side_keys
 from backend.questions.pictures import Line, Lines, of_run, of_style, of_task
+from backend.rooms.parts import Part
 from backend.rooms.pictures import Size
-from backend.rooms.shown import Shown
 from backend.training.comparison import compared_loss
 from backend.training.constant import baselines
 from backend.training.finding import answer
@@ -30,7 +30,7 @@ _ON_A_PAGE = "The page Train has the predictions and weights after each epoch."
 
 def run_panel(
     name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size, *, trained: bool = False
-) -> list[Shown]:
+) -> list[Part]:
     """A panel of Train, of a run that has ended; nothing for a panel that this module does not draw.
 
     Charts show the losses that pages compare (`Losses.compared_total`). With `trained`, the question is about the
@@ -46,13 +46,13 @@ def run_panel(
         return [*parts, *(_tasks(experiment, epochs, size, False) if validated and trained else [])]
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
         name = f"total {compared_loss(experiment)}es"
-        return [Shown((f"Ratio of the {name}: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
+        return [Part((f"Ratio of the {name}: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
     if name == "answer":
-        return [Shown((answer(experiment, epochs) if explained else LATER,))]
-    return [Shown((_ON_A_PAGE,))] if name == "player" else []
+        return [Part((answer(experiment, epochs) if explained else LATER,))]
+    return [Part((_ON_A_PAGE,))] if name == "player" else []
 
 
-def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Shown:
+def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Part:
     """The total loss of both sides; of a recording, with that of baselines."""
     drawn = _losses(
         f"Total {compared_loss(experiment)}", experiment, epochs, lambda losses: losses.compared_total, size,
@@ -61,7 +61,7 @@ def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Show
     return _with_baselines("the total of the baselines", experiment, drawn)
 
 
-def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
+def _with_baselines(what: str, experiment: Experiment, drawn: Part) -> Part:
     """The chart; if the data are a recording, with words on its dotted lines."""
     if not experiment.architecture.source.recorded:
         return drawn
@@ -72,7 +72,7 @@ def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
     return replace(drawn, words=(f"Dotted: {what} ({each}).", *drawn.words))
 
 
-def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size, validated: bool) -> list[Shown]:
+def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size, validated: bool) -> list[Part]:
     """The loss of each task, on validation or training sequences. Baselines belong to the validation losses, if any."""
     heads = [head.name for head in experiment.architecture.heads[:_MOST_HEADS]]
     level = validated or not experiment.parts[1]
@@ -95,7 +95,7 @@ def _loss_of(head: str, validated: bool) -> Pick:
 
 def _losses(
     title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size, across: levels.Lines = ()
-) -> Shown:
+) -> Part:
     """The losses of both sides, with level lines `across` the picture."""
     sides = side_keys(experiment)
     series = loss_lines(epochs, sides, pick)
@@ -119,7 +119,7 @@ def _losses_of_tasks(
     validated: bool,
     level: bool,
     size: Size,
-) -> Shown:
+) -> Part:
     """The loss of each task in one chart, because a wall has no place for several; with `level` also the baselines."""
     x: Sequence[float] = [0, 1]
     lines = []
@@ -132,5 +132,5 @@ def _losses_of_tasks(
     return _by_epoch(title, x, lines, size)
 
 
-def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Shown:
+def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Part:
     return of_picture(Lines(title, x, lines, log=True, x_name="epoch"), size)

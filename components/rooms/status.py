@@ -19,7 +19,7 @@ _PHASES = {
     "discuss": "people discuss", "explain": "you explain", "why": "the reason is shown", "end": "the lesson is over",
 }  # fmt: skip
 #: What is shown after each press of a reveal.
-_BEATS = ("the votes are shown", "the measurement is shown", "the verdict is shown")
+_STAGES = ("the votes are shown", "the measurement is shown", "the verdict is shown")
 
 
 def show(view: RoomView) -> None:
@@ -46,7 +46,7 @@ def _phase_words(view: RoomView) -> str:
     room, now = view.room, view.room.state
     if now.closed:
         return "The room is closed"
-    words = _BEATS[now.beat - 1] if now.phase == "reveal" else _PHASES[now.phase]
+    words = _STAGES[now.stage - 1] if now.phase == "reveal" else _PHASES[now.phase]
     if now.paused:
         words = "the room is paused"
     elif now.locked and now.phase == "lobby":

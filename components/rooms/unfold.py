@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.lessons import Step
-from backend.rooms.machine import BEATS, State
+from backend.rooms.machine import STAGES, State
 from backend.rooms.pictures import SIZES
 from components.diagram.picture import picture
 from components.learn.measured import mistake_of
@@ -16,7 +16,7 @@ def words(step: Step, now: State) -> tuple[str, str] | None:
     if mistake_of(step) is not None and now.phase in ("ask", "frozen", "discuss", "explain"):
         return "Show: whole script", "Hide: whole script"
     # Pulled apart, the box gives away that both networks are the same: it comes with the verdict.
-    if now.phase == "reveal" and now.beat == BEATS and diagram(step, apart=False) is not None:
+    if now.phase == "reveal" and now.stage == STAGES and diagram(step, apart=False) is not None:
         return "Pull the box apart", "Put the box together"
     return None
 

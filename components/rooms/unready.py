@@ -12,8 +12,8 @@ from components.rooms import measured
 def show(view: RoomView) -> None:
     """Draw the warning before the measured part of a result, if there is no result to show."""
     now = view.room.state
-    next_is_measured = now.phase in ("frozen", "discuss", "explain") or (now.phase == "reveal" and now.beat == 1)
-    if not next_is_measured or now.paused or now.closed or now.shown is not None:
+    next_is_measured = now.phase in ("frozen", "discuss", "explain") or (now.phase == "reveal" and now.stage == 1)
+    if not next_is_measured or now.paused or now.closed or now.earlier is not None:
         return
     if words := warning(view):
         st.warning(words, icon=":material/hourglass_empty:")

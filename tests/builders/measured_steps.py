@@ -9,8 +9,8 @@ from backend.lessons.library import SHIPPED, load
 from backend.questions.claims import CLAIMS
 from backend.questions.mistakes import MISTAKES
 from backend.rooms import RoomView
+from backend.rooms.parts import Part
 from backend.rooms.pictures import Size
-from backend.rooms.shown import Shown
 from backend.services import services
 from components.learn import lab
 from components.rooms import measured
@@ -41,12 +41,12 @@ def check(lesson: Lesson, checked: Callable[[Step], bool], work: Callable[[], ob
 def _check_step(view: RoomView, position: int, work: Callable[[], object]) -> None:
     step = view.room.lesson.steps[position]
 
-    def shown(explained: bool, size: Size = "phone") -> list[Shown]:
+    def shown(explained: bool, size: Size = "phone") -> list[Part]:
         """What was measured, once all of it is."""
-        found: list[Shown] = []
+        found: list[Part] = []
 
         def ready() -> bool:
-            found[:], waits = measured.of_room(view, size)(position, explained)
+            found[:], waits = measured.of_room(view, position, explained, size)
             if waits:
                 work()
             return not waits
@@ -73,7 +73,7 @@ def _check_step(view: RoomView, position: int, work: Callable[[], object]) -> No
         assert lab.finding(step) in "\n".join(verdict)
     on_wall = shown(False, "wall")
     assert 0 <= sum(each.picture is not None for each in on_wall) <= 2, "a wall has no place for more"
-    assert {each.picture["wide"] for each in on_wall if each.picture} <= {True}
+    assert {each.picture.data["wide"] for each in on_wall if each.picture} <= {True}
     said = measured.explanation(view, position)
     assert bool(said) == bool(verdict)
     assert not [text for text in said if text in "\n".join(text for each in on_wall for text in each.words)]

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from backend.lessons import Step
+from backend.rooms import RoomView
+from backend.rooms.parts import Part
 from backend.rooms.phone import Panels
-from backend.rooms.shown import Shown
 from backend.web.cookie import COOKIE
 from tests.builders.rooms import Classroom
 
@@ -21,21 +21,21 @@ MEASURED = "The workers measured 42."
 BROKEN = {"asked": False}
 
 
-def asked(step: Step) -> list[Shown]:
+def asked(view: RoomView, position: int) -> tuple[list[Part], bool]:
     if BROKEN["asked"]:
         raise ZeroDivisionError("a defect")
-    return []
+    return [], False
 
 
 #: Whether the workers still measure.
 WAITING = {"measured": False}
 
 
-def measured(position: int, explained: bool) -> tuple[list[Shown], bool]:
-    return [Shown(("Keras measures …" if WAITING["measured"] else MEASURED,))], WAITING["measured"]
+def measured(view: RoomView, position: int, explained: bool) -> tuple[list[Part], bool]:
+    return [Part(("Keras measures …" if WAITING["measured"] else MEASURED,))], WAITING["measured"]
 
 
-PANELS = Panels(asked, lambda view: measured, lambda step: {})
+PANELS = Panels(asked, measured, lambda step: {})
 
 
 class Phone:

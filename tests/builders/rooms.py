@@ -75,7 +75,7 @@ class Classroom:
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies of the host's browser."""
-        return {cookie_name("host", self.id): self.opened.host}
+        return {cookie_name(self.id): self.opened.host}
 
     @property
     def view(self) -> RoomView:

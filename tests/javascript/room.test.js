@@ -1,47 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { axisOf, heightOf, spread } from "../../components/browser/room_axis.js"
 import { wordsOf } from "../../components/browser/room_clock.js"
 import { largest } from "../../components/browser/room_fit.js"
 import { scaleOf } from "../../components/browser/room_picture_charts.js"
 import { rowsAt } from "../../components/browser/room_regions.js"
 import { areaOf, linesOf, pathOf } from "../../components/browser/room_runs.js"
-import { close, property } from "./random.js"
-
-test("an axis begins and ends where its range does, and what is beyond stands at its ends", () => {
-  const { x, line } = axisOf({ wide: false, range: [2, 6] })
-  assert.deepEqual([2, 4, 6].map(x), [30, 190, 350])
-  assert.deepEqual([-9, 99].map(x), [30, 350])
-  assert.ok(close(line, 101.4))
-})
-
-test("equal values stand above each other, between the axis and its letters", () => {
-  const axis = axisOf({ wide: true, range: [0, 1] })
-  const heights = Array.from({ length: 40 }, (_, i) => heightOf(axis, i))
-  assert.equal(new Set(heights.map((height) => height.toFixed(3))).size, 40)
-  assert.ok(heights.every((height) => height <= axis.line - 12 && height >= 1.6 * axis.font))
-})
-
-test("a letter that would cover another moves to the right", () => {
-  assert.deepEqual(spread([10, 12, 80], [], 15), [10, 27, 80])
-  assert.deepEqual(spread([10], [12], 15), [40])
-})
-
-test("no letter covers another, and none moves without need", () => {
-  property(200, ({ between, whole }) => {
-    const wanted = Array.from({ length: whole(1, 6) }, () => between(0, 300))
-    const taken = [between(0, 300)]
-    const placed = spread(wanted, taken, 16)
-    const all = [...taken, ...placed]
-    all.forEach((one, i) => {
-      for (const other of all.slice(i + 1)) assert.ok(Math.abs(one - other) >= 16 - 1e-9)
-    })
-    placed.forEach((at, i) => {
-      const free = [...taken, ...placed.slice(0, i)].every((other) => Math.abs(other - wanted[i]) >= 16)
-      assert.equal(at === wanted[i], free)
-    })
-  })
-})
+import { property } from "./random.js"
 
 test("rows that have a place of their own stay, and others make way in their order", () => {
   assert.deepEqual(rowsAt([10, 200, 100], 45, 0, 400), [10, 200, 100])

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from backend.rooms import Refused
 from backend.rooms.capacity import MOST_OF_VISITOR as MOST_ROOMS
+from backend.rooms.tokens import invitation
 from backend.services import Services
 from backend.web.cookie import new_visitor
 from backend.web.rooms import cookie_name
@@ -79,10 +80,10 @@ def test_a_stranger_sees_nothing_of_a_room(room):
     room.asked(*[0] * 6)
     room.act("freeze")
     secrets = [
-        room.opened.room.code, room.opened.host, room.opened.board, room.opened.room.host_hash, room.opened.room.secret,
+        room.opened.room.code, room.opened.host, room.opened.room.host_hash, room.opened.room.secret,
         room.view.room.lesson.title, room.view.room.step.text[:30], *(who.alias for who in room.view.present),
     ]  # fmt: skip
-    for role, sentence in (("host", STRANGER), ("board", "This browser may not show the board.")):
+    for role, sentence in (("host", STRANGER), ("board", "To show the board, open")):
         for visitor in (None, HOST):  # who opened it in another browser has no cookie of the host either
             at = visit(visitor, **{role: room.id})
             assert sentence in said(at)
@@ -157,19 +158,17 @@ def test_the_coloured_button_does_what_is_advised(room, cookies):
     assert room.view.room.state.phase == "discuss"
 
 
-def test_votes_land_where_the_answers_say_that_runs_end_and_the_verdict_shades_the_right_one(room, cookies):
+def test_the_board_marks_the_right_option_with_the_verdict(room, cookies):
     cookies |= room.cookies
     room.asked(3, 1, 2, 3, 1, 2)
     room.act("freeze", "reveal")
     board = visit(board=room.id)
-    (votes,) = drawn(board, "room_regions")
-    places = {each["letter"]: (each["low"], each["high"]) for each in votes["regions"]}
-    assert places == {"A": (0.9, 1.1), "B": (1.9, 2.1), "C": (0.4, 0.6)}
-    assert [(each["letter"], each["votes"]) for each in votes["elsewhere"]] == [("D", [2])]
-    assert [each["votes"] for each in votes["regions"]] == [[0], [2], [2]]
-    assert votes["right"] is None, "the verdict is the last part"
+    (votes,) = drawn(board, "room_votes")
+    assert [each["rounds"] for each in votes["options"]] == [[0], [2], [2], [2]]
+    assert not any(each["right"] for each in votes["options"]), "the verdict is the last part"
     room.act("more", "more")
-    assert drawn(again(board), "room_regions")[0]["right"] == "B"
+    (votes,) = drawn(again(board), "room_votes")
+    assert [each["right"] for each in votes["options"]] == [False, True, False, False]
 
 
 @pytest.mark.slow
@@ -190,8 +189,6 @@ def test_the_host_leads_with_each_button(room, cookies):
     press(at, "New code")
     assert room.view.room.code != room.opened.room.code
     assert f"The room has a new code: **{room.view.room.code}**." in "".join(each.value for each in at.success)
-    press(at, "Make a link for the board")
-    assert room.view.room.board_hash != room.opened.room.board_hash
     press(at, "Delete the room now")
     assert room.rooms.view(room.id) is None
     assert "Join a room" in [each.value for each in at.header]
@@ -200,7 +197,7 @@ def test_the_host_leads_with_each_button(room, cookies):
 HOSTS = ["Freeze the answers", "Undo", "Pause all", "Bring everyone here", "Skip this question",
          "Ask this question again", "Lock: let nobody else in", "Allow names",
          "Close the room", "Remove", "Remove all who joined in the last 2 minutes (6)",
-         "Make a link for the board", "Delete the room now"]  # fmt: skip
+         "Delete the room now"]  # fmt: skip
 FURTHER_COOKIES = ["forged", "of the board", "its hash"]
 
 
@@ -212,14 +209,14 @@ def test_without_the_cookie_no_button_of_the_host_does_anything(server, room, co
     """The page was drawn for the host; the cookie has gone since, or is another one."""
     wrong = {
         "none": "", "forged": "A" * 32, "of another room": open_room(server).opened.host,
-        "of the board": room.opened.board, "its hash": room.opened.room.host_hash,
+        "of the board": board_cookie(room), "its hash": room.opened.room.host_hash,
     }[cookie]  # fmt: skip
     for label in HOSTS:
         cookies |= room.cookies
         at = led(room, cookies) if not room.view.participants else visit_host(room)
         before = everything(room)
         assert label in labels(at), label
-        cookies[cookie_name("host", room.id)] = wrong
+        cookies[cookie_name(room.id)] = wrong
         press(at, label)
         assert everything(room) == before, label
         assert "Only the host may do this." in said(at) or STRANGER in said(at), label
@@ -232,18 +229,23 @@ def test_without_the_cookie_no_button_of_the_host_does_anything(server, room, co
     assert everything(room) == before
 
 
-def test_a_board_leads_nothing_and_shows_nothing_after_the_host_made_another_link(room, cookies):
+def board_cookie(room):
+    return invitation(room.opened.room.secret, room.opened.room.code)
+
+
+def test_a_board_leads_nothing_and_shows_nothing_after_the_room_has_a_new_code(room, cookies):
     led(room, cookies)
     cookies.clear()
-    cookies[cookie_name("board", room.id)] = room.opened.board
+    cookies[cookie_name(room.id, "board")] = board_cookie(room)
     at = visit(board=room.id)
     assert "6 of 6 answered" in said(at)
     assert not [each for each in at.button if each.key and each.key.startswith("room.")]
     assert STRANGER in said(visit(host=room.id))
-    cookies[cookie_name("host", room.id)] = room.opened.board
+    cookies[cookie_name(room.id)] = board_cookie(room)
     assert STRANGER in said(visit(host=room.id))
-    room.rooms.host.new_board(room.id)
-    assert "This browser may not show the board." in said(again(at))
+    room.act("lock")
+    room.rooms.host.new_code(room.id)
+    assert "To show the board, open" in said(again(at))
     assert "answered" not in said(at)
 
 
@@ -274,7 +276,7 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
     other = open_room(server)
     text = room.view.room.lesson_text.replace("show:", "shown:", 1)
     assert text != room.view.room.lesson_text
-    change = update(rooms).where(rooms.c.id == room.id).values(lesson=text, version=rooms.c.version + 1)
+    change = update(rooms).where(rooms.c.id == room.id).values(lesson_text=text, version=rooms.c.version + 1)
     server.database.commit(lambda connection: connection.execute(change).rowcount)
     server = serve()
     for at in (visit(host=room.id), visit(board=room.id)):

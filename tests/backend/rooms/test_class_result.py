@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from backend.lessons.expect import parse
 from backend.rooms import Answer, State
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, counts
 from backend.statistics.intervals import FEWEST_PAIRS
@@ -85,7 +84,6 @@ def test_fewer_than_five_answers_show_no_distribution(options):
         assert found == [options.count(i) for i in range(len(STEP.options))]
 
 
-SHAPE = Shape(rounds=(2, 1), why=(True, False))
 FROZEN = State(phase="frozen")
 
 
@@ -97,7 +95,7 @@ FROZEN = State(phase="frozen")
     ],
 )  # fmt: skip
 def test_the_share_of_right_answers_decides_what_is_advised(right, of, action):
-    found = advice(answers(*[1] * right, *[0] * (of - right)), 1, FROZEN, SHAPE)
+    found = advice(answers(*[1] * right, *[0] * (of - right)), 1, FROZEN, LESSON)
     assert found is not None
     assert found.action == action
     assert f"{right / of:.0%} chose the right answer" in found.reason

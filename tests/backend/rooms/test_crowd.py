@@ -83,6 +83,6 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     with pytest.raises(Refused, match="removed you"):
         room.join("cy")
     assert room.rooms.host.remove_joined(room.id) == []
-    room.rooms.host.let_back(room.id, [cy.number, dee.number])
+    room.rooms.host.set_removed(room.id, [cy.number, dee.number], False)
     assert present(room) == [1, 2, 3, 4]
     assert room.answer(dee, 0, step=1)

@@ -25,7 +25,7 @@ OTHERS = {"server", "alembic_version", "database_id"}
 def fill(room):
     """A room in which much has happened."""
     everybody = room.asked(1, 2, 0, 1, 2, 0)
-    room.rooms.people.adopt(room.id, participant_token(room.view.room.secret, everybody[0].number), "phone")
+    room.rooms.people.join(room.id, "phone", token=participant_token(room.view.room.secret, everybody[0].number))
     room.act("freeze", "discuss")
 
 
@@ -109,5 +109,5 @@ def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
     room.rooms.host.delete(room.id)
     with pytest.raises(Refused, match="closed"):
         other.join("bob")
-    other.rooms.people.adopt(room.id, token, "phone")
+    other.rooms.people.join(room.id, "phone", token=token)
     assert left(room.database) == {}

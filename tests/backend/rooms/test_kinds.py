@@ -9,22 +9,19 @@ import pytest
 
 from backend.rooms import Refused, phone
 from backend.rooms.export import table
+from backend.rooms.parts import Part
 from backend.rooms.people import SentAnswer
 from backend.rooms.phone import Panels
 from backend.rooms.report import build
-from backend.rooms.report_words import columns
-from backend.rooms.shown import Shown
 from backend.rooms.tally import advice, counts
-from backend.rooms.training import StepRuns
 from tests.builders.lessons import ALL_KINDS as LESSON
 from tests.builders.reports import Trained
 from tests.builders.rooms import Classroom
 
 PANELS = Panels(
-    lambda step: [], lambda view: lambda position, explained: ([Shown(("42",))], False), lambda step: {},
-    lambda view, position: ([Shown(("A picture before it.",))], True) if position == 1 else ([], False),
+    lambda view, position: ([Part(("A picture before it.",))], True) if position == 1 else ([], False),
+    lambda *step: ([Part(("42",))], False), lambda step: {},
 )  # fmt: skip
-NO_RUNS = StepRuns((), {}, frozenset())
 NUMBERS = (2.0, 1.95, 2.1, 1.0, -7.25, 2.0)
 SEVERAL = (0b101, 0b101, 0b001, 0b111, 0b010, 0b101)
 
@@ -35,7 +32,7 @@ def opened(start):
 
 
 def page_of(room):
-    return phone.page(room.view, lambda position: NO_RUNS, PANELS)
+    return phone.page(room.view, Trained(), PANELS)
 
 
 def taught(room):
@@ -77,7 +74,7 @@ def test_several_options_count_each_and_are_right_as_a_whole(opened):
     step = LESSON.steps[1]
     assert counts(opened.view.of_round(1, 1), step) == [5, 2, 4]
     opened.act("freeze")
-    hint = advice(opened.view.of_round(1, 1), step.right, opened.view.room.state, opened.view.room.shape)
+    hint = advice(opened.view.of_round(1, 1), step.right, opened.view.room.state, LESSON)
     assert "50% chose the right answer" in hint.reason
     opened.act("reveal")
     data = page_of(opened).result.parts[0].picture.data
@@ -100,6 +97,5 @@ def test_csv_and_report_have_both_kinds(opened):
     assert [row["right"] for row in second] == ["yes", "yes", "no", "no", "no", "yes"]
 
     number, several = build(opened.view, Trained(), PANELS, 0.0).questions
-    assert columns(number)[0].counts == [1, 4, 1]
-    assert columns(several)[0].counts == [5, 2, 4]
-    assert several.confidence[0].certain_wrong == 3
+    assert number.columns == [("answers", [1, 4, 1], 6)]
+    assert several.columns == [("answers", [5, 2, 4], 6)]

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.rooms.machine import BEATS, Shape, State, WrongOrder, act, allowed, next_action
+from backend.rooms.machine import STAGES, State, WrongOrder, act, allowed, next_action
+from tests.builders.lessons import LESSON as GOLDEN
 
+FIRST, SECOND = GOLDEN.steps
 #: Two rounds with a reason, one round without, one round with.
-SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True))
+LESSON = GOLDEN.model_copy(update={"steps": (FIRST, SECOND, SECOND.model_copy(update={"why": FIRST.why}))})
 ACTIONS = (
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
@@ -18,15 +20,15 @@ ACTIONS = (
 def lead(*actions, state=None):
     state = state or State()
     for action in actions:
-        state = act(state, action, SHAPE)
+        state = act(state, action, LESSON)
     return state
 
 
 def test_what_leads_on_leads_through_the_whole_lesson():
     state, way = State(), []
-    while (action := next_action(state, SHAPE)) is not None:
+    while (action := next_action(state, LESSON)) is not None:
         way.append(action)
-        state = act(state, action, SHAPE)
+        state = act(state, action, LESSON)
     reveal = ["freeze", "reveal", "more", "more"]
     assert way == [
         "begin", "freeze", "discuss", "ask_again", *reveal, "explain", "next", *reveal, "next", *reveal, "explain",
@@ -34,7 +36,7 @@ def test_what_leads_on_leads_through_the_whole_lesson():
     ]  # fmt: skip
     assert (state.phase, state.step, state.closed) == ("end", 2, False)
     assert [state.shows_result_of(step) for step in range(3)] == [True, True, True]
-    assert not allowed(state, "finish", SHAPE), "it has ended"
+    assert not allowed(state, "finish", LESSON), "it has ended"
 
 
 #: What is not allowed at some point.
@@ -68,13 +70,13 @@ WRONG = (
 def test_a_wrong_order_is_refused_with_a_sentence(way, action):
     state = lead(*way)
     with pytest.raises(WrongOrder, match=r"^[A-Z].*\.$"):
-        act(state, action, SHAPE)
-    assert not allowed(state, action, SHAPE)
+        act(state, action, LESSON)
+    assert not allowed(state, action, LESSON)
 
 
 def test_a_pause_stops_everything_and_changes_nothing():
     state = lead("begin", "pause")
-    assert not allowed(state, "freeze", SHAPE)
+    assert not allowed(state, "freeze", LESSON)
     assert lead("resume", state=state) == lead("begin")
 
 
@@ -94,7 +96,7 @@ def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
     state, frozen, sentences = State(), False, []
     for action in actions:
         try:
-            after = act(state, action, SHAPE)
+            after = act(state, action, LESSON)
         except WrongOrder as refused:
             sentences.append(str(refused))
             continue
@@ -104,10 +106,10 @@ def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
         if after.phase == "ask" and not state.closed:
             frozen = False
         frozen |= action == "freeze"
-        assert 0 <= after.step <= SHAPE.last
-        assert 1 <= after.beat <= BEATS
-        assert after.round <= SHAPE.rounds[after.step]
+        assert 0 <= after.step <= 2
+        assert 1 <= after.stage <= STAGES
+        assert after.round <= LESSON.steps[after.step].block.ask.rounds
         assert not (after.phase == "ask" and after.revealed)
-        next_action(after, SHAPE)
+        next_action(after, LESSON)
         state = after
     assert all(sentence.endswith(".") for sentence in sentences)

@@ -43,7 +43,7 @@ class Site:
         return [self.open(f"eve {len(self.opened) + n}", addresses[n % len(addresses)]) for n in range(count)]
 
     def exists(self, id: str) -> bool:
-        self.rooms._access.drop(id)
+        self.rooms.drop(id)
         return self.rooms.view(id) is not None
 
     def looks(self, id: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 
 from backend.rooms import Paused, Refused, RoomUnavailable
 from backend.rooms.alias import alias
-from backend.rooms.people import SentAnswer
+from backend.rooms.people import Choice, SentAnswer
 from backend.rooms.tokens import participant_token
 from harness.local import until
 from tests.builders.rooms import Classroom
@@ -79,7 +80,7 @@ def test_what_is_no_answer_to_the_open_question_is_refused(room):
         with pytest.raises(Refused, match="Too late"):
             room.answer(ada, 0, step, round)
     with pytest.raises(Refused, match="not a participant"):
-        room.answer(ada.with_(number=9), 0)
+        room.answer(replace(ada, number=9), 0)
     for action, refused in (("pause", Paused), ("close", Refused)):
         room.act(action)
         with pytest.raises(refused, match=action):
@@ -91,16 +92,16 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
     ada, bob = room.join("ada", "bob")
     room.act("begin")
     room.answer(ada, 0)
-    room.rooms.host.remove(room.id, ada.number)
+    room.rooms.host.set_removed(room.id, [ada.number])
     assert (room.options(), room.view.present) == ({}, [bob])
     token = participant_token(room.view.room.secret, ada.number)
     for attempt in (
         lambda: room.answer(ada, 1), lambda: room.join("ada"),
-        lambda: room.rooms.people.adopt(room.id, token, "second"),
+        lambda: room.rooms.people.join(room.id, "second", token=token),
     ):  # fmt: skip
         with pytest.raises(Refused, match=r"not a participant|removed you"):
             attempt()
-    room.rooms.host.remove(room.id, ada.number, removed=False)
+    room.rooms.host.set_removed(room.id, [ada.number], False)
     assert room.join("ada", "bob") == [ada, bob]
     assert room.options() == {1: 0}
 
@@ -109,9 +110,9 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
 def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
     (ada,) = room.join("ada")
     with pytest.raises(Refused, match="allows no names"):
-        room.rooms.people.set_name(room.id, ada, "Ada")
+        room.rooms.people.choose(room.id, ada, Choice(name="Ada"))
     room.act("names")
-    room.rooms.people.set_name(room.id, ada, "  Ada\n Lovelace\u202e " + "x" * 40)
+    room.rooms.people.choose(room.id, ada, Choice(name="  Ada\n Lovelace\u202e " + "x" * 40))
     assert room.view.participants[1].alias == "Ada Lovelace xxxxxxxxxxx"
     room.act("aliases")
     for name, alias_ in (("Somebody", "Somebody"), (" ", ada.alias)):
@@ -122,18 +123,18 @@ def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
 def test_a_participant_continues_on_another_device_with_their_token_alone(room, other):
     ada, _ = room.join("ada", "bob")
     token = participant_token(room.view.room.secret, ada.number)
-    assert room.rooms.people.adopt(room.id, token, "phone") == ada
+    assert room.rooms.people.join(room.id, "phone", token=token) == ada
     assert room.rooms.people.find(room.view, "phone") == ada
     assert other.join("phone") == [ada]
     secret = token.partition(".")[2]
-    forged = ("", ".", token[:-1], f"2.{secret}", f"-1.{secret}", f"²{token}", token + "A", secret, "1." + 24 * "A")
+    forged = (".", token[:-1], f"2.{secret}", f"-1.{secret}", f"²{token}", token + "A", secret, "1." + 24 * "A")
     for wrong in forged:
         with pytest.raises(Refused, match="no participant"):
-            room.rooms.people.adopt(room.id, wrong, "eve")
+            room.rooms.people.join(room.id, "eve", token=wrong)
     another = Classroom.open(room.rooms, room.database)
     another.join("cy")
     with pytest.raises(Refused, match="no participant"):
-        another.rooms.people.adopt(another.id, token, "eve")
+        another.rooms.people.join(another.id, "eve", token=token)
 
 
 def test_a_locked_room_lets_nobody_else_in(room):
@@ -155,10 +156,10 @@ def test_a_full_room_lets_in_whoever_replaces_a_removed_participant(monkeypatch,
     room.join("ada", "bob", "cy")
     with pytest.raises(Refused, match="The room is full: it has 3 participants"):
         room.join("one too many")
-    room.rooms.host.remove(room.id, 2)
+    room.rooms.host.set_removed(room.id, [2])
     (late,) = room.join("one too many")
     assert late.number == 4, "who was removed makes place, and keeps their number"
-    room.rooms.host.remove(room.id, 2, removed=False)
+    room.rooms.host.set_removed(room.id, [2], False)
     assert room.join("bob")[0].number == 2
 
 

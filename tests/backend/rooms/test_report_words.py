@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 import pytest
@@ -12,18 +11,17 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.lessons.lesson import MOST_OPTIONS, Option, Step, StepBlock
 from backend.rooms import Answer
-from backend.rooms import report_words as words
 from backend.rooms.model import FEWEST
 from backend.rooms.report import Question
 
 
-def question(first, second=(), *, right=1, options=3, sure="", opened=None):
+def question(first, second=(), *, right=1, options=3):
     """A question with these answers: the option of each participant by number."""
-    rounds = tuple({n: Answer(option, sure, 4.0) for n, option in dict(each).items()} for each in (first, second))
+    rounds = tuple({n: Answer(option, "", 4.0) for n, option in dict(each).items()} for each in (first, second))
     block = StepBlock(page="train", show=("totals",))
     asked = tuple(Option(text=f"option {i}", right=i == (right or 0)) for i in range(options))
     step = Step(id="sum", title="Sum", block=block, text="How large?", options=asked, experiment=Experiment())
-    return Question(step, 0, rounds, (opened, opened), right)
+    return Question(step, 0, rounds, right)
 
 
 #: Eight people answered both rounds, one only the first and two only the second. B is right.
@@ -32,20 +30,18 @@ AFTER = {1: 1, 2: 1, 3: 0, 4: 1, 5: 1, 6: 0, 7: 1, 8: 2, 10: 1, 11: 1}
 
 
 def test_a_small_class():
-    asked = question(BEFORE, AFTER, opened=1.0)
-    found = asked.pairs
-    assert found.switches == ((1, 3, 0), (1, 1, 0), (0, 1, 1))
-    assert (found.count, found.right_before, found.right_after) == (8, 2, 5)
-    assert found.gain == pytest.approx(0.5)
-    assert words.pairs(asked)[0] == "8 people answered both rounds, and 3 answered only one round."
-    assert words.columns(asked) == [("before", [4, 2, 2], 8), ("after", [2, 5, 1], 8)]
-    assert [(each.median, each.count) for each in asked.times] == [(3.0, 9), (3.0, 10)]
+    asked = question(BEFORE, AFTER)
+    assert asked.switches == [[1, 3, 0], [1, 1, 0], [0, 1, 1]]
+    assert asked.comparison() == (
+        "8 people answered both rounds, and 3 answered only one round. Of the 8, 2 (25 %) were right before, and "
+        "5 (63 %) after. Normalized gain: g = 0.50."
+    )
+    assert asked.columns == [("before", [4, 2, 2], 8), ("after", [2, 5, 1], 8)]
 
 
 def test_few_answers_have_no_distribution():
-    few = question(dict.fromkeys(range(FEWEST - 1), 0), {}, sure="certain", opened=1.0)
-    assert (few.pairs, few.times, few.confidence) == (None, (None, None), (None, None))
-    assert words.columns(few) == []
+    few = question(dict.fromkeys(range(FEWEST - 1), 0), {})
+    assert (few.switches, few.columns) == ([], [])
 
 
 @st.composite
@@ -58,21 +54,17 @@ def classes(draw):
 
 @given(classes())
 def test_figures_of_any_class_agree(asked):
-    found, right = asked.pairs, asked.right
     first, second = ({number: each.option for number, each in answers.items()} for answers in asked.rounds)
     both = first.keys() & second.keys()
-    assert (found is None) is (len(both) < FEWEST)
-    if found is not None:
-        assert found.count == len(both)
-        for i, row in enumerate(found.switches):
-            assert sum(row) == sum(first[number] == i for number in both)
-        if found.gain is not None:
-            assert math.isfinite(found.gain)
-            assert found.gain <= 1
-            share = [sum(each[number] == right for number in both) / len(both) for each in (first, second)]
-            assert found.gain == pytest.approx((share[1] - share[0]) / (1 - share[0]))
-    for sentence in words.pairs(asked):
-        assert "nan" not in sentence.lower()
-        assert not re.search(r"−0\.0+\.? ", sentence)
-    for _, counts, people in words.columns(asked):
+    assert bool(asked.switches) is (len(both) >= FEWEST)
+    for i, row in enumerate(asked.switches):
+        assert sum(row) == sum(first[number] == i for number in both)
+    said = asked.comparison()
+    assert "nan" not in said.lower()
+    assert "−0.00" not in said
+    if found := re.search(r"g = (.+)\.$", said):
+        share = [sum(each[number] == asked.right for number in both) / len(both) for each in (first, second)]
+        gain = (share[1] - share[0]) / (1 - share[0])
+        assert float(found[1].replace("−", "-")) == pytest.approx(gain, abs=0.0051)
+    for _, counts, people in asked.columns:
         assert sum(counts) == people >= FEWEST

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from backend.rooms.machine import BEATS
+from backend.rooms.machine import STAGES
 from tests.builders.lessons import LESSON
 from tests.builders.phones import MEASURED, Phone
 
@@ -29,9 +29,9 @@ def test_a_phone_joins_answers_and_sees_the_result(room, phones):
     told = next(each for each in stream if each["phase"] == "result")["result"]
     assert [option["rounds"] for option in told["parts"][0]["picture"]["data"]["options"]] == [[0], [5], [0]]
     assert told["right"] is None
-    for _ in range(BEATS - 1):
+    for _ in range(STAGES - 1):
         room.act("more")
-    told = next(each["result"] for each in stream if each["result"] and len(each["result"]["parts"]) == BEATS)
+    told = next(each["result"] for each in stream if each["result"] and len(each["result"]["parts"]) == STAGES)
     assert told["right"] == LESSON.steps[0].right
 
 

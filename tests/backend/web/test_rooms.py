@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 from starlette.applications import Starlette
@@ -16,7 +15,7 @@ from backend.rooms.people import REMOVED
 from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
-from backend.web.rooms import cookie_name, has_role, room_routes
+from backend.web.rooms import cookie_name, is_board, room_routes
 from backend.web.streams import MOST_OF_PARTICIPANT, Streams
 from harness.local import until
 from tests.builders.asgi import get, serve
@@ -25,7 +24,7 @@ from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = pytest.mark.slow
 
-NOTHING = Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})
+NOTHING = Panels(lambda *step: ([], False), lambda *step: ([], False), lambda step: {})
 SEALED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
@@ -70,61 +69,52 @@ def participant(site: Site, room: Classroom, visitor: str = "") -> Phone:
     return phone
 
 
-def tokens(room: Classroom) -> dict[str, str]:
-    return {"host": room.opened.host, "board": room.opened.board}
-
-
-@pytest.mark.parametrize(
-    ("role", "base", "https"), [("host", "", False), ("board", "", True), ("host", "/deep/heads", True)]
-)
-def test_a_token_becomes_a_cookie_and_leaves_the_address(start, role, base, https):
+@pytest.mark.parametrize(("base", "https"), [("", False), ("/deep/heads", True)])
+def test_a_token_becomes_a_cookie_and_leaves_the_address(start, base, https):
     site = start(base)
     room, prefix = site.open(), base
     headers = {"X-Forwarded-Proto": "https"} if https else {}
-    answer = get(site.address, f"{prefix}/rooms/{role}/{room.id}/{tokens(room)[role]}", **headers)
-    assert (answer.status, answer.headers["location"]) == (303, f"{prefix}/room?{role}={room.id}")
+    answer = get(site.address, f"{prefix}/rooms/host/{room.id}/{room.opened.host}", **headers)
+    assert (answer.status, answer.headers["location"]) == (303, f"{prefix}/room?host={room.id}")
     assert {name: answer.headers[name] for name in SEALED} == SEALED
     cookie, *attributes = (part.strip() for part in answer.headers["set-cookie"].split(";"))
-    assert cookie == f"{cookie_name(role, room.id)}={tokens(room)[role]}"
+    assert cookie == f"{cookie_name(room.id)}={room.opened.host}"
     wanted = {"HttpOnly", "SameSite=Lax", f"Path={prefix}/", *(["Secure"] if https else [])}
     assert {each for each in attributes if not each.startswith("Max-Age=")} == wanted
     assert not answer.read()
     if base:
-        assert get(site.address, f"/rooms/{role}/{room.id}/{tokens(room)[role]}").status == 404
+        assert get(site.address, f"/rooms/host/{room.id}/{room.opened.host}").status == 404
 
 
-def type_code(site: Site, code: str, **headers: str) -> HTTPResponse:
-    connection = HTTPConnection(site.address, timeout=60)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{site.address}"} | headers
-    connection.request("POST", "/board", f"code={code}", headers)
-    return connection.getresponse()
-
-
-def test_the_code_of_a_board_becomes_its_cookie(site):
+def test_the_code_of_a_room_becomes_the_cookie_of_its_board(site):
     room = site.open()
     assert b"the page" in get(site.address, "/board").read()
-    code = room.rooms.host.new_board_code(room.id)
-    foreign = type_code(site, code, Origin="https://elsewhere.example")
-    assert (foreign.status, foreign.headers["set-cookie"]) == (409, None)
-    answer = type_code(site, code.lower())
+    code = room.opened.room.code
+    answer = get(site.address, f"/board?code={code.lower()}")
     assert (answer.status, answer.headers["location"]) == (303, f"/room?board={room.id}")
-    cookie = answer.headers["set-cookie"].partition(";")[0]
-    name, _, token = cookie.partition("=")
-    assert has_role("board", room.view.room, {name: token})
-    assert not has_role("board", room.view.room, {name: room.opened.board}), "the board that was open before closes"
-    again = type_code(site, code)
-    assert (again.status, again.headers["set-cookie"]) == (409, None)
-    assert b"No board has this code" in again.read()
+    name, _, token = answer.headers["set-cookie"].partition(";")[0].partition("=")
+    assert is_board(room.view.room, {name: token})
+    phone = participant(site, room)
+    room.rooms.host.set_removed(room.id, [1])
+    room.act("lock")
+    room.rooms.host.new_code(room.id)
+    assert not is_board(room.view.room, {name: token})
+    again = get(site.address, f"/board?code={code}", Cookie=f"{COOKIE}={phone.visitor}")
+    name, _, token = again.headers["set-cookie"].partition(";")[0].partition("=")
+    assert not is_board(room.view.room, {name: token}), "who was removed does not read the new code"
+    stranger = get(site.address, f"/board?code={code}")
+    assert (stranger.status, stranger.headers["set-cookie"]) == (409, None)
+    assert b"There is no room with this code" in stranger.read()
 
 
 def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
     room, other = site.open(), site.open()
-    host, board = room.opened.host, room.opened.board
+    host = room.opened.host
     wrong = [
-        f"host/{room.id}/{board}", f"board/{room.id}/{host}", f"host/{room.id}/{other.opened.host}",
+        f"host/{room.id}/{room.opened.room.code}", f"host/{room.id}/{other.opened.host}",
         f"host/{other.id}/{host}", f"host/{room.id}/{host}A", f"host/{room.id}/{host[:-1]}", f"host/{room.id}/x",
         f"host/{'x' * 16}/{host}", f"host/{'x' * 5000}/{host}", f"host/%00/{host}", f"host/{room.id}/%00",
-        f"host/{room.id}/{'x' * 20_000}", f"Host/{room.id}/{host}", f"guest/{room.id}/{host}",
+        f"host/{room.id}/{'x' * 20_000}",
         f"host/{room.id}/{room.opened.room.host_hash}", f"host/{room.id}/%ff%fe",
     ]  # fmt: skip
     answers = []
@@ -132,10 +122,8 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
         answer = get(site.address, f"/rooms/{path}")
         assert "set-cookie" not in answer.headers
         answers.append((answer.status, answer.headers["cache-control"], answer.read()))
-    said = b"This link opens no room. It is incomplete, the host has made another link, or the room was deleted."
+    said = b"This link opens no room. It is incomplete, or the room was deleted."
     assert set(answers) == {(404, "no-store", said)}
-    room.rooms.host.new_board(room.id)
-    assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
 
 
 def test_an_old_link_leads_to_the_page_of_its_code_and_never_to_another_host(site):
@@ -155,7 +143,7 @@ def test_only_participants_follow_a_room(site):
         "nobody": "",
         "a visitor": f"{COOKIE}={new_visitor()}",
         "another room's participant": f"{COOKIE}={participant(site, other).visitor}",
-        "the host": f"{COOKIE}={new_visitor()}; {cookie_name('host', room.id)}={room.opened.host}",
+        "the host": f"{COOKIE}={new_visitor()}; {cookie_name(room.id)}={room.opened.host}",
     }
     for name, cookie in strangers.items():
         for path in (f"/rooms/{room.id}/page", f"/rooms/{room.id}/page?once", f"/rooms/{room.id}/own"):
@@ -163,7 +151,7 @@ def test_only_participants_follow_a_room(site):
             assert answer.status == 409, name
             assert answer.read() == b'{"refused":"You are not in this room. Join it with its code."}'
     removed = participant(site, room)
-    room.rooms.host.remove(room.id, 1)
+    room.rooms.host.set_removed(room.id, [1])
     assert removed.ask(f"/rooms/{room.id}/page?once") == (409, {"refused": REMOVED})
     assert site.streams.count == 0
 

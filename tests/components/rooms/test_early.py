@@ -25,13 +25,13 @@ from tests.builders.runs import run
 
 STEP = parse(LESSON).steps[0]
 OTHERS = 8
-VOTES, AXIS = '"kind":"votes"', '"kind":"axis"'
+VOTES = '"kind":"votes"'
 #: What only the host knows, and what belongs to a result.
 OF_LESSON = [
     NOTES, "misconception", *(each.misconception for each in STEP.options if each.misconception), "expect:",
     '"expect"', "1.9..2.1", "combine=mean",
 ]  # fmt: skip
-OF_RESULT = [WHY, VOTES, '"kind":"runs"', AXIS, "median", "run alone"]
+OF_RESULT = [WHY, VOTES, '"kind":"runs"', "median", "run alone"]
 
 
 def train(services, room: Classroom) -> None:
@@ -96,7 +96,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(serve):
             phone.ask(f"/rooms/{room.id}/{path}")
         shows_no_run(phone, experiment_of(room.opened.room, STEP, 1))
         opened = room.opened
-        secrets = [opened.host, opened.board, opened.room.host_hash, opened.room.board_hash, opened.room.secret]
+        secrets = [opened.host, opened.room.host_hash, opened.room.secret]
         never = [NOTES, *secrets, *(who.alias for who in others)]
         assert found([*never, *OF_LESSON, *OF_RESULT, "percent", str(opened.room.seed), "TrainJob"], phone) == []
         before = len(phone.received)
@@ -104,10 +104,10 @@ def test_nothing_of_a_result_is_received_before_the_reveal(serve):
         votes = picture(lead("reveal"), "votes")
         assert votes["totals"] == [OTHERS + 1] * 2
         assert [option["right"] for option in votes["options"]] == [False] * 3, "the verdict is last"
-        assert found([WHY, "The answer: ", AXIS, '"kind":"runs"'], phone) == []
+        assert found([WHY, "The answer: ", '"kind":"runs"'], phone) == []
         measured = picture(lead("more"), "runs")
         assert measured["expected"] is None
-        assert found(["The answer: ", AXIS, "run alone", WHY, "the median of the"], phone) == []
+        assert found(["The answer: ", "run alone", WHY, "the median of the"], phone) == []
         shared = json.loads(measured["shared"])
         curves = curves_of(shared)
         assert len(curves) == OTHERS + 1

@@ -30,11 +30,11 @@ def test_a_claim_that_cannot_be_tested_says_so_with_the_verdict_and_the_next_one
     server = serve()
     make_tables(server.database)
     lesson = parse(GOLDEN.replace("show: [parameters]", 'set: "batch=1"\nshow: [history_trap, parameters]'))
-    shown = measured.of_room(server.rooms.view(server.rooms.open(lesson, "host").room.id))
-    assert shown(1, True)[1], "the second claim is awaited"
+    view = server.rooms.view(server.rooms.open(lesson, "host").room.id)
+    assert measured.of_room(view, 1, True)[1], "the second claim is awaited"
     job = server.jobs.registry.take(1)
     server.jobs.registry.end(job, "finished", result=Counts(parameters={"functional": 4762}))
-    untestable, counted = (part.words[0] for part in shown(1, True)[0])
+    untestable, counted = (part.words[0] for part in measured.of_room(view, 1, True)[0])
     assert untestable.startswith("Not applicable, because with a batch size of 1")
     assert counted.startswith("Keras counts 4,762 in each.")
-    assert len(shown(1, False)[0]) == 1, "nothing is measured of the first claim"
+    assert len(measured.of_room(view, 1, False)[0]) == 1, "nothing is measured of the first claim"

@@ -1,0 +1,184 @@
+"""What a room shows of a result, in words and as data of pictures: the same for phones and for the board.
+
+Words are Markdown. Nothing here reads a database or draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import PlainSerializer
+
+from backend.lessons.answers import LETTERS
+from backend.lessons.expect import Condition
+from backend.lessons.findings import in_words
+from backend.lessons.lesson import Step
+from backend.rooms import pictures
+from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
+from backend.rooms.markdown import html_of
+from backend.rooms.model import FEWEST, Answer, RoomView, letters, named
+from backend.rooms.pictures import Size
+from backend.rooms.tally import counts, paired_answers
+from backend.rooms.training import SHARED, StepRuns
+from backend.words import counted, listed, short
+
+#: The note on the votes of a question with several right options.
+SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
+#: The renderers of pictures: `components/browser/room_<kind>.js`.
+Kind = Literal["votes", "runs", "picture"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The renderer of a picture, and its data."""
+
+    kind: Kind
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a result: sentences in Markdown, which a phone gets as HTML, and a picture below them."""
+
+    words: tuple[Annotated[str, PlainSerializer(html_of)], ...] = ()
+    picture: Picture | None = field(default=None, compare=False)
+
+
+def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> list[SeedRun]:
+    """The runs of the participants who are in the room, by number; without those that options suggest."""
+    present = {who.number for who in view.present}
+    return [run for number, run in runs_by_number.items() if number in present]
+
+
+def class_result(view: RoomView, step: Step, step_runs: StepRuns) -> ClassResult | None:
+    """What the runs of the class show together; None if the step trains no seeds, or if no run is ready."""
+    return judge(step, class_runs(view, step_runs.done)) if step.block.run == "seed" else None
+
+
+def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
+    """Whether the runs of this room show that the lesson's answer is not right. Then no answer is marked as right."""
+    if step.block.run == "shared":
+        return _is_shared_run_against(step, shared_runs(step_runs))
+    result = class_result(view, step, step_runs)
+    return result is not None and result.kind == "no"
+
+
+def _is_shared_run_against(step: Step, measured: Sequence[SeedRun]) -> bool:
+    return judge(step, measured) is not None and not measured[0].passes(step)
+
+
+def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Part:
+    """The votes of each round, with `right` the right options marked; or a sentence on why they are not shown."""
+    chosen, totals = tallies(step, rounds)
+    if not chosen:
+        few = f"Fewer than {FEWEST} people have answered, so the page does not show how many chose what."
+        return Part((few,))
+    words = _rounds_to_compare(rounds)[0]
+    several = (SEVERAL,) if step.kind == "several" else ()
+    data = pictures.votes(step, chosen, totals, size, right=right)
+    return Part((*([words] if words else []), *several), Picture("votes", data))
+
+
+def tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> tuple[list[list[int]], list[int]]:
+    """How many chose each option, of each round that is drawn, and how many answered.
+
+    Empty if one of them has too few votes to be shown.
+    """
+    compared = _rounds_to_compare(rounds)[1]
+    known = [each for each in (counts(each, step) for each in compared) if each is not None]
+    return (known, list(map(len, compared))) if len(known) == len(compared) else ([], [])
+
+
+def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
+    """What the bars show, in words, and the rounds to draw: one alone if too few people answered twice."""
+    if len(rounds) < 2:
+        return "", rounds
+    both = paired_answers(rounds)
+    count = len(both[0])
+    once = len({*rounds[0], *rounds[1]}) - count
+    if count >= FEWEST:
+        words = f"The first answers, and the second ones: those of the **{count} people** who answered twice."
+        return f"{words} {once} answered once." if once else words, both
+    words = f"Fewer than {FEWEST} people answered twice, so this shows the round with more answers."
+    return words, [max(rounds, key=len)]
+
+
+def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verdict: bool, awaited: bool) -> Part:
+    """The runs of the class, and with `verdict` what the right answer expects. More may come if they are `awaited`."""
+    step, present = view.room.lesson.steps[position], class_runs(view, step_runs.done)
+    failed, absent = len(step_runs.failed), len(step_runs.missing)
+    missing = absent - failed if awaited else 0
+    result = judge(step, present)
+    if result is None:
+        if not present and 0 < failed == absent:
+            return Part(("Every training has failed, so there is no run to show.",))
+        return Part(("The runs are not ready yet." if missing else "This question has no run that can be shown.",))
+    sentence = f"**{counted(len(present), 'run')}**, each from a different participant. Line: {figure_words(step)}."
+    if len(present) > 1:
+        sentence += " Dashed: the median."
+    if missing:
+        sentence += f" {missing} not ready."
+    if failed:
+        sentence += f" {failed} failed."
+    regions = _regions(view, position)
+    if regions:
+        sentence += " The marks beside the lines show the range of final values that an answer predicts"
+        sentence += ", and its votes." if regions[0].votes else "."
+    data = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=regions)
+    return Part((sentence,), None if data is None else Picture("runs", data))
+
+
+def _regions(view: RoomView, position: int) -> list[pictures.Region]:
+    """The options that say where the runs end, with their votes if they may be shown."""
+    step = view.room.lesson.steps[position]
+    chosen, _ = tallies(step, view.rounds(position))
+    return [
+        pictures.Region(LETTERS[i], low, high, tuple(each[i] for each in chosen))
+        for i, (low, high) in regions_of(step).items()
+    ]
+
+
+def verdict(view: RoomView, position: int, step_runs: StepRuns) -> Part:
+    """What all runs show together, and what each would have shown alone.
+
+    Of a step without seeds it is the right answer, with what was measured of the shared run.
+    """
+    step = view.room.lesson.steps[position]
+    seeds = step.block.run == "seed"
+    measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
+    result = judge(step, measured)
+    if result is None or not seeds:
+        text = "" if step.kind == "number" else f" {step.ticked}."
+        answer = f"**The answer: {letters(step, step.right)}.**{text}"
+        if not seeds and _is_shared_run_against(step, measured):
+            answer = f"**The lesson expects {letters(step, step.right)}.**{text} This run does not show it."
+        if result is not None:
+            return Part((answer, _measured_sentence(step, measured[0])))
+        if seeds and not measured:
+            return Part((answer, "This is what the lesson expects. No run of this class has measured it yet."))
+        return Part((answer,))
+    alone = result.alone_sentence()
+    return Part((f"**{result.sentence(named(step, step.right))}**", *([f"**{alone}**"] if alone else [])))
+
+
+def shared_runs(step_runs: StepRuns) -> list[SeedRun]:
+    """The one run of a step that is the same for all."""
+    return [run for number, run in step_runs.done.items() if number == SHARED]
+
+
+def figure_words(step: Step) -> str:
+    """What the step's first test reads of a run, in words."""
+    return _words_of(step, tests_of(step)[0])
+
+
+def _words_of(step: Step, test: Condition) -> str:
+    return in_words(test.figure, step.experiment, test.argument)
+
+
+def _measured_sentence(step: Step, run: SeedRun) -> str:
+    """What each test of the step reads of the run that all share."""
+    values = {_words_of(step, test): value for test, value in zip(tests_of(step), run.values, strict=True)}
+    said = [f"{words} is {short(value, 4)}" for words, value in values.items() if isinstance(value, float)]
+    return f"Measured: {listed(said)}."
