@@ -12,14 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 
+from harness.client import Broken, Client
 from harness.host import Host
 from harness.local import ROOT
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Broken
 
-#: Seconds after which a request for the server's health fails.
-PATIENCE = 200.0
 #: Seconds between two checks of the silent connections.
 _LOOK_EVERY = 0.5
 #: How many silent connections are opened at the same time.
@@ -45,19 +43,13 @@ async def healthz(address: str, source: str = "", forwarded: str = "") -> float:
 
     The request comes from the local address `source`, or from a proxy that forwards it for the address `forwarded`.
 
-    Raises OSError if the server cannot be reached, and TimeoutError after `PATIENCE` seconds.
+    Raises OSError if the server cannot be reached, and TimeoutError if it does not respond.
     """
     begun = time.monotonic()
-    host, _, port = address.partition(":")
-    async with asyncio.timeout(PATIENCE):
-        local = (source, 0) if source else None
-        reader, writer = await asyncio.open_connection(host, int(port), local_addr=local)
-        more = f"X-Forwarded-For: {forwarded}\r\n" if forwarded else ""
-        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\n{more}Connection: close\r\n\r\n".encode())
-        answer = await reader.read()
-        writer.close()
-    if b" 200 " not in answer[:20]:
-        raise RuntimeError(f"/healthz answered {answer[:100]!r}")
+    headers = [f"X-Forwarded-For: {forwarded}"] if forwarded else []
+    status, answer = await Client(address, source=source).request("GET /healthz", *headers)
+    if status != 200:
+        raise RuntimeError(f"/healthz answered {status}: {answer[:100]!r}")
     return time.monotonic() - begun
 
 
