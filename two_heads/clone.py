@@ -98,7 +98,7 @@ def _variables(layer: Layer) -> list[Variable]:
     return [*getattr(layer, "variables", ()), *unlisted_variables(layer)]
 
 
-def of_layer(new: Layer, old: Sequence[Layer], start: int = 0, stop: int | None = None) -> Origins:
+def of_layer(new: Layer, old: Sequence[Layer], start: int, stop: int | None) -> Origins:
     """The origins of kernel and bias of a layer whose columns are those of old layers."""
     parts = ("kernel", "bias") if new.use_bias else ("kernel",)
     return [(getattr(new, part), Origin([getattr(layer, part) for layer in old], start, stop)) for part in parts]
@@ -111,12 +111,6 @@ def copy_weights(model: Model, origins: Origins) -> None:
     for layer in all_layers(model):
         if layer.weights and hasattr(layer, "finalize_state"):  # Normalization computes constants from its weights
             layer.finalize_state()
-
-
-def free_name(wanted: str, taken: set[str]) -> str:
-    """The name `wanted`, with a number added if another layer has it."""
-    names = [wanted, *(f"{wanted}_{i}" for i in range(1, len(taken) + 2))]
-    return next(name for name in names if name not in taken)
 
 
 def _copy(layer: Layer) -> Layer:

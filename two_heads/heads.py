@@ -214,32 +214,43 @@ def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) ->
 def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> str | None:
     """Why this head cannot be fused, whatever the other heads are; None if it can."""
     name = f"'{head.layer.name}'"
-    if is_nested(head.layer):
-        return f"{name} is a model of its own. Only single layers are fused."
     if head.columns_of:
         names = ", ".join(f"'{each}'" for each in head.columns_of)
         return f"{names} are columns of the one layer {name} already."
-    if reason := columns.obstacle(head.layer):
+    if reason := why_fixed(graph, head):
         return reason
-    if len(graph.calls_of(head.layer)) > 1:
-        return f"{name} is called {len(graph.calls_of(head.layer))} times, each time on another tensor."
     if alone:
         return _alone(graph, head)
     if keep_outputs:
-        if is_masked(head.reads):
-            return f"The input of {name} has a mask, which the outputs of a fused layer would lose."
-        return None
-    result = head.call.outputs[0]
+        masked = f"The input of {name} has a mask, which the outputs of a fused layer would lose."
+        return masked if is_masked(head.reads) else None
+    readers = graph.consumers(head.call.outputs[0])
+    read = f"'{readers[0].layer.name}' reads the output of {name}, too." if readers else None
+    return why_no_output(head) or read or why_mixed(head)
+
+
+def why_fixed(graph: Graph, head: Head) -> str | None:
+    """Why the columns of a head cannot move to another layer; None if they can."""
+    name, times = f"'{head.layer.name}'", len(graph.calls_of(head.layer))
+    if is_nested(head.layer):
+        return f"{name} is a model of its own. Only single layers are converted."
+    several = f"{name} is called {times} times, each time on another tensor." if times > 1 else None
+    return columns.obstacle(head.layer) or several
+
+
+def why_no_output(head: Head) -> str | None:
+    """Why the result of a head is not one output of the model; None if it is."""
     if head.between:
-        return f"'{head.between[-1].name}' stands between {name} and the output."
-    if len(head.positions) > 1:
-        return f"{name} is {len(head.positions)} outputs of the model."
-    if readers := graph.consumers(result):
-        return f"'{readers[0].layer.name}' reads the output of {name}, too."
+        return f"'{head.between[-1].name}' stands between '{head.layer.name}' and the output."
+    return f"'{head.layer.name}' is {len(head.positions)} outputs of the model." if len(head.positions) > 1 else None
+
+
+def why_mixed(head: Head) -> str | None:
+    """Why the columns of a head's result depend on each other; None if they do not."""
     if not columns.is_elementwise(head.layer):
-        return f"The activation of {name} is not known to be elementwise."
+        return f"The activation of '{head.layer.name}' is not known to be elementwise."
     if not columns.is_additive(head.layer.activity_regularizer):
-        return f"{name} has an activity regularizer, which need not be a sum over the columns."
+        return f"'{head.layer.name}' has an activity regularizer, which need not be a sum over the columns."
     return None
 
 

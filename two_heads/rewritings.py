@@ -6,14 +6,14 @@ So it works on models of any size, built in `keras.StatelessScope(initialize_var
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from two_heads import columns
 from two_heads.conversion import LossWeights
-from two_heads.fuse import Fusing, members_of
-from two_heads.graph import Graph, Layer, Model
-from two_heads.heads import groups_of, has_heads_inside, heads_of
-from two_heads.losses import fused_losses, kept_losses
+from two_heads.fuse import Fusing
+from two_heads.graph import Graph, Model
+from two_heads.heads import Head, find_heads, has_heads_inside, heads_of
 from two_heads.outputs import is_flat, output_names, with_outputs
 from two_heads.split import Splitting
 
@@ -30,7 +30,6 @@ class Rewriting:
     """
 
     heads: tuple[str, ...]
-    layers: tuple[Layer, ...]
     fuses: bool
     keeps_outputs: bool
     whole: str
@@ -52,61 +51,53 @@ def rewritings(model: Model) -> Iterator[Rewriting]:
     graph = Graph(model)
     found: set[tuple[str, ...]] = set()
     for keeps in (False, True) if is_flat(graph.model) else (True,):
-        for names in _fusible(graph, model, keeps):
+        for names in [each.layers for each in find_heads(model, keeps) if each.fusible]:
             if names not in found:
                 found.add(names)
                 yield _fused(model, names, keeps)
     for head in heads_of(graph):
         if not head.columns_of and not has_heads_inside(head) and head.units() > 1 and is_flat(graph.model):
-            try:
-                yield _split(model, head.layer.name)
-            except ValueError:
-                continue
-
-
-def _fusible(graph: Graph, model: Model, keeps: bool) -> Iterator[tuple[str, ...]]:
-    for group in groups_of(graph, model, keeps):
-        nested = group.heads[0].layer
-        if has_heads_inside(group.heads[0]) and keeps:
-            for names in _fusible(Graph(nested), nested, keeps):
-                yield tuple(f"{nested.name}/{name}" for name in names)
-        elif group.reason is None and len(group.heads) > 1:
-            yield tuple(head.layer.name for head in group.heads)
+            with suppress(ValueError):
+                yield _split(model, head)
 
 
 def _fused(model: Model, names: tuple[str, ...], keeps: bool) -> Rewriting:
-    graph = Graph(model)
-    fusing = Fusing(graph, keeps, names)
-    fusing.add(groups_of(graph, model, keeps))
-    new, _ = fusing.converted()
-    layer, members = fusing.made[0]
-    position: int | None = None
-    positions: tuple[int, ...] = ()
-    if keeps:
-        plan = kept_losses(model)
-    else:
-        new = with_outputs(new, fusing.places)
-        position = output_names(new).index(layer.name)
-        positions = tuple(head.positions[0] for head in fusing.fused[0].heads)
-        plan = fused_losses(graph.model, model, [members_of(group) for group in fusing.fused], fusing.places)
-    parts = tuple(name.rpartition("/")[2] for name in names)
-    units = tuple(map(columns.units, members))
+    fusing = Fusing(Graph(model), model, keeps, names)
+    new = with_outputs(fusing.converted(), fusing.places())
+    layer, members, *_ = fusing.made[0]
+    plan = fusing.plan()
     return Rewriting(
-        heads=names, layers=tuple(members), fuses=True, keeps_outputs=keeps, whole=layer.name, position=position,
-        parts=parts, positions=positions, units=units, model=new, loss_weights=plan.weights, why=plan.why,
-    )  # fmt: skip
+        heads=names,
+        fuses=True,
+        keeps_outputs=keeps,
+        whole=layer.name,
+        position=None if keeps else output_names(new).index(layer.name),
+        parts=tuple(name.rpartition("/")[2] for name in names),
+        positions=() if keeps else tuple(head.positions[0] for head in fusing.fused[0]),
+        units=tuple(map(columns.units, members)),
+        model=new,
+        loss_weights=plan.weights,
+        why=plan.why,
+    )
 
 
-def _split(model: Model, name: str) -> Rewriting:
-    graph = Graph(model)
-    head = next(each for each in heads_of(graph) if each.layer.name == name)
-    splitting = Splitting(graph, model)
+def _split(model: Model, head: Head) -> Rewriting:
+    name = head.layer.name
+    splitting = Splitting(Graph(model), model)
     splitting.add([(name, None, None)])
-    new, _ = splitting.converted()
-    plan, new = splitting.plan(), with_outputs(new, splitting.places())
+    new = with_outputs(splitting.converted(), splitting.places())
     parts = tuple(part.name for part, *_ in splitting.made)
-    positions = tuple(map(output_names(new).index, parts))
+    plan = splitting.plan()
     return Rewriting(
-        heads=(name,), layers=(head.layer,), fuses=False, keeps_outputs=False, whole=name, position=head.positions[0],
-        parts=parts, positions=positions, units=(1,) * len(parts), model=new, loss_weights=plan.weights, why=plan.why,
-    )  # fmt: skip
+        heads=(name,),
+        fuses=False,
+        keeps_outputs=False,
+        whole=name,
+        position=head.positions[0],
+        parts=parts,
+        positions=tuple(map(output_names(new).index, parts)),
+        units=(1,) * len(parts),
+        model=new,
+        loss_weights=plan.weights,
+        why=plan.why,
+    )
