@@ -118,20 +118,12 @@ def _copy(layer: Layer) -> Layer:
     if type(layer) is keras.layers.Lambda:  # Keras refuses to read its configuration
         return keras.layers.Lambda(layer.function, **lambda_settings(layer), name=layer.name, dtype=layer.dtype_policy)
     if is_sequential(layer) or type(layer).__name__ == "Functional":
-        return _copy_of_model(layer)
+        plain = layer if is_sequential(layer) else keras.Model(layer.input, layer.output, name=layer.name)
+        copy = keras.models.clone_model(plain, clone_function=_copy)
+        if not layer.trainable:
+            copy.trainable = False
+        return copy
     try:
         return type(layer).from_config(layer.get_config() | adapted_settings(layer))
     except (TypeError, ValueError, NotImplementedError) as error:
         raise ValueError(f"The layer '{layer.name}' cannot be copied by its configuration. {error}".strip()) from error
-
-
-def _copy_of_model(model: Model) -> Model:
-    if is_sequential(model):
-        begin = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in model.inputs]
-        copy = keras.Sequential([*begin, *map(_copy, model.layers)], name=model.name)
-    else:
-        plain = keras.Model(model.input, model.output, name=model.name)
-        copy = keras.models.clone_model(plain, clone_function=_copy)
-    if not model.trainable:
-        copy.trainable = False
-    return copy
