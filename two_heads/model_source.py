@@ -9,7 +9,8 @@ import keyword
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -60,7 +61,7 @@ class _Writer:
         else:
             graph = Graph(model)
             texts = self._calls(graph)
-            ends = (self._text(each(graph.model), texts) for each in (input_structure, output_structure))
+            ends = (_literal(each(graph.model), texts) for each in (input_structure, output_structure))
             self.lines.append("{} = keras.Model(inputs={}, outputs={}{})".format(variable, *ends, name))
         if not model.trainable:
             self.lines.append(f"{variable}.trainable = False")
@@ -101,9 +102,9 @@ class _Writer:
         args, kwargs = arguments
         kind = type(call.layer).__name__
         if kind == "GetItem":
-            return f"{self._text(args[0], texts)}[{_index(args[1])}]"
-        given = [self._text(each, texts) for each in args]
-        keywords = [f"{name}={self._text(each, texts)}" for name, each in kwargs.items()]
+            return f"{_literal(args[0], texts)}[{_index(args[1])}]"
+        given = [_literal(each, texts) for each in args]
+        keywords = [f"{name}={_literal(each, texts)}" for name, each in kwargs.items()]
         if isinstance(call.layer, keras.Layer):
             return f"{callee or self._layer(call.layer)}({', '.join([*given, *keywords])})"
         if kind in _SIGNS and len(given) == 2 and not keywords:
@@ -111,7 +112,7 @@ class _Writer:
         function, settings = _function_of(call.layer)
         self.uses_ops = True
         for name, each in settings.items():
-            text = self._text(each, texts)
+            text = _literal(each, texts)
             if inspect.signature(getattr(keras.ops, function)).parameters[name].default is inspect.Parameter.empty:
                 given.append(text)
             else:
@@ -140,9 +141,6 @@ class _Writer:
             self._models[id(layer)] = variable
             self.lines.append("")
         return True
-
-    def _text(self, value: Any, texts: Mapping[int, str]) -> str:
-        return _literal(value, lambda tensor: texts[id(tensor)])
 
     def _stem(self, layer: Layer) -> str:
         """What the variables of a layer begin with: its name if a person gave it, or else its class."""
@@ -229,20 +227,17 @@ def _in_order(graph: Graph, arguments: Mapping[int, Any]) -> list[Call]:
 
 def _arguments(call: Call) -> tuple[list[Any], dict[str, Any]]:
     """What a person passes: without defaults, and without masks, which Keras passes by itself."""
-    target = call.layer.call
-    parameters = inspect.signature(target).parameters
+    parameters = inspect.signature(call.layer.call).parameters
     names = list(parameters)
     args, kwargs = list(call.args), dict(call.kwargs)
     bound = dict(zip(names, args, strict=False)) | kwargs
 
     def is_implied(name: str, value: Any) -> bool:
-        if value is None or name not in parameters:
-            return value is None
         if name.endswith("mask") and any(map(_is_tensor, keras.tree.flatten(value))):
-            of = bound.get(name.removesuffix("_mask"), None) if name != "mask" else bound.get(names[0])
-            return any(_is_tensor(each) and is_masked(each) for each in keras.tree.flatten(of))
-        default = parameters[name].default
-        return not _is_tensor(value) and type(value) is type(default) and bool(value == default)
+            of = bound.get(names[0] if name == "mask" else name.removesuffix("_mask"))
+            return any(map(is_masked, keras.tree.flatten(of)))
+        default = parameters[name].default if name in parameters else None
+        return value is None or (type(value) is type(default) and bool(value == default))
 
     while args and args[-1] is None:
         args.pop()
@@ -254,14 +249,10 @@ def _parts(call: Call, variable: str) -> dict[int, str]:
     if is_nested(call.layer):
         structure = keras.tree.pack_sequence_as(output_structure(call.layer), call.outputs)
     else:
-        structure = list(call.outputs) if _returns_several(call) else call.outputs[0]
+        several = len(call.outputs) > 1 or type(call.layer).__name__ == "Split"  # which returns a list even of one
+        structure = list(call.outputs) if several else call.outputs[0]
     paths = keras.tree.flatten_with_path(structure)
     return {id(tensor): variable + "".join(f"[{_literal(key)}]" for key in path) for path, tensor in paths}
-
-
-def _returns_several(call: Call) -> bool:
-    """Whether a layer or operation returns a list, even if of one tensor."""
-    return len(call.outputs) > 1 or type(call.layer).__name__ == "Split"
 
 
 def _function_of(operation: Any) -> tuple[str, dict[str, Any]]:
@@ -370,10 +361,13 @@ def _index(items: Any) -> str:
     return ", ".join(map(part, items)) if isinstance(items, list | tuple) else part(items)
 
 
-def _literal(value: Any, tensor: Callable[[Tensor], str] | None = None) -> str:
-    """A value as Python writes it. Raises `ValueError` for what has no such form, as an array."""
-    if tensor and _is_tensor(value):
-        return tensor(value)
+def _literal(value: Any, texts: Mapping[int, str] = MappingProxyType({})) -> str:
+    """A value as Python writes it, and a tensor as the text with its `id`.
+
+    Raises `ValueError` for what has no such form, as an array.
+    """
+    if id(value) in texts:
+        return texts[id(value)]
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool | int):
@@ -385,9 +379,9 @@ def _literal(value: Any, tensor: Callable[[Tensor], str] | None = None) -> str:
     if isinstance(value, Mapping) and "class_name" in value and "config" in value:
         return _expression(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_literal(key)}: {_literal(each, tensor)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{_literal(key)}: {_literal(each, texts)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
-        inside = ", ".join(_literal(each, tensor) for each in value)
+        inside = ", ".join(_literal(each, texts) for each in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
     raise ValueError(f"A value of type {type(value).__name__} cannot be written as source.")
 
