@@ -7,12 +7,12 @@ import json
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 
-from harness.client import Broken, Client
+from harness.client import Client
 from harness.host import Host
 from harness.local import ROOT
 from harness.phone import Phone
@@ -73,13 +73,13 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     await probe.stdout.readline()  # it has begun
     room = [Phone(server.address) for _ in range(phones)]
     began = time.monotonic()
-    await asyncio.gather(*(_join(phone, host.code, within * n / phones, outcome) for n, phone in enumerate(room)))
+    await _all((_join(phone, host.code, within * n / phones) for n, phone in enumerate(room)), outcome)
     outcome.joined = time.monotonic() - began
     outcome.descriptors["in the room"] = process.num_fds()
     before = max(phone.drawn for phone in room)
     began = time.monotonic()
     await host.advance("Begin")
-    await asyncio.gather(*(_draw(phone, before + 1, outcome) for phone in room))
+    await _all((phone.until_drawn(before + 1) for phone in room), outcome)
     outcome.begun = max(phone.drawn_at for phone in room) - began
     report = json.loads((await probe.communicate(b""))[0])
     outcome.health = report["waits"]
@@ -87,26 +87,19 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
         outcome.errors.append(f"/healthz: {report['failed']}")
     keeping.cancel()
     others.close()
-    for result in await asyncio.gather(keeping, return_exceptions=True):
-        if isinstance(result, Exception):
-            outcome.errors.append(f"silent connections: {result!r}")
-    await asyncio.gather(host.close(), *(phone.close() for phone in room))
+    await _all([keeping, host.close(), *(phone.close() for phone in room)], outcome)
     return outcome
 
 
-async def _join(phone: Phone, code: str, after: float, outcome: FullRoom) -> None:
+async def _join(phone: Phone, code: str, after: float) -> None:
     await asyncio.sleep(after)
-    try:
-        await phone.join(code)
-    except (Broken, OSError, TimeoutError, ValueError, KeyError) as error:  # the last two: a strange response
-        outcome.errors.append(f"a phone did not join: {error!r}")
+    await phone.join(code)
 
 
-async def _draw(phone: Phone, version: int, outcome: FullRoom) -> None:
-    try:
-        await phone.until_drawn(version)
-    except (Broken, OSError, TimeoutError) as error:
-        outcome.errors.append(f"a phone did not follow: {error!r}")
+async def _all(work: Iterable[Awaitable[None]], outcome: FullRoom) -> None:
+    """Wait for all, and note their errors."""
+    results = await asyncio.gather(*work, return_exceptions=True)
+    outcome.errors += [repr(each) for each in results if isinstance(each, Exception)]
 
 
 class Crowd:
@@ -118,7 +111,7 @@ class Crowd:
 
     def __init__(self, address: str, count: int, kinds: Sequence[tuple[bytes, str]] = ((b"", ""),)) -> None:
         self._address, self._count, self._kinds = address, count, kinds
-        self._open: set[asyncio.BaseTransport] = set()
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     @property
     def alive(self) -> int:
@@ -136,27 +129,23 @@ class Crowd:
 
     def close(self) -> None:
         """Close all."""
-        for each in list(self._open):
-            each.close()
+        for task in list(self._open):
+            task.cancel()
 
     async def _connect(self, sends: bytes, source: str) -> None:
         host, _, port = self._address.partition(":")
-        loop, local = asyncio.get_running_loop(), (source, 0) if source else None
         with suppress(OSError):
-            await loop.create_connection(lambda: _Silent(self._open, sends), host, int(port), local_addr=local)
+            reader, writer = await asyncio.open_connection(host, int(port), local_addr=(source, 0) if source else None)
+            writer.write(sends)
+            self._open[asyncio.create_task(self._hold(reader))] = writer
 
-
-class _Silent(asyncio.Protocol):
-    """A connection that sends something once. It is in `open_` until it ends."""
-
-    def __init__(self, open_: set[asyncio.BaseTransport], sends: bytes) -> None:
-        self._open, self._sends = open_, sends
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
-        self._open.add(transport)
-        transport.write(self._sends)
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._open.discard(self._transport)
+    async def _hold(self, reader: asyncio.StreamReader) -> None:
+        """Wait for the end of a connection."""
+        task = asyncio.current_task()
+        assert task
+        try:
+            with suppress(OSError):
+                while await reader.read(2**16):
+                    pass
+        finally:
+            self._open.pop(task).close()
