@@ -48,7 +48,8 @@ class _Writer:
         self.lines: list[str] = []
         self.uses_ops = False
         self._taken: set[str] = set()
-        self._models: dict[int, str] = {}
+        #: The variables of nested models, and of layers that are called several times, by `id`.
+        self._variables: dict[int, str] = {}
         self._named = _named_layers(model)
 
     def define(self, model: Model, variable: str, named: bool = True) -> None:
@@ -70,8 +71,8 @@ class _Writer:
         """Lines for the calls that the outputs need. Returns the text of each tensor by its `id`."""
         arguments = {id(call): _arguments(call) for call in graph.calls}
         order = _in_order(graph, arguments)
-        for layer in {id(call.layer): call.layer for call in order}.values():
-            self._define_nested(layer)
+        for call in order:
+            self._define_nested(call.layer)
         texts: dict[int, str] = {}
         for tensor in graph.model.inputs:
             layer = tensor._keras_history.operation
@@ -80,25 +81,23 @@ class _Writer:
         times = Counter(id(call.layer) for call in order)
         reads = [{id(tensor) for tensor in keras.tree.flatten(arguments[id(call)])} for call in order]
         outputs = {id(tensor) for tensor in graph.model.outputs}
-        shared: dict[int, str] = {}
         for position, call in enumerate(order):
             layer, made = call.layer, {id(tensor) for tensor in call.outputs}
-            is_shared = times[id(layer)] > 1 and id(layer) not in self._models and isinstance(layer, keras.Layer)
-            if is_shared and id(layer) not in shared:
-                shared[id(layer)] = self._variable(self._stem(layer))
-                self.lines.append(f"{shared[id(layer)]} = {self._layer(layer)}")
-            callee = shared.get(id(layer))
-            written = self._call(call, arguments[id(call)], callee, texts)
+            if times[id(layer)] > 1 and id(layer) not in self._variables and isinstance(layer, keras.Layer):
+                variable = self._variable(self._stem(layer))
+                self.lines.append(f"{variable} = {self._layer(layer)}")
+                self._variables[id(layer)] = variable
+            written = self._call(call, arguments[id(call)], texts)
             readers = [at for at, read in enumerate(reads) if read & made]
             if readers == [position + 1] and not made & outputs:
                 variable = "x"
             else:
-                variable = self._variable(self._stem(layer) + "_output" * bool(callee or id(layer) in self._models))
+                variable = self._variable(self._stem(layer) + "_output" * (id(layer) in self._variables))
             self.lines.append(f"{variable} = {written}")
             texts |= _parts(call, variable)
         return texts
 
-    def _call(self, call: Call, arguments: Any, callee: str | None, texts: Mapping[int, str]) -> str:
+    def _call(self, call: Call, arguments: Any, texts: Mapping[int, str]) -> str:
         args, kwargs = arguments
         kind = type(call.layer).__name__
         if kind == "GetItem":
@@ -106,7 +105,7 @@ class _Writer:
         given = [_literal(each, texts) for each in args]
         keywords = [f"{name}={_literal(each, texts)}" for name, each in kwargs.items()]
         if isinstance(call.layer, keras.Layer):
-            return f"{callee or self._layer(call.layer)}({', '.join([*given, *keywords])})"
+            return f"{self._layer(call.layer)}({', '.join([*given, *keywords])})"
         if kind in _SIGNS and len(given) == 2 and not keywords:
             return f"{given[0]} {_SIGNS[kind]} {given[1]}"
         function, settings = _function_of(call.layer)
@@ -120,27 +119,22 @@ class _Writer:
         return f"ops.{function}({', '.join([*given, *keywords])})"
 
     def _layer(self, layer: Layer) -> str:
-        """The expression of a layer; the variable of a nested model."""
-        if self._define_nested(layer):
-            return self._models[id(layer)]
+        """The expression of a layer, or the variable that has it."""
+        self._define_nested(layer)
+        if id(layer) in self._variables:
+            return self._variables[id(layer)]
         name = [f"name={_literal(layer.name)}"] if id(layer) in self._named else []
-        config = keras.saving.serialize_keras_object(layer)
-        inside = {id(each): self._models[id(each)] for each in _wrapped(layer) if self._define_nested(each)}
-        nested = next(iter(inside.values()), None)
-        return _expression(config, name, nested)
+        nested = next((self._variables[id(each)] for each in _wrapped(layer) if is_nested(each)), None)
+        return _expression(keras.saving.serialize_keras_object(layer), name, nested)
 
-    def _define_nested(self, layer: Layer) -> bool:
-        """Define a nested model once. Returns whether the layer is one."""
-        if not is_nested(layer):
-            for each in _wrapped(layer):
-                self._define_nested(each)
-            return False
-        if id(layer) not in self._models:
-            variable = self._variable(layer.name)
-            self.define(layer, variable)
-            self._models[id(layer)] = variable
-            self.lines.append("")
-        return True
+    def _define_nested(self, layer: Layer) -> None:
+        """Define a nested model, also inside a wrapper, once."""
+        for each in [layer, *_wrapped(layer)]:
+            if is_nested(each) and id(each) not in self._variables:
+                variable = self._variable(each.name)
+                self.define(each, variable)
+                self._variables[id(each)] = variable
+                self.lines.append("")
 
     def _stem(self, layer: Layer) -> str:
         """What the variables of a layer begin with: its name if a person gave it, or else its class."""
