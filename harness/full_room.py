@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import time
-from asyncio.subprocess import PIPE
 from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 
 from harness.client import Client
 from harness.host import Host
-from harness.local import ROOT
 from harness.phone import Phone
 from harness.server import Server
 
 #: Seconds between two checks of the silent connections.
 _LOOK_EVERY = 0.5
+#: Seconds between two requests for the health.
+_ASK_EVERY = 0.05
 #: How many silent connections are opened at the same time.
 _AT_ONCE = 50
 
@@ -66,11 +66,9 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     others = Crowd(server.address, silent)
     keeping = asyncio.create_task(others.keep())
     await asyncio.sleep(_LOOK_EVERY)
-    probe = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
-    )
-    assert probe.stdout
-    await probe.stdout.readline()  # it has begun
+    ours, theirs = Pipe()
+    get_context("spawn").Process(target=_probe, args=(server.address, theirs), daemon=True).start()
+    await asyncio.to_thread(ours.recv)  # it has begun
     room = [Phone(server.address) for _ in range(phones)]
     began = time.monotonic()
     await _all((_join(phone, host.code, within * n / phones) for n, phone in enumerate(room)), outcome)
@@ -81,14 +79,29 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     await host.advance("Begin")
     await _all((phone.until_drawn(before + 1) for phone in room), outcome)
     outcome.begun = max(phone.drawn_at for phone in room) - began
-    report = json.loads((await probe.communicate(b""))[0])
-    outcome.health = report["waits"]
-    if report["failed"]:
-        outcome.errors.append(f"/healthz: {report['failed']}")
+    ours.send("end")
+    outcome.health, failed = await asyncio.to_thread(ours.recv)
+    outcome.errors += failed
     keeping.cancel()
     others.close()
     await _all([keeping, host.close(), *(phone.close() for phone in room)], outcome)
     return outcome
+
+
+def _probe(address: str, pipe: Connection) -> None:
+    """Ask for the server's health until told to end or a request fails. Sends the seconds of each answer, and errors.
+
+    It is a process of its own, so that it waits only for the server.
+    """
+    waits: list[float] = []
+    failed: list[str] = []
+    pipe.send("begun")
+    try:
+        while not pipe.poll(_ASK_EVERY):
+            waits.append(asyncio.run(healthz(address)))
+    except (OSError, RuntimeError) as error:
+        failed = [f"/healthz: {error!r}"]
+    pipe.send((waits, failed))
 
 
 async def _join(phone: Phone, code: str, after: float) -> None:
