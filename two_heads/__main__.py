@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> list[str]:
         raise ValueError(f"Keras cannot load {file}. {_reason(error)}") from error
     try:
         if options.command == "heads":
-            return table(find_heads(model, keep_outputs=not options.one_output))
+            return list(map(_line, find_heads(model, keep_outputs=not options.one_output)))
         is_fuse = options.command == "fuse"
         done = fuse_heads(model, keep_outputs=not options.one_output) if is_fuse else split_heads(model)
     except ValueError as error:
@@ -96,14 +96,10 @@ def _reason(error: Exception) -> str:
     return reason
 
 
-def table(groups: Sequence[Heads]) -> list[str]:
-    """The groups of heads as lines: what they read, their layers with units, and whether they can be one layer."""
-    rows = [("reads", "heads (units)", "one layer?")]
-    for group in groups:
-        heads = ", ".join(f"{name} ({units})" for name, units in zip(group.layers, group.units, strict=True))
-        rows.append((group.reads, heads, "yes" if group.reason is None else f"no: {group.reason}"))
-    widths = [max(len(row[i]) for row in rows) for i in range(2)]
-    return [f"{reads:{widths[0]}}  {heads:{widths[1]}}  {answer}".rstrip() for reads, heads, answer in rows]
+def _line(group: Heads) -> str:
+    """A group of heads in a line: the layers with their units, what they read, and whether they can be one layer."""
+    heads = ", ".join(f"{name} ({units})" for name, units in zip(group.layers, group.units, strict=True))
+    return f"{heads} read {group.reads}: {group.reason or 'they can be one layer.'}"
 
 
 if __name__ == "__main__":
