@@ -9,14 +9,25 @@ import keyword
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import keras
 import numpy as np
 
-from two_heads.graph import Call, Graph, Layer, Model, Tensor, input_structure, is_masked, is_nested, is_sequential
+from two_heads.graph import (
+    Call,
+    Graph,
+    Layer,
+    Model,
+    Tensor,
+    all_layers,
+    input_structure,
+    is_masked,
+    is_nested,
+    is_sequential,
+)
 from two_heads.graph import structure_of as output_structure
 
 IMPORTS = "import keras\nfrom keras import layers\n"
@@ -169,30 +180,19 @@ def _named_layers(model: Model) -> set[int]:
     of these is a name that Keras gives to layers of its class, all names of this class are written, so that none is
     given twice. Source cannot name an operation: if the model has operations of that name, none of them is written.
     """
-    models = [each for each in _all_layers(model) if is_nested(each)]
-    layers = [each for each in _all_layers(model) if not is_nested(each)]
-    stems = {stem_of(layer) for layer in layers if not isinstance(layer, keras.Layer)}
+    layers = all_layers(model)
+    models = [each for each in layers if is_nested(each)]
+    operations = (each for inner in models for each in getattr(inner, "operations", []))
+    stems = {stem_of(each) for each in operations if not isinstance(each, keras.Layer)}
     ends: set[int] = set()
     for each in models:
         tensors = list(each.outputs) if each is model or len(each.outputs) > 1 else []
         tensors += each.inputs if len(each.inputs) > 1 else []
         ends |= {id(tensor._keras_history.operation) for tensor in tensors}
-    ours = [layer for layer in layers if isinstance(layer, keras.Layer)]
-    whole = {stem_of(layer) for layer in ours if is_automatic(layer) and id(layer) in ends} - stems
-    names = {layer.name for layer in [*ours, *models[1:]] if not is_automatic(layer)}
-    whole |= {re.sub(r"_\d+$", "", name) for name in names} - stems
-    return {id(layer) for layer in ours if not is_automatic(layer) or stem_of(layer) in whole}
-
-
-def _all_layers(model: Model) -> Iterator[Layer]:
-    """The model, and all layers and operations in it and in models nested in it, also behind a wrapper."""
-    yield model
-    for layer in [*model.layers, *getattr(model, "operations", [])]:
-        for each in [layer, *_wrapped(layer)]:
-            if is_nested(each):
-                yield from _all_layers(each)
-            elif each is layer:
-                yield each
+    whole = {stem_of(layer) for layer in layers if is_automatic(layer) and id(layer) in ends}
+    given = [layer for layer in layers if layer is not model and not is_automatic(layer)]
+    whole |= {re.sub(r"_\d+$", "", layer.name) for layer in given}
+    return {id(layer) for layer in layers if not is_automatic(layer) or stem_of(layer) in whole - stems}
 
 
 def _wrapped(layer: Layer) -> list[Layer]:
