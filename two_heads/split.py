@@ -52,66 +52,62 @@ class Splitting(Change):
 
     def __init__(self, graph: Graph, model: Model) -> None:
         super().__init__(graph, model)
-        self._heads = {head.layer.name: head for head in heads_of(graph)}
-        self._inside = {
-            name: Splitting(Graph(head.layer), head.layer)
-            for name, head in self._heads.items()
-            if has_heads_inside(head)
-        }
+        #: The heads by their names, as `find_heads` writes them, each with what splits it.
+        self.heads: dict[str, tuple[Splitting, Head]] = {}
+        self._inside: dict[str, tuple[Splitting, Head]] = {}
         self._parted: dict[int, list[Layer]] = {}
         self._tensors: dict[int, Tensor] = {}
-
-    def heads(self) -> dict[str, Head]:
-        """The heads by their names, as `find_heads` writes them."""
-        found: dict[str, Head] = {}
-        for name, head in self._heads.items():
-            if name in self._inside:
-                found |= {f"{name}/{inner}": each for inner, each in self._inside[name].heads().items()}
+        for head in heads_of(graph):
+            name = head.layer.name
+            if has_heads_inside(head):
+                inside = Splitting(Graph(head.layer), head.layer)
+                self._inside[name] = inside, head
+                self.heads |= {f"{name}/{inner}": each for inner, each in inside.heads.items()}
             else:
-                found[name] = head
-        return found
+                self.heads[name] = self, head
 
     def add(self, requests: Sequence[Request]) -> None:
         """Plan to split heads. Raises `ValueError` with the reason if one cannot be split."""
-        inside: dict[str, list[Request]] = {}
         for path, sizes, names in requests:
-            first, _, rest = path.partition("/")
-            if rest:
-                inside.setdefault(first, []).append((rest, sizes, names))
-            else:
-                self._add(self._heads[first], sizes, names)
-        for first, each in inside.items():
-            self._add_inside(self._heads[first], self._inside[first], each)
+            if reason := self.obstacle(path):
+                raise ValueError(f"'{path}' cannot be split. {reason}")
+            splitting, head = self.heads[path]
+            splitting._add(head, sizes, names)
+        self._add_all_inside()
 
     def obstacle(self, path: str) -> str | None:
         """A sentence on why a head cannot be split; None if it can."""
         first, _, rest = path.partition("/")
-        head = self._heads[first]
-        if not rest:
-            return self._obstacle(head)
-        if (times := len(self.graph.calls_of(head.layer))) > 1:
-            return f"'{first}' is called {times} times, each time on another tensor."
-        return self._inside[first].obstacle(rest)
+        if rest:
+            inside, head = self._inside[first]
+            times = len(self.graph.calls_of(head.layer))
+            several = f"'{first}' is called {times} times, each time on another tensor." if times > 1 else None
+            return several or inside.obstacle(rest)
+        _, head = self.heads[path]
+        reason = why_fixed(self.graph, head) or why_mixed(head)
+        if reason or split_of(self.graph, head.call) is not None:
+            return reason
+        return why_no_output(head) or why_not_parted(self.model, head.positions[0], head.layer.name)
 
     def _add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
-        if reason := self._obstacle(head):
-            raise ValueError(f"'{layer.name}' cannot be split. {reason}")
         self.fan_in = max(self.fan_in, prod(layer.kernel.shape[:-1]))
-        if (cut := split_of(self.graph, head.call)) is not None:
-            if sizes is not None or names is not None:
-                raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
+        if (cut := split_of(self.graph, head.call)) is None:
+            self._add_output(head, sizes, names)
+        elif sizes is None and names is None:
             self._add_cut(head, cut)
         else:
-            self._add_output(head, sizes, names)
+            raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
 
-    def _add_inside(self, head: Head, inside: Splitting, requests: Sequence[Request]) -> None:
-        """Plan to split heads of a nested model. Its new outputs are joined again for the layers that read the old."""
+    def _add_all_inside(self) -> None:
+        for inside, head in self._inside.values():
+            inside._add_all_inside()
+            if inside.made:
+                self._add_inside(head, inside)
+
+    def _add_inside(self, head: Head, inside: Splitting) -> None:
+        """Let a changed nested model take its place. Its new outputs are joined again for layers that read the old."""
         nested = head.layer
-        for path, *_ in requests:
-            if reason := self.obstacle(f"{nested.name}/{path}"):
-                raise ValueError(f"'{nested.name}/{path}' cannot be split. {reason}")
-        inside.add(requests)
         new = inside.converted()
         self._include(nested, inside, with_outputs(new, inside.places()))
         for position, parts in inside._parted.items():
@@ -161,12 +157,6 @@ class Splitting(Change):
             position: [(layer.name, self._tensors[id(layer)]) for layer in layers]
             for position, layers in self._parted.items()
         }
-
-    def _obstacle(self, head: Head) -> str | None:
-        reason = why_fixed(self.graph, head) or why_mixed(head)
-        if reason or split_of(self.graph, head.call) is not None:
-            return reason
-        return why_no_output(head) or why_not_parted(self.model, head.positions[0], head.layer.name)
 
     def _add_output(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
@@ -243,7 +233,7 @@ class Splitting(Change):
 
 def _requests(splitting: Splitting, units: Sizes | None, names: Names | None) -> list[Request]:
     """The heads to be split. Raises `ValueError` if a name is unknown, or if not every head that is meant can be."""
-    heads = splitting.heads()
+    heads = {name: head for name, (_, head) in splitting.heads.items()}
     cut = [name for name, head in heads.items() if head.columns_of]
     wide = cut or [name for name, head in heads.items() if head.units() > 1]
     for given in (units, names):
