@@ -97,6 +97,11 @@ def eye(n: int, dtype: str | None = None) -> Any:
     return np.eye(n, dtype=dtype)[:, :, None]
 
 
+def logsumexp(x: Any) -> Any:
+    """log Σ exp(x) of each run, without overflow."""
+    return np.logaddexp.reduce(x, axis=axes(x, None))
+
+
 def matmul(a: Any, b: Any) -> Any:
     """The product of matrices, or of a matrix and a vector, in each run."""
     return np.add.reduce(a * b, axis=1) if b.ndim == 2 else np.add.reduce(a[:, :, None] * b, axis=1)

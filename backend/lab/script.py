@@ -33,7 +33,7 @@ class Entry:
     def functions(self, k: int) -> tuple[Function, ...]:
         """All functions that the method needs on K losses, each after those that it calls."""
         closed = self._closed_form(k)
-        return with_helpers(closed) if closed else self.method.functions("after_epoch")
+        return with_helpers(closed) if closed else self.method.functions("total", "after_epoch")
 
     def _closed_form(self, k: int) -> Function | None:
         """The method's closed form, which is quicker; only aggregators of two losses have one."""
