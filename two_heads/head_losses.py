@@ -97,7 +97,7 @@ def read_batches(data: Any) -> tuple[Any, Any]:
     for element in _elements(data):
         if not isinstance(element, tuple) or len(element) not in (2, 3):
             raise ValueError(f"GradientConflict needs the targets beside the inputs. {wanted}")
-        batch, size = arrays_of(element[:2], None, "an element")
+        batch, size = arrays_of(element[:2], None, "an element, which has to be a batch,")
         batches.append(batch)
         rows += size
         if rows >= MOST_ROWS:
