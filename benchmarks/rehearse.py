@@ -28,10 +28,11 @@ from backend.lessons.library import SHIPPED, Library
 from benchmarks import pace, results
 from benchmarks.load import Figures, Target, _say, _summary, missed
 from benchmarks.real_phones import RealPhone, opened
+from harness.client import Broken, ScriptRun
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Broken, ScriptRun, Tab, wait_until_warm
+from harness.tab import Tab, wait_until_warm
 
 PARTICIPANTS, LESSON = 1000, "factor-of-two"
 #: In a room with at most this many people, a step without all runs is a no-go. A server cannot train more in time.

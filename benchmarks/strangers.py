@@ -21,11 +21,12 @@ import psutil  # type: ignore[import-untyped]
 
 from backend.experiment.sources import OWN
 from benchmarks.bystander import Waits, bystand
+from harness.client import Broken
 from harness.full_room import Crowd, full_room, healthz
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Broken, Tab
+from harness.tab import Tab
 
 #: The server's limit of open files (many systems' default), the phones of its room, the silent connections, and the
 #: seconds within which the phones join.

@@ -8,7 +8,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from harness.tab import Broken, ScriptRun, Tab
+from harness.client import Broken, ScriptRun
+from harness.tab import Tab
 
 #: Seconds between two actions: at least this, at most twice this.
 THINK = 0.8

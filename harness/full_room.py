@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import time
-from asyncio.subprocess import PIPE
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
+from multiprocessing import Pipe, get_context
+from multiprocessing.connection import Connection
 
+from harness.client import Client
 from harness.host import Host
-from harness.local import ROOT
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Broken
 
-#: Seconds after which a request for the server's health fails.
-PATIENCE = 200.0
 #: Seconds between two checks of the silent connections.
 _LOOK_EVERY = 0.5
+#: Seconds between two requests for the health.
+_ASK_EVERY = 0.05
 #: How many silent connections are opened at the same time.
 _AT_ONCE = 50
 
@@ -45,19 +43,13 @@ async def healthz(address: str, source: str = "", forwarded: str = "") -> float:
 
     The request comes from the local address `source`, or from a proxy that forwards it for the address `forwarded`.
 
-    Raises OSError if the server cannot be reached, and TimeoutError after `PATIENCE` seconds.
+    Raises OSError if the server cannot be reached, and TimeoutError if it does not respond.
     """
     begun = time.monotonic()
-    host, _, port = address.partition(":")
-    async with asyncio.timeout(PATIENCE):
-        local = (source, 0) if source else None
-        reader, writer = await asyncio.open_connection(host, int(port), local_addr=local)
-        more = f"X-Forwarded-For: {forwarded}\r\n" if forwarded else ""
-        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\n{more}Connection: close\r\n\r\n".encode())
-        answer = await reader.read()
-        writer.close()
-    if b" 200 " not in answer[:20]:
-        raise RuntimeError(f"/healthz answered {answer[:100]!r}")
+    headers = [f"X-Forwarded-For: {forwarded}"] if forwarded else []
+    status, answer = await Client(address, source=source).request("GET /healthz", *headers)
+    if status != 200:
+        raise RuntimeError(f"/healthz answered {status}: {answer[:100]!r}")
     return time.monotonic() - begun
 
 
@@ -74,47 +66,53 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     others = Crowd(server.address, silent)
     keeping = asyncio.create_task(others.keep())
     await asyncio.sleep(_LOOK_EVERY)
-    probe = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
-    )
-    assert probe.stdout
-    await probe.stdout.readline()  # it has begun
+    ours, theirs = Pipe()
+    get_context("spawn").Process(target=_probe, args=(server.address, theirs), daemon=True).start()
+    await asyncio.to_thread(ours.recv)  # it has begun
     room = [Phone(server.address) for _ in range(phones)]
     began = time.monotonic()
-    await asyncio.gather(*(_join(phone, host.code, within * n / phones, outcome) for n, phone in enumerate(room)))
+    await _all((_join(phone, host.code, within * n / phones) for n, phone in enumerate(room)), outcome)
     outcome.joined = time.monotonic() - began
     outcome.descriptors["in the room"] = process.num_fds()
     before = max(phone.drawn for phone in room)
     began = time.monotonic()
     await host.advance("Begin")
-    await asyncio.gather(*(_draw(phone, before + 1, outcome) for phone in room))
+    await _all((phone.until_drawn(before + 1) for phone in room), outcome)
     outcome.begun = max(phone.drawn_at for phone in room) - began
-    report = json.loads((await probe.communicate(b""))[0])
-    outcome.health = report["waits"]
-    if report["failed"]:
-        outcome.errors.append(f"/healthz: {report['failed']}")
+    ours.send("end")
+    outcome.health, failed = await asyncio.to_thread(ours.recv)
+    outcome.errors += failed
     keeping.cancel()
     others.close()
-    for result in await asyncio.gather(keeping, return_exceptions=True):
-        if isinstance(result, Exception):
-            outcome.errors.append(f"silent connections: {result!r}")
-    await asyncio.gather(host.close(), *(phone.close() for phone in room))
+    await _all([keeping, host.close(), *(phone.close() for phone in room)], outcome)
     return outcome
 
 
-async def _join(phone: Phone, code: str, after: float, outcome: FullRoom) -> None:
+def _probe(address: str, pipe: Connection) -> None:
+    """Ask for the server's health until told to end or a request fails. Sends the seconds of each answer, and errors.
+
+    It is a process of its own, so that it waits only for the server.
+    """
+    waits: list[float] = []
+    failed: list[str] = []
+    pipe.send("begun")
+    try:
+        while not pipe.poll(_ASK_EVERY):
+            waits.append(asyncio.run(healthz(address)))
+    except (OSError, RuntimeError) as error:
+        failed = [f"/healthz: {error!r}"]
+    pipe.send((waits, failed))
+
+
+async def _join(phone: Phone, code: str, after: float) -> None:
     await asyncio.sleep(after)
-    try:
-        await phone.join(code)
-    except (Broken, OSError, TimeoutError, ValueError, KeyError) as error:  # the last two: a strange response
-        outcome.errors.append(f"a phone did not join: {error!r}")
+    await phone.join(code)
 
 
-async def _draw(phone: Phone, version: int, outcome: FullRoom) -> None:
-    try:
-        await phone.until_drawn(version)
-    except (Broken, OSError, TimeoutError) as error:
-        outcome.errors.append(f"a phone did not follow: {error!r}")
+async def _all(work: Iterable[Awaitable[None]], outcome: FullRoom) -> None:
+    """Wait for all, and note their errors."""
+    results = await asyncio.gather(*work, return_exceptions=True)
+    outcome.errors += [repr(each) for each in results if isinstance(each, Exception)]
 
 
 class Crowd:
@@ -126,7 +124,7 @@ class Crowd:
 
     def __init__(self, address: str, count: int, kinds: Sequence[tuple[bytes, str]] = ((b"", ""),)) -> None:
         self._address, self._count, self._kinds = address, count, kinds
-        self._open: set[asyncio.BaseTransport] = set()
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     @property
     def alive(self) -> int:
@@ -144,27 +142,23 @@ class Crowd:
 
     def close(self) -> None:
         """Close all."""
-        for each in list(self._open):
-            each.close()
+        for task in list(self._open):
+            task.cancel()
 
     async def _connect(self, sends: bytes, source: str) -> None:
         host, _, port = self._address.partition(":")
-        loop, local = asyncio.get_running_loop(), (source, 0) if source else None
         with suppress(OSError):
-            await loop.create_connection(lambda: _Silent(self._open, sends), host, int(port), local_addr=local)
+            reader, writer = await asyncio.open_connection(host, int(port), local_addr=(source, 0) if source else None)
+            writer.write(sends)
+            self._open[asyncio.create_task(self._hold(reader))] = writer
 
-
-class _Silent(asyncio.Protocol):
-    """A connection that sends something once. It is in `open_` until it ends."""
-
-    def __init__(self, open_: set[asyncio.BaseTransport], sends: bytes) -> None:
-        self._open, self._sends = open_, sends
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
-        self._open.add(transport)
-        transport.write(self._sends)
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._open.discard(self._transport)
+    async def _hold(self, reader: asyncio.StreamReader) -> None:
+        """Wait for the end of a connection."""
+        task = asyncio.current_task()
+        assert task
+        try:
+            with suppress(OSError):
+                while await reader.read(2**16):
+                    pass
+        finally:
+            self._open.pop(task).close()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 
-from harness.tab import PATIENCE, Broken, Tab
+from harness.client import PATIENCE, Broken
+from harness.tab import Tab
 
 
 class Host(Tab):

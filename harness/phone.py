@@ -7,50 +7,30 @@ import base64
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from harness.tab import PATIENCE, Broken, ScriptRun
+from harness.client import PATIENCE, Broken, Client, ScriptRun
 
-#: The most bytes in a line of a stream, which may hold the runs of a large class.
-_LONGEST = 2**24
 _NO_VALUE = 2**16 - 1
 #: Seconds after which the page sends again what is not stored, and opens a stream that has ended.
 AGAIN = 2.0
 _FILE = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js))"')
 
 
-class Phone:
-    """A phone at the server's `address` (host:port). It calls `note` with each join and each answer.
+class Phone(Client):
+    """A phone at the server. It notes each join and each answer."""
 
-    `source` is the address from which it connects. With `files` it loads the page's files when it joins, and notes them
-    as "files". `received` may be set to a list, which gets all that the server sends.
-    """
-
-    def __init__(
-        self,
-        address: str,
-        note: Callable[[ScriptRun], None] = lambda run: None,
-        source: str | None = None,
-        files: bool = False,
-    ) -> None:
-        self.address = address
-        self.cookies: dict[str, str] = {}
-        self.room = self.refusal = ""
-        self.page: Mapping[str, Any] = {}
-        self.own: Mapping[str, Any] = {}
-        self.gone = ""  # why the phone has left the room
-        self.drawn = 0  # the version that the phone shows
-        self.drawn_at = 0.0
-        self.received: list[bytes] | None = None
-        self._note = note
-        self._source = (source, 0) if source else None
-        self._files = files
-        self._stream: asyncio.Task[None] | None = None
-        self._changed = asyncio.Event()
+    room = ""
+    gone = ""  # why the phone has left the room
+    drawn = 0  # the version that the phone shows
+    drawn_at = 0.0
+    page: Mapping[str, Any] = {}
+    own: Mapping[str, Any] = {}
+    _stream: asyncio.Task[None] | None = None
 
     async def join(self, code: str, **more: str) -> None:
         """Open the page of the room with this code and follow it. `more` are further parts of the link.
@@ -60,14 +40,15 @@ class Phone:
         run = ScriptRun("join")
         document = await self.get(f"/join/{code}")
         if self._files:
-            await self._load(_FILE.findall(document.decode()))
+            files = ScriptRun("files")
+            files.size = sum([len(await self.get(path)) for path in _FILE.findall(document)])
+            self._end(files)
         while True:
             status, told = await self.post("/rooms/join", {"code": code, **more})
             if status == 200:
                 break
-            self.refusal = told["refused"]
             if "again" not in told:
-                raise Broken(f"the room refuses: {self.refusal}")
+                raise Broken(f"the room refuses: {told['refused']}")
             await asyncio.sleep(told["again"])
         self.room, self.own = told["room"], told["own"]
         self._show(told["page"])
@@ -77,13 +58,8 @@ class Phone:
     async def answer(self, option: int, sure: str = "") -> bool:
         """Answer the current question. Returns whether the server has stored it. Raises Broken if it is refused."""
         run, question = ScriptRun("answer"), self.page["question"]
-        body = {
-            "step": question["step"],
-            "round": question["round"],
-            "asked": self.page["asked"],
-            "option": option,
-            "sure": sure,
-        }
+        body = {name: question[name] for name in ("step", "round")}
+        body |= {"asked": self.page["asked"], "option": option, "sure": sure}
         status, told = await self.post(f"/rooms/{self.room}/answer", body)
         if status not in (200, 429, 503):  # after the last two, the answer may be sent again
             raise Broken(f"the answer was refused: {status} {told}")
@@ -107,15 +83,6 @@ class Phone:
         pictures = (part["picture"] for part in parts if part["picture"])
         return next((each["data"] for each in pictures if each["kind"] == kind), None)
 
-    async def until(self, true: Callable[[], object], seconds: float = PATIENCE) -> bool:
-        """Wait until `true()` is true, checked after each change of the page. False if it is not within `seconds`."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not true():
-                    self._changed.clear()
-                    await self._changed.wait()
-        return bool(true())
-
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""
         if not await self.until(lambda: self.drawn >= version, seconds):
@@ -128,59 +95,18 @@ class Phone:
             with suppress(asyncio.CancelledError):
                 await self._stream
 
-    async def get(self, path: str) -> bytes:
-        """Request an address. Raises Broken if it does not answer 200."""
-        status, body = await self._request(f"GET {path} HTTP/1.1")
-        if status != 200:
-            raise Broken(f"{path} answered {status}: {body[:200]!r}")
-        return body
-
     async def post(self, path: str, body: object) -> tuple[int, Any]:
         """Send JSON, as a page of the server does. Returns the status and the JSON of the response."""
         text = json.dumps(body).encode()
-        more = ("Content-Type: application/json", f"Origin: http://{self.address}", f"Content-Length: {len(text)}")
-        status, answer = await self._request(f"POST {path} HTTP/1.1", more, text)
+        headers = ("Content-Type: application/json", f"Origin: http://{self.address}", f"Content-Length: {len(text)}")
+        status, answer = await self.request(f"POST {path}", *headers, body=text)
         return status, json.loads(answer)
-
-    async def _request(self, line: str, more: tuple[str, ...] = (), body: bytes = b"") -> tuple[int, bytes]:
-        async with asyncio.timeout(PATIENCE):
-            reader, writer = await self._connect(line, "Connection: close", *more, body=body)
-            try:
-                answer = await reader.read()
-            finally:
-                writer.close()
-        if self.received is not None:
-            self.received.append(answer)
-        head, _, content = answer.partition(b"\r\n\r\n")
-        first, *headers = head.decode("latin-1").split("\r\n")
-        for name, _, value in (header.partition(":") for header in headers):
-            if name.lower() == "set-cookie":
-                cookie, _, rest = value.strip().partition("=")
-                self.cookies[cookie] = rest.partition(";")[0]
-        if not first:
-            raise Broken(f"{line}: the server closed the connection")
-        return int(first.split()[1]), content
-
-    async def _connect(
-        self, line: str, *headers: str, body: bytes = b""
-    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        host, _, port = self.address.partition(":")
-        reader, writer = await asyncio.open_connection(host, int(port), limit=_LONGEST, local_addr=self._source)
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        lines = [line, f"Host: {self.address}", *([f"Cookie: {cookies}"] if cookies else []), *headers, "", ""]
-        writer.write("\r\n".join(lines).encode() + body)
-        return reader, writer
-
-    async def _load(self, paths: list[str]) -> None:
-        run = ScriptRun("files")
-        run.size = sum([len(await self.get(path)) for path in paths])
-        self._end(run)
 
     async def _follow(self) -> None:
         """Read the stream, and open it again when it has ended, until the room is gone."""
         while not self.gone:
             with suppress(OSError):
-                reader, writer = await self._connect(f"GET /rooms/{self.room}/page HTTP/1.1")
+                reader, writer = await self.connect(f"GET /rooms/{self.room}/page")
                 try:
                     while line := await reader.readline():
                         self._read(line)
@@ -190,8 +116,6 @@ class Phone:
                 await asyncio.sleep(AGAIN / 2)
 
     def _read(self, line: bytes) -> None:
-        if self.received is not None:
-            self.received.append(line)
         if line.startswith(b"data: "):
             told = json.loads(line.removeprefix(b"data: "))
             if isinstance(told, str):
@@ -206,10 +130,6 @@ class Phone:
                 self.drawn, self.drawn_at = page["version"], time.monotonic()
             self.page = page
             self._changed.set()
-
-    def _end(self, run: ScriptRun) -> None:
-        run.seconds = time.monotonic() - run.sent
-        self._note(run)
 
 
 def curves_of(shared: Mapping[str, Any]) -> list[list[float]]:

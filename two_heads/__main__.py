@@ -31,15 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name != "split":
             command.add_argument("--one-output", action="store_true", help="the heads become one output")
     try:
-        for line in _run(parser.parse_args(arguments)):
-            print(line)
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        print(*_run(parser.parse_args(arguments)), sep="\n")
     except ImportError as error:
         print(f"{error}. Keras needs TensorFlow, JAX or PyTorch beside it.", file=sys.stderr)
-        return 1
-    return 0
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+    else:
+        return 0
+    return 1
 
 
 def _run(options: argparse.Namespace) -> list[str]:
@@ -49,19 +48,31 @@ def _run(options: argparse.Namespace) -> list[str]:
 
     from two_heads import find_heads, fuse_heads, split_heads
 
-    target = _target(options) if options.command != "heads" else None
-    _check(options.file)
+    file: Path = options.file
+    target: Path = getattr(options, "output", None) or file.with_name(f"{file.stem}-{options.command}.keras")
+    for is_wrong, why in (
+        (target.suffix != ".keras", f"The name of the new file, {target.name}, has to end with .keras."),
+        (target.resolve() == file.resolve(), f"The new file would replace {target}. Choose another name."),
+        (not file.exists(), f"There is no file {file}."),
+        (file.is_dir(), f"{file} is a directory, and not a file that Keras saved."),
+        (
+            file.suffix == ".keras" and not zipfile.is_zipfile(file),
+            f"{file} is not a whole .keras file: it is no zip archive, or a part of one.",
+        ),
+    ):
+        if is_wrong:
+            raise ValueError(why)
     try:
-        model: Any = keras.models.load_model(options.file)
+        model: Any = keras.models.load_model(file)
     except Exception as error:  # a bad file can fail anywhere in Keras
-        raise ValueError(f"Keras cannot load {options.file}. {_reason(error)}") from error
+        raise ValueError(f"Keras cannot load {file}. {_reason(error)}") from error
     try:
         if options.command == "heads":
-            return table(find_heads(model, keep_outputs=not options.one_output))
-        together = not options.one_output if options.command == "fuse" else None
-        done = split_heads(model) if together is None else fuse_heads(model, keep_outputs=together)
+            return list(map(_line, find_heads(model, keep_outputs=not options.one_output)))
+        is_fuse = options.command == "fuse"
+        done = fuse_heads(model, keep_outputs=not options.one_output) if is_fuse else split_heads(model)
     except ValueError as error:
-        raise ValueError(f"{options.file}: {error}") from error
+        raise ValueError(f"{file}: {error}") from error
     done.model.save(target)
     return [
         f"Wrote {target}.",
@@ -70,16 +81,6 @@ def _run(options: argparse.Namespace) -> list[str]:
         done.why,
         *done.notes,
     ]
-
-
-def _check(file: Path) -> None:
-    """Raise `ValueError` for what is no file that Keras saved, where Keras's own message would mislead."""
-    if not file.exists():
-        raise ValueError(f"There is no file {file}.")
-    if file.is_dir():
-        raise ValueError(f"{file} is a directory, and not a file that Keras saved.")
-    if file.suffix == ".keras" and not zipfile.is_zipfile(file):
-        raise ValueError(f"{file} is not a whole .keras file: it is no zip archive, or a part of one.")
 
 
 def _reason(error: Exception) -> str:
@@ -95,23 +96,10 @@ def _reason(error: Exception) -> str:
     return reason
 
 
-def _target(options: argparse.Namespace) -> Path:
-    target: Path = options.output or options.file.with_name(f"{options.file.stem}-{options.command}.keras")
-    if target.suffix != ".keras":
-        raise ValueError(f"The name of the new file, {target.name}, has to end with .keras.")
-    if target.resolve() == options.file.resolve():
-        raise ValueError(f"The new file would replace {target}. Choose another name.")
-    return target
-
-
-def table(groups: Sequence[Heads]) -> list[str]:
-    """The groups of heads as lines: what they read, their layers with units, and whether they can be one layer."""
-    rows = [("reads", "heads (units)", "one layer?")]
-    for group in groups:
-        heads = ", ".join(f"{name} ({units})" for name, units in zip(group.layers, group.units, strict=True))
-        rows.append((group.reads, heads, "yes" if group.reason is None else f"no: {group.reason}"))
-    widths = [max(len(row[i]) for row in rows) for i in range(2)]
-    return [f"{reads:{widths[0]}}  {heads:{widths[1]}}  {answer}".rstrip() for reads, heads, answer in rows]
+def _line(group: Heads) -> str:
+    """A group of heads in a line: the layers with their units, what they read, and whether they can be one layer."""
+    heads = ", ".join(f"{name} ({units})" for name, units in zip(group.layers, group.units, strict=True))
+    return f"{heads} read {group.reads}: {group.reason or 'they can be one layer.'}"
 
 
 if __name__ == "__main__":

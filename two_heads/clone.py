@@ -98,7 +98,7 @@ def _variables(layer: Layer) -> list[Variable]:
     return [*getattr(layer, "variables", ()), *unlisted_variables(layer)]
 
 
-def of_layer(new: Layer, old: Sequence[Layer], start: int = 0, stop: int | None = None) -> Origins:
+def of_layer(new: Layer, old: Sequence[Layer], start: int, stop: int | None) -> Origins:
     """The origins of kernel and bias of a layer whose columns are those of old layers."""
     parts = ("kernel", "bias") if new.use_bias else ("kernel",)
     return [(getattr(new, part), Origin([getattr(layer, part) for layer in old], start, stop)) for part in parts]
@@ -113,31 +113,17 @@ def copy_weights(model: Model, origins: Origins) -> None:
             layer.finalize_state()
 
 
-def free_name(wanted: str, taken: set[str]) -> str:
-    """The name `wanted`, with a number added if another layer has it."""
-    names = [wanted, *(f"{wanted}_{i}" for i in range(1, len(taken) + 2))]
-    return next(name for name in names if name not in taken)
-
-
 def _copy(layer: Layer) -> Layer:
     """A layer with the same settings, and weights of its own. The layers of a nested model are copied, too."""
     if type(layer) is keras.layers.Lambda:  # Keras refuses to read its configuration
         return keras.layers.Lambda(layer.function, **lambda_settings(layer), name=layer.name, dtype=layer.dtype_policy)
     if is_sequential(layer) or type(layer).__name__ == "Functional":
-        return _copy_of_model(layer)
+        plain = layer if is_sequential(layer) else keras.Model(layer.input, layer.output, name=layer.name)
+        copy = keras.models.clone_model(plain, clone_function=_copy)
+        if not layer.trainable:
+            copy.trainable = False
+        return copy
     try:
         return type(layer).from_config(layer.get_config() | adapted_settings(layer))
     except (TypeError, ValueError, NotImplementedError) as error:
         raise ValueError(f"The layer '{layer.name}' cannot be copied by its configuration. {error}".strip()) from error
-
-
-def _copy_of_model(model: Model) -> Model:
-    if is_sequential(model):
-        begin = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in model.inputs]
-        copy = keras.Sequential([*begin, *map(_copy, model.layers)], name=model.name)
-    else:
-        plain = keras.Model(model.input, model.output, name=model.name)
-        copy = keras.models.clone_model(plain, clone_function=_copy)
-    if not model.trainable:
-        copy.trainable = False
-    return copy

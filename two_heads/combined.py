@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import keras
 
-from two_heads.graph import Model, all_layers, compile_arguments, states_of, structure_of
+from two_heads.graph import Model, all_layers, states_of, structure_of
 from two_heads.head_losses import HeadLosses, tensorflow
-from two_heads.training import copied_metrics
+from two_heads.training import copied_arguments
 from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 
@@ -42,10 +42,5 @@ def combine(model: Model, method: str, seed: int = 0) -> Model:
     steps = MethodStep(chosen.on(keras.ops), model, len(losses.names), losses.trunk_candidates(), states_of(model))
     steps.reset(seed)
     combined.prepare(steps, lambda outputs, y: losses.of(outputs, losses.targets(y)))
-    arguments = compile_arguments(model) | {
-        "optimizer": type(model.optimizer).from_config(model.optimizer.get_config())
-    }
-    for name in ("metrics", "weighted_metrics"):
-        arguments[name] = copied_metrics(arguments[name])
-    combined.compile(**arguments)
+    combined.compile(**copied_arguments(model))
     return combined

@@ -64,16 +64,16 @@ def _outputs_on_random_inputs(graph: Graph, model: Model) -> tuple[Any, list[np.
     """
     open_axes = any(each is None for tensor in graph.model.inputs for each in tensor.shape[1:])
     tries = [(size, ids) for ids in (2, 1) for size in (_SIZES if open_axes else _SIZES[:1])]
+    last: Exception | None = None
     for size, ids in tries:
         inputs = random_inputs(graph, size, ids)
         try:
             return inputs, [_array(each) for each in keras.tree.flatten(model(inputs, training=False))]
         except Exception as error:
-            if (size, ids) == tries[-1]:
-                raise ValueError(
-                    f"The model '{model.name}' accepts no random inputs, so a converted one cannot be compared. {error}"
-                ) from error
-    raise AssertionError
+            last = error
+    raise ValueError(
+        f"The model '{model.name}' accepts no random inputs, so a converted one cannot be compared. {last}"
+    ) from last
 
 
 def _array(tensor: Any) -> np.ndarray:

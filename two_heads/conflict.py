@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
@@ -75,14 +76,13 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         """Prepare the measurements of this training. Measure the model as it is, if nothing was measured before."""
         steps = getattr(self.model, "steps", None)  # of `combine`
         losses = HeadLosses(steps.model if steps else self.model)
-        if self._losses is None or losses.model is not self._losses.model or losses.names != self._losses.names:
-            self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
-            fixed = next((each.shape[0] for each in losses.graph.model.inputs if each.shape[0]), None)
-            if fixed and (self._batch != fixed or self._rows % fixed):
-                raise ValueError(
-                    f"The model takes batches of {fixed} rows. batch_size has to be {fixed}, and the number of rows a "
-                    f"multiple of it. They are {self._batch} and {self._rows}."
-                )
+        self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
+        fixed = next((each.shape[0] for each in losses.graph.model.inputs if each.shape[0]), None)
+        if fixed and (self._batch != fixed or self._rows % fixed):
+            raise ValueError(
+                f"The model takes batches of {fixed} rows. batch_size has to be {fixed}, and the number of rows a "
+                f"multiple of it. They are {self._batch} and {self._rows}."
+            )
         self._losses = losses
         self._variables = losses.trunk_candidates()
         self._gradients = self._tf.function(self._graph, autograph=False, reduce_retracing=True)
@@ -136,8 +136,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         lines = [f"The gradients were measured {when}, on {self._rows:,} rows in {batches:,} batches."]
         if batches < FEWEST_BATCHES:
             lines.append(f"A share of fewer than {FEWEST_BATCHES} batches says little: pass more rows.")
-        pairs = [[entry["pairs"][i] for entry in entries] for i in range(len(entries[0]["pairs"]))]
-        ranked = sorted(pairs, key=_mean_cosine)
+        ranked = _ranked(entries)
         lines += map(_in_words, ranked[:MOST_LINES])
         if len(ranked) > MOST_LINES:
             lines.append(f"The other {len(ranked) - MOST_LINES:,} pairs have a higher mean cosine, or none.")
@@ -150,13 +149,14 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         `ValueError` if nothing was measured.
         """
         self._check_measured()
-        lines = _lowest(self.history)
+        epochs = [entry["epoch"] for entry in self.history]
+        lines = {
+            " and ".join(pair[0]["heads"]): np.array([each["cosine"] for each in pair], float)
+            for pair in _ranked(self.history)[:MOST_LINES]
+        }
         for module, draw in {"plotly.graph_objects": _plotly, "matplotlib.pyplot": _matplotlib}.items():
-            try:
-                drawing = import_module(module)
-            except ImportError:
-                continue
-            return draw(drawing, lines)
+            with suppress(ImportError):
+                return draw(import_module(module), epochs, lines)
         raise ImportError("A plot needs Plotly or Matplotlib. The figures are in `history`.")
 
     def _check_measured(self) -> None:
@@ -212,19 +212,16 @@ def _comparable_and_conflicting(gramian: np.ndarray) -> np.ndarray:
 def _pair(gramian: np.ndarray, counts: np.ndarray, pair: tuple[int, int], names: Sequence[str]) -> dict[str, Any]:
     """The figures of a pair. One that is not defined is None."""
     i, j = pair
-    one, other = (_length(gramian[k, k]) for k in pair)
-    product, (comparable, conflicting) = float(gramian[i, j]), (int(each) for each in counts[:, i, j])
-    cosine = product / one / other if one and other and math.isfinite(product) else None
+    (one, other), product = (np.sqrt(gramian[k, k]) for k in pair), gramian[i, j]
+    comparable, conflicting = map(int, counts[:, i, j])
+    with np.errstate(all="ignore"):
+        cosine, ratio = np.clip(product / one / other, -1.0, 1.0), other / one
     return {
         "heads": [names[i], names[j]],
-        "cosine": None if cosine is None else round(min(max(cosine, -1.0), 1.0), 6),
-        "length_ratio": float(f"{other / one:.6g}") if one and other is not None else None,
+        "cosine": round(float(cosine), 6) if np.isfinite(cosine) else None,
+        "length_ratio": float(f"{ratio:.6g}") if np.isfinite(ratio) else None,
         "conflict_rate": round(conflicting / comparable, 6) if comparable else None,
     }
-
-
-def _length(square: float) -> float | None:
-    return math.sqrt(square) if math.isfinite(square) and square >= 0 else None
 
 
 def _mean_cosine(pair: Sequence[dict[str, Any]]) -> float:
@@ -251,34 +248,23 @@ def _in_words(pair: Sequence[dict[str, Any]]) -> str:
     )
 
 
-def _lowest(history: Sequence[dict[str, Any]]) -> dict[str, tuple[list[int], list[float | None]]]:
-    """Epochs and cosines of the pairs with the lowest mean cosine, by their names."""
-    lines: dict[str, tuple[list[int], list[float | None]]] = {}
-    for entry in history:
-        for pair in entry["pairs"]:
-            epochs, cosines = lines.setdefault(" and ".join(pair["heads"]), ([], []))
-            epochs.append(entry["epoch"])
-            cosines.append(pair["cosine"])
-
-    def mean(name: str) -> float:
-        defined = [each for each in lines[name][1] if each is not None]
-        return sum(defined) / len(defined) if defined else 1.0
-
-    return {name: lines[name] for name in sorted(lines, key=mean)[:MOST_LINES]}
+def _ranked(entries: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], ...]]:
+    """The figures of each pair at each measurement, the pairs with the lowest mean cosine first."""
+    return sorted(zip(*(entry["pairs"] for entry in entries), strict=True), key=_mean_cosine)
 
 
-def _plotly(graph_objects: Any, lines: dict[str, Any]) -> Any:
+def _plotly(graph_objects: Any, epochs: list[int], lines: dict[str, np.ndarray]) -> Any:
     figure = graph_objects.Figure()
-    for name, (epochs, cosines) in lines.items():
+    for name, cosines in lines.items():
         figure.add_scatter(x=epochs, y=cosines, name=name, mode="lines+markers")
     figure.update_layout(xaxis_title="epoch", yaxis_title="cosine of the gradients", yaxis_range=[-1.05, 1.05])
     return figure
 
 
-def _matplotlib(pyplot: Any, lines: dict[str, Any]) -> Any:
+def _matplotlib(pyplot: Any, epochs: list[int], lines: dict[str, np.ndarray]) -> Any:
     figure, axes = pyplot.subplots()
-    for name, (epochs, cosines) in lines.items():
-        axes.plot(epochs, [math.nan if each is None else each for each in cosines], marker="o", label=name)
+    for name, cosines in lines.items():
+        axes.plot(epochs, cosines, marker="o", label=name)
     axes.set(xlabel="epoch", ylabel="cosine of the gradients", ylim=(-1.05, 1.05))
     axes.legend()
     return figure

@@ -9,14 +9,14 @@ import ast
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 Function = Callable[..., Any]
-#: Comments for tools, and signatures of several lines.
+#: Comments for tools.
 _FOR_TOOLS = re.compile(r"[ \t]+# (noqa|fmt|type: ignore).*$", re.MULTILINE)
-_SIGNATURE = re.compile(r"^( *)def (\w+)\(\n([^#]*?),?\n\1\):", re.MULTILINE)
+#: The longest signature on one line.
 _WIDTH = 110
 
 
@@ -83,51 +83,32 @@ def _source(member: Function) -> str:
 
 def without_annotations(text: str) -> str:
     """The text without the types of arguments, results and variables, and without comments for tools."""
-    lines = text.encode().splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    whole = b"".join(lines)
-
-    def begin(node: ast.expr | ast.stmt) -> int:
-        return starts[node.lineno - 1] + node.col_offset
-
-    def end(node: ast.expr | ast.stmt) -> int:
-        return starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
-
-    tree = ast.parse(text)
+    text = _FOR_TOOLS.sub("", text)
+    tree, lines = ast.parse(text), text.splitlines()
     decorated = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.decorator_list)
-    fields = {id(each) for node in decorated for each in node.body}  # of a dataclass
-    changes: list[tuple[int, int, bytes]] = []
-    for node in ast.walk(tree):
+    fields = [each for node in decorated for each in node.body if isinstance(each, ast.AnnAssign)]  # of a dataclass
+    typed = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AnnAssign) and node not in fields
+    ]
+    for node in sorted(typed, key=lambda node: node.lineno, reverse=True):
+        first = last = node.lineno - 1
         if isinstance(node, ast.FunctionDef):
-            for argument, default in _arguments(node.args):
-                if argument.annotation is not None:
-                    name = starts[argument.lineno - 1] + argument.col_offset + len(argument.arg.encode())
-                    stop = begin(default) if default is not None else end(argument.annotation)
-                    changes.append((name, stop, b"=" if default is not None else b""))
-            if node.returns is not None:
-                changes.append((whole.rindex(b")", 0, begin(node.returns)) + 1, end(node.returns), b""))
-        elif isinstance(node, ast.AnnAssign) and id(node) not in fields:
-            start, stop = (end(node.target), end(node.annotation)) if node.value else (begin(node), end(node))
-            changes.append((start, stop, b""))
-    for start, stop, replacement in sorted(changes, reverse=True):
-        whole = whole[:start] + replacement + whole[stop:]
-    return _SIGNATURE.sub(_on_one_line, _FOR_TOOLS.sub("", whole.decode())).rstrip("\n") + "\n"
+            while not lines[last].endswith(":"):
+                last += 1
+            lines[first : last + 1] = _signature(node)
+        elif node.value:
+            lines[first] = lines[first].replace(f": {ast.get_source_segment(text, node.annotation)} =", " =", 1)
+        else:
+            del lines[first]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _arguments(signature: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
-    """Each argument with its default."""
-    positional = [*signature.posonlyargs, *signature.args]
-    yield from zip(
-        positional, [*[None] * (len(positional) - len(signature.defaults)), *signature.defaults], strict=True
-    )
-    yield from zip(signature.kwonlyargs, signature.kw_defaults, strict=True)
-    yield from ((each, None) for each in (signature.vararg, signature.kwarg) if each)
-
-
-def _on_one_line(match: re.Match[str]) -> str:
-    """A signature that fits on a line without its types."""
-    indent, name, arguments = match.groups()
-    joined = f"{indent}def {name}({' '.join(line.strip() for line in arguments.splitlines())}):"
-    return joined if len(joined) <= _WIDTH else match[0]
+def _signature(function: ast.FunctionDef) -> list[str]:
+    """The lines of a signature without types, one if it is short enough."""
+    for each in ast.walk(function.args):
+        if isinstance(each, ast.arg):
+            each.annotation = None
+    arguments, indent = ast.unparse(function.args).replace("'", '"'), " " * function.col_offset
+    begin = f"{indent}def {function.name}("
+    whole = f"{begin}{arguments}):"
+    return [whole] if len(whole) <= _WIDTH else [begin, f"{indent}    {arguments}", f"{indent}):"]

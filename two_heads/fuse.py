@@ -10,14 +10,12 @@ from typing import Any
 import keras
 
 from two_heads import columns
-from two_heads.clone import Origins, Replacement, clone, copy_weights, free_name, of_layer
-from two_heads.compare import compare
+from two_heads.change import Change
 from two_heads.conversion import Conversion
 from two_heads.graph import Graph, Layer, Model, Tensor, rename_source
-from two_heads.heads import Group, groups_of, has_heads_inside
-from two_heads.losses import fused_losses, kept_losses
-from two_heads.outputs import Places, check_flat, with_outputs
-from two_heads.training import recompile
+from two_heads.heads import Head, find_heads, groups_of, has_heads_inside
+from two_heads.losses import LossPlan, fused_losses, kept_losses
+from two_heads.outputs import Places, check_flat
 
 
 def fuse_heads(model: Model, keep_outputs: bool = True, heads: Sequence[str] | None = None) -> Conversion:
@@ -39,86 +37,58 @@ def fuse_heads(model: Model, keep_outputs: bool = True, heads: Sequence[str] | N
     graph = Graph(model)
     if not keep_outputs:
         check_flat(graph.model)
-    groups = groups_of(graph, model, keep_outputs)
-    fusing = Fusing(graph, keep_outputs, heads)
-    if not fusing.add(groups):
-        raise ValueError(_refusal(graph, groups))
+    fusing = Fusing(graph, model, keep_outputs, heads)
+    if not fusing.names:
+        reasons = [each.reason for each in find_heads(model, keep_outputs) if each.reason]
+        raise ValueError(f"No heads of the model '{model.name}' can be one layer. {' '.join(dict.fromkeys(reasons))}")
     if heads is not None and (missing := set(heads) - set(fusing.names)):
         raise ValueError(f"'{min(missing)}' cannot become one layer with the other heads that are named.")
-    new, origins = fusing.converted()
-    copy_weights(new, origins)
-    difference = compare(graph, model, new, fusing.fan_in)
-    if keep_outputs:
-        plan = kept_losses(model)
-    else:
-        new = with_outputs(new, fusing.places)
-        plan = fused_losses(graph.model, model, [members_of(group) for group in fusing.fused], fusing.places)
-    notes = recompile(model, new, origins, **plan.changed)
-    return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
+    return fusing.conversion()
 
 
-class Fusing:
-    """Plans which groups of heads become layers, also inside nested models that compute outputs.
+class Fusing(Change):
+    """The groups of heads that become layers. With `only`, these heads, as `find_heads` names them, and no others."""
 
-    With `only`, names as `find_heads` writes them, these heads become one layer, and no others.
-    """
-
-    def __init__(self, graph: Graph, keep_outputs: bool, only: Sequence[str] | None = None) -> None:
-        self.graph = graph
-        self._only = only
-        self.fused: list[Group] = []
+    def __init__(self, graph: Graph, model: Model, keep_outputs: bool, only: Sequence[str] | None = None) -> None:
+        super().__init__(graph, model)
+        self.fused: list[list[Head]] = []
         #: The names of the heads that become one layer, as `find_heads` writes them.
         self.names: list[str] = []
-        self.fan_in = 1
-        #: Without kept outputs: the new outputs by the positions of the old ones, once the model is converted.
-        self.places: Places = {}
         self._keep = keep_outputs
-        self._taken = {layer.name for layer in graph.layers()}
-        self._replacements: dict[int, Replacement] = {}
-        self._nested: dict[int, Model] = {}
-        #: Each new layer with the heads that it replaces, also inside nested models.
-        self.made: list[tuple[Layer, list[Layer]]] = []
-        self._made: list[tuple[Layer, list[Layer]]] = []
-        self._origins: Origins = []
-
-    def add(self, groups: Sequence[Group]) -> bool:
-        """Plan to fuse the groups that are fusible. Returns whether there is one."""
-        for group in groups:
-            if has_heads_inside(group.heads[0]) and self._keep:
-                self._add_nested(group.heads[0].layer)
+        self._places: Places = {}
+        for group in groups_of(graph, model, keep_outputs):
+            if has_heads_inside(group.heads[0]) and keep_outputs:
+                self._add_nested(group.heads[0].layer, only)
             elif group.reason is None:
-                heads = [head for head in group.heads if self._only is None or head.layer.name in self._only]
+                heads = [head for head in group.heads if only is None or head.layer.name in only]
                 if len(heads) > 1:
-                    self._add_group(Group(heads, None))
-        return bool(self._replacements or self._nested)
+                    self._add_group(heads)
 
-    def converted(self) -> tuple[Model, Origins]:
-        """The new model and the origins of all its variables."""
-        new, origins = clone(self.graph, self._replacements, self._nested)
-        for layer, members in self._made:
-            origins += of_layer(layer, members)
-        return new, origins + self._origins
+    def plan(self) -> LossPlan:
+        """The losses of the new model."""
+        if self._keep:
+            return kept_losses(self.model)
+        members = [[(head.layer.name, head.positions[0], head.units()) for head in heads] for heads in self.fused]
+        return fused_losses(self.graph.model, self.model, members, self._places)
 
-    def _add_nested(self, model: Model) -> None:
-        graph = Graph(model)
+    def places(self) -> Places:
+        """Without kept outputs, the new ones by the positions of the old ones."""
+        return self._places
+
+    def _add_nested(self, model: Model, only: Sequence[str] | None) -> None:
         begin = f"{model.name}/"
-        only = self._only and [name.removeprefix(begin) for name in self._only if name.startswith(begin)]
-        inside = Fusing(graph, keep_outputs=True, only=only)
-        if inside.add(groups_of(graph, model, keep_outputs=True)):
+        only = only and [name.removeprefix(begin) for name in only if name.startswith(begin)]
+        inside = Fusing(Graph(model), model, keep_outputs=True, only=only)
+        if inside.names:
             self.names += [begin + name for name in inside.names]
-            self._nested[id(model)], origins = inside.converted()
-            self._origins += origins
-            self.made += inside.made
-            self.fan_in = max(self.fan_in, inside.fan_in)
+            self._include(model, inside, inside.converted())
 
-    def _add_group(self, group: Group) -> None:
-        members = [head.layer for head in group.heads]
-        fused = _fused_layer(members, free_name("heads", self._taken), keep_activations=self._keep)
-        cut = free_name(f"{fused.name}_split", self._taken)
-        self._taken |= {fused.name, cut}
-        self._made.append((fused, members))
-        self.made.append((fused, members))
-        self.fused.append(group)
+    def _add_group(self, heads: list[Head]) -> None:
+        members = [head.layer for head in heads]
+        fused = _fused_layer(members, self._free("heads"), keep_activations=self._keep)
+        cut = self._free(f"{fused.name}_split")
+        self.made.append((fused, members, 0, None))
+        self.fused.append(heads)
         self.names += [layer.name for layer in members]
         self.fan_in = max(self.fan_in, prod(members[0].kernel.shape[:-1]))
         parts: list[Tensor] = []
@@ -132,8 +102,8 @@ class Fusing:
                 ends = [_end(member, self._keep) for member in members]
                 parts.extend(end(piece) for end, piece in zip(ends, pieces, strict=True))
                 if not self._keep:
-                    first, *others = (head.positions[0] for head in group.heads)
-                    self.places |= {first: [(fused.name, result)]} | {position: [] for position in others}
+                    first, *others = (head.positions[0] for head in heads)
+                    self._places |= {first: [(fused.name, result)]} | {position: [] for position in others}
             return parts[j]
 
         for j, member in enumerate(members):
@@ -158,14 +128,3 @@ def _end(head: Layer, keep_activation: bool) -> Layer:
     if keep_activation:
         settings |= {"activity_regularizer": head.activity_regularizer}
     return keras.layers.Activation(head.activation if keep_activation else "linear", **settings)
-
-
-def members_of(group: Group) -> list[tuple[str, int, int]]:
-    """The name, the first position and the units of each head."""
-    return [(head.layer.name, head.positions[0], head.units()) for head in group.heads]
-
-
-def _refusal(graph: Graph, groups: Sequence[Group]) -> str:
-    """Why no heads can be fused, in sentences."""
-    reasons: list[Any] = [group.reason for group in groups if group.reason]
-    return f"No heads of the model '{graph.model.name}' can be one layer. " + " ".join(dict.fromkeys(reasons))

@@ -97,14 +97,9 @@ def read_batches(data: Any) -> tuple[Any, Any]:
     for element in _elements(data):
         if not isinstance(element, tuple) or len(element) not in (2, 3):
             raise ValueError(f"GradientConflict needs the targets beside the inputs. {wanted}")
-        batch = keras.tree.map_structure(_array, element[:2])
-        counts = {len(each) if each.ndim else 0 for each in keras.tree.flatten(batch)}
-        if len(counts) != 1 or counts == {0}:
-            raise ValueError(
-                f"The arrays of an element have different numbers of rows. {wanted} `batch` makes batches."
-            )
+        batch, size = arrays_of(element[:2], None, "an element, which has to be a batch,")
         batches.append(batch)
-        rows += counts.pop()
+        rows += size
         if rows >= MOST_ROWS:
             break
     if not batches:

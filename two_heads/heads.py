@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from two_heads import columns
-from two_heads.graph import Call, Graph, Layer, Model, Tensor, is_masked, is_nested
+from two_heads.graph import Call, Graph, Layer, Model, Tensor, is_masked, is_nested, source_name
 from two_heads.losses import why_no_single_loss
 
 
@@ -78,30 +78,18 @@ def find_heads(model: Model, keep_outputs: bool = True) -> list[Heads]:
     Raises `ValueError` for a model that `Graph` cannot read.
     """
     graph = Graph(model)
-    found = []
+    found: list[Heads] = []
     for group in groups_of(graph, model, keep_outputs):
         nested = group.heads[0].layer
         if has_heads_inside(group.heads[0]):
             reason = None if keep_outputs else f"The heads are inside of the model '{nested.name}'."
-            inside = find_heads(nested)
-            found += [
-                Heads(
-                    tuple(f"{nested.name}/{name}" for name in each.layers),
-                    each.units,
-                    each.reads,
-                    each.reason or reason,
-                )
-                for each in inside
-            ]
-            continue
-        found.append(
-            Heads(
-                layers=tuple(head.layer.name for head in group.heads),
-                units=tuple(head.units() for head in group.heads),
-                reads=_read_by(graph, group.heads[0]),
-                reason=group.reason,
-            )
-        )
+            for each in find_heads(nested):
+                names = tuple(f"{nested.name}/{name}" for name in each.layers)
+                found.append(replace(each, layers=names, reason=each.reason or reason))
+        else:
+            names = tuple(head.layer.name for head in group.heads)
+            units = tuple(head.units() for head in group.heads)
+            found.append(Heads(names, units, source_name(group.heads[0].reads), group.reason))
     return found
 
 
@@ -182,31 +170,22 @@ def _head(graph: Graph, tensor: Tensor, position: int) -> Head | None:
 def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) -> list[Group]:
     """The heads of one tensor, in groups with equal settings. Each has the reason why it cannot become one layer."""
     groups: list[Group] = []
-    usable: list[Head] = []
+    kinds: dict[str, list[Head]] = {}
     for head in heads:
-        reason = _of_its_own(graph, head, keep_outputs, alone=len(heads) == 1)
-        if reason is None:
-            usable.append(head)
-        else:
+        if reason := _of_its_own(graph, head, keep_outputs, alone=len(heads) == 1):
             groups.append(Group([head], reason))
-    kinds: list[list[Head]] = []
-    for head in usable:
-        same = (kind for kind in kinds if _traits(kind[0], keep_outputs) == _traits(head, keep_outputs))
-        if (kind := next(same, None)) is not None:
-            kind.append(head)
         else:
-            kinds.append([head])
-    for kind in kinds:
+            kinds.setdefault(repr(_traits(head, keep_outputs)), []).append(head)
+    for kind in kinds.values():
         reason = None
-        if len(kind) == 1:
-            others = max((each for each in kinds if each is not kind), key=len, default=None)
-            reason = (
-                _difference(kind[0], others[0], keep_outputs)
-                if others
-                else _alone(graph, kind[0], "head that can be fused")
-            )
-        elif not keep_outputs:
-            reason = why_no_single_loss(model, [(head.layer.name, head.positions[0], head.units()) for head in kind])
+        if len(kind) > 1:
+            if not keep_outputs:
+                members = [(head.layer.name, head.positions[0], head.units()) for head in kind]
+                reason = why_no_single_loss(model, members)
+        elif others := [each for each in kinds.values() if each is not kind]:
+            reason = _difference(kind[0], max(others, key=len)[0], keep_outputs)
+        else:
+            reason = _alone(graph, kind[0], "head that can be fused")
         groups.append(Group(kind, reason))
     return groups
 
@@ -214,32 +193,43 @@ def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) ->
 def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> str | None:
     """Why this head cannot be fused, whatever the other heads are; None if it can."""
     name = f"'{head.layer.name}'"
-    if is_nested(head.layer):
-        return f"{name} is a model of its own. Only single layers are fused."
     if head.columns_of:
         names = ", ".join(f"'{each}'" for each in head.columns_of)
         return f"{names} are columns of the one layer {name} already."
-    if reason := columns.obstacle(head.layer):
+    if reason := why_fixed(graph, head):
         return reason
-    if len(graph.calls_of(head.layer)) > 1:
-        return f"{name} is called {len(graph.calls_of(head.layer))} times, each time on another tensor."
     if alone:
         return _alone(graph, head)
     if keep_outputs:
-        if is_masked(head.reads):
-            return f"The input of {name} has a mask, which the outputs of a fused layer would lose."
-        return None
-    result = head.call.outputs[0]
+        masked = f"The input of {name} has a mask, which the outputs of a fused layer would lose."
+        return masked if is_masked(head.reads) else None
+    readers = graph.consumers(head.call.outputs[0])
+    read = f"'{readers[0].layer.name}' reads the output of {name}, too." if readers else None
+    return why_no_output(head) or read or why_mixed(head)
+
+
+def why_fixed(graph: Graph, head: Head) -> str | None:
+    """Why the columns of a head cannot move to another layer; None if they can."""
+    name, times = f"'{head.layer.name}'", len(graph.calls_of(head.layer))
+    if is_nested(head.layer):
+        return f"{name} is a model of its own. Only single layers are converted."
+    several = f"{name} is called {times} times, each time on another tensor." if times > 1 else None
+    return columns.obstacle(head.layer) or several
+
+
+def why_no_output(head: Head) -> str | None:
+    """Why the result of a head is not one output of the model; None if it is."""
     if head.between:
-        return f"'{head.between[-1].name}' stands between {name} and the output."
-    if len(head.positions) > 1:
-        return f"{name} is {len(head.positions)} outputs of the model."
-    if readers := graph.consumers(result):
-        return f"'{readers[0].layer.name}' reads the output of {name}, too."
+        return f"'{head.between[-1].name}' stands between '{head.layer.name}' and the output."
+    return f"'{head.layer.name}' is {len(head.positions)} outputs of the model." if len(head.positions) > 1 else None
+
+
+def why_mixed(head: Head) -> str | None:
+    """Why the columns of a head's result depend on each other; None if they do not."""
     if not columns.is_elementwise(head.layer):
-        return f"The activation of {name} is not known to be elementwise."
+        return f"The activation of '{head.layer.name}' is not known to be elementwise."
     if not columns.is_additive(head.layer.activity_regularizer):
-        return f"{name} has an activity regularizer, which need not be a sum over the columns."
+        return f"'{head.layer.name}' has an activity regularizer, which need not be a sum over the columns."
     return None
 
 
@@ -247,13 +237,7 @@ def _alone(graph: Graph, head: Head, which: str = "head") -> str:
     producer = graph.producer(head.reads)
     several = producer is not None and (len(producer.outputs) > 1 or len(graph.calls_of(producer.layer)) > 1)
     result = "this result" if several else "the result"
-    return f"No other {which} reads {result} of '{_read_by(graph, head)}', as '{head.layer.name}' does."
-
-
-def _read_by(graph: Graph, head: Head) -> str:
-    """The name of the layer or input whose result the head reads."""
-    producer = graph.producer(head.reads)
-    return producer.layer.name if producer else _input_name(graph, head.reads)
+    return f"No other {which} reads {result} of '{source_name(head.reads)}', as '{head.layer.name}' does."
 
 
 def _traits(head: Head, keep_outputs: bool) -> dict[str, Any]:
@@ -268,11 +252,3 @@ def _difference(head: Head, other: Head, keep_outputs: bool) -> str:
     mine, theirs = _traits(head, keep_outputs), _traits(other, keep_outputs)
     word = next(word for word in mine if mine[word] != theirs[word])
     return f"'{head.layer.name}' and '{other.layer.name}' differ in their {word}."
-
-
-def _input_name(graph: Graph, tensor: Tensor) -> str:
-    names = graph.model.input_names if hasattr(graph.model, "input_names") else []
-    inputs = graph.model.inputs
-    return next(
-        (name for name, each in zip(names, inputs, strict=False) if each is tensor), getattr(tensor, "name", "input")
-    )

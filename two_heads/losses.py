@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import keras
@@ -22,18 +23,7 @@ _MEANS = frozenset(
 )
 #: A head by its name, its position among the outputs, and its units.
 Member: TypeAlias = tuple[str, int, int]
-
-
 _METRICS = ("metrics", "weighted_metrics")
-
-
-@dataclass(frozen=True)
-class _New:
-    """A new output: the position of the old one whose loss it gets, its loss weight, and its metrics."""
-
-    source: int
-    weight: float
-    metrics: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -70,15 +60,13 @@ def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]],
         # `why_no_single_loss` has compared the weights of a compiled model.
         if not model.compiled and len({units for _, _, units in members}) > 1:
             return LossPlan(None, "The heads have different numbers of units: no weight of one loss equals the totals.")
-        metrics = {}
+        new = {word: values[first] for word, values in given.items()}
         for word in _METRICS:
-            of_heads = [given[word][position] for _, position, _ in members]
-            if all(_plain(each) == _plain(of_heads[0]) for each in of_heads):
-                metrics[word] = of_heads[0]
-            else:
+            if any(_plain(given[word][position]) != _plain(new[word]) for _, position, _ in members):
+                new[word] = None
                 notes.append(f"The heads have different {word.replace('_', ' ')}, so their one output has none.")
         weight = sum(weights[position] for _, position, _ in members)
-        new_at[first] = [(name, _New(first, weight, metrics)) for name, _ in places[first]]
+        new_at[first] = [(name, new | {"loss_weights": weight}) for name, _ in places[first]]
         sums.append(f"{weight:g} for {len(members)} heads")
     why = (
         "Keras adds the losses of several outputs, but takes the mean over the columns of one: its weight is the sum "
@@ -93,8 +81,8 @@ def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tup
     new_at: Places = {}
     for position, parts in members.items():
         share = weights[position] / sum(units for _, units in parts)
-        metrics = {word: given[word][position] for word in _METRICS}
-        new_at[position] = [(name, _New(position, share * units, metrics)) for name, units in parts]
+        new = {word: values[position] for word, values in given.items()}
+        new_at[position] = [(name, new | {"loss_weights": share * units}) for name, units in parts]
     why = (
         "Keras takes the mean over the columns of one output, but adds the losses of several: the old weight is shared "
         "among them in proportion to their units."
@@ -141,24 +129,13 @@ def is_mean_of_columns(loss: Any) -> bool:
 
 
 def _plan(graph: Model, model: Model, new_at: Places, why: str, notes: Sequence[str]) -> LossPlan:
-    """The plan with a `_New` for each new output."""
-    given = _compiled(model)
-    weights = packed(graph, new_at, _weights(model), lambda new: new.weight)
-    if not model.compiled:
-        return LossPlan(weights, why)
-    changed = {
-        "loss": packed(graph, new_at, given["loss"], lambda new: given["loss"][new.source]),
-        "loss_weights": weights,
-    }
-    for word in _METRICS:
-        some = any(each is not None for each in given[word])
-        value = packed(graph, new_at, given[word], _metrics_of(word)) if some else None
-        changed[word] = value if value is None or isinstance(value, list | dict) else [value]
-    return LossPlan(weights, why, changed, tuple(notes))
-
-
-def _metrics_of(word: str) -> Callable[[_New], Any]:
-    return lambda new: new.metrics.get(word)
+    """The plan with what `compile` gets for each new output, by the words of its arguments."""
+    changed = {}
+    for word, kept in (_compiled(model) | {"loss_weights": _weights(model)}).items():
+        some = any(each is not None for each in kept)
+        value = packed(graph, new_at, kept, itemgetter(word)) if some else None
+        changed[word] = [value] if word in _METRICS and not isinstance(value, list | dict | None) else value
+    return LossPlan(changed["loss_weights"], why, changed if model.compiled else {}, tuple(notes))
 
 
 def _weights(model: Model) -> list[float]:

@@ -95,18 +95,16 @@ class MethodStep:
         with tf.GradientTape(persistent=True) as tape:
             found = losses()
         gradients = gradients_of(found[-self.heads :], self.trained, tape)
-        others = gradients_of(found[:1], self.trained, tape)[0] if beside else [None] * len(self.trained)
         shared = self.shared(gradients)
         more = {}
         if self.method.takes_order:
             draws = keras.random.uniform((self.heads, self.heads), seed=self.noise)
             more["order"] = ops.argsort(draws, axis=-1)
         weights = ops.cast(self.method.function(gramian_of(gradients, shared), **more), self.trained[shared[0]].dtype)
-        reached = [i for i in range(len(self.trained)) if any(of_head[i] is not None for of_head in gradients)]
-        gradients = [[of_head[i] for i in reached] for of_head in gradients]
-        step = dict(zip(reached, aggregated(gradients, [reached.index(i) for i in shared], weights), strict=True))
-        both = [[each for each in (step.get(i), other) if each is not None] for i, other in enumerate(others)]
-        optimizer.apply([sum(each[1:], each[0]) if each else None for each in both], self.trained)
+        step = aggregated(gradients, shared, weights)
+        if beside:
+            step = aggregated([step, *gradients_of(found[:1], self.trained, tape)], [], ())
+        optimizer.apply(step, self.trained)
         return found
 
     def scalarize(self, losses: Callable[[], Sequence[Any]], optimizer: Any, beside: bool) -> Sequence[Any]:

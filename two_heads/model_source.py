@@ -9,13 +9,25 @@ import keyword
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import keras
 import numpy as np
 
-from two_heads.graph import Call, Graph, Layer, Model, Tensor, input_structure, is_masked, is_nested, is_sequential
+from two_heads.graph import (
+    Call,
+    Graph,
+    Layer,
+    Model,
+    Tensor,
+    all_layers,
+    input_structure,
+    is_masked,
+    is_nested,
+    is_sequential,
+)
 from two_heads.graph import structure_of as output_structure
 
 IMPORTS = "import keras\nfrom keras import layers\n"
@@ -47,7 +59,8 @@ class _Writer:
         self.lines: list[str] = []
         self.uses_ops = False
         self._taken: set[str] = set()
-        self._models: dict[int, str] = {}
+        #: The variables of nested models, and of layers that are called several times, by `id`.
+        self._variables: dict[int, str] = {}
         self._named = _named_layers(model)
 
     def define(self, model: Model, variable: str, named: bool = True) -> None:
@@ -60,7 +73,7 @@ class _Writer:
         else:
             graph = Graph(model)
             texts = self._calls(graph)
-            ends = (self._text(each(graph.model), texts) for each in (input_structure, output_structure))
+            ends = (_literal(each(graph.model), texts) for each in (input_structure, output_structure))
             self.lines.append("{} = keras.Model(inputs={}, outputs={}{})".format(variable, *ends, name))
         if not model.trainable:
             self.lines.append(f"{variable}.trainable = False")
@@ -69,8 +82,8 @@ class _Writer:
         """Lines for the calls that the outputs need. Returns the text of each tensor by its `id`."""
         arguments = {id(call): _arguments(call) for call in graph.calls}
         order = _in_order(graph, arguments)
-        for layer in {id(call.layer): call.layer for call in order}.values():
-            self._define_nested(layer)
+        for call in order:
+            self._define_nested(call.layer)
         texts: dict[int, str] = {}
         for tensor in graph.model.inputs:
             layer = tensor._keras_history.operation
@@ -79,39 +92,37 @@ class _Writer:
         times = Counter(id(call.layer) for call in order)
         reads = [{id(tensor) for tensor in keras.tree.flatten(arguments[id(call)])} for call in order]
         outputs = {id(tensor) for tensor in graph.model.outputs}
-        shared: dict[int, str] = {}
         for position, call in enumerate(order):
             layer, made = call.layer, {id(tensor) for tensor in call.outputs}
-            is_shared = times[id(layer)] > 1 and id(layer) not in self._models and isinstance(layer, keras.Layer)
-            if is_shared and id(layer) not in shared:
-                shared[id(layer)] = self._variable(self._stem(layer))
-                self.lines.append(f"{shared[id(layer)]} = {self._layer(layer)}")
-            callee = shared.get(id(layer))
-            written = self._call(call, arguments[id(call)], callee, texts)
+            if times[id(layer)] > 1 and id(layer) not in self._variables and isinstance(layer, keras.Layer):
+                variable = self._variable(self._stem(layer))
+                self.lines.append(f"{variable} = {self._layer(layer)}")
+                self._variables[id(layer)] = variable
+            written = self._call(call, arguments[id(call)], texts)
             readers = [at for at, read in enumerate(reads) if read & made]
             if readers == [position + 1] and not made & outputs:
                 variable = "x"
             else:
-                variable = self._variable(self._stem(layer) + "_output" * bool(callee or id(layer) in self._models))
+                variable = self._variable(self._stem(layer) + "_output" * (id(layer) in self._variables))
             self.lines.append(f"{variable} = {written}")
             texts |= _parts(call, variable)
         return texts
 
-    def _call(self, call: Call, arguments: Any, callee: str | None, texts: Mapping[int, str]) -> str:
+    def _call(self, call: Call, arguments: Any, texts: Mapping[int, str]) -> str:
         args, kwargs = arguments
         kind = type(call.layer).__name__
         if kind == "GetItem":
-            return f"{self._text(args[0], texts)}[{_index(args[1])}]"
-        given = [self._text(each, texts) for each in args]
-        keywords = [f"{name}={self._text(each, texts)}" for name, each in kwargs.items()]
+            return f"{_literal(args[0], texts)}[{_index(args[1])}]"
+        given = [_literal(each, texts) for each in args]
+        keywords = [f"{name}={_literal(each, texts)}" for name, each in kwargs.items()]
         if isinstance(call.layer, keras.Layer):
-            return f"{callee or self._layer(call.layer)}({', '.join([*given, *keywords])})"
+            return f"{self._layer(call.layer)}({', '.join([*given, *keywords])})"
         if kind in _SIGNS and len(given) == 2 and not keywords:
             return f"{given[0]} {_SIGNS[kind]} {given[1]}"
         function, settings = _function_of(call.layer)
         self.uses_ops = True
         for name, each in settings.items():
-            text = self._text(each, texts)
+            text = _literal(each, texts)
             if inspect.signature(getattr(keras.ops, function)).parameters[name].default is inspect.Parameter.empty:
                 given.append(text)
             else:
@@ -119,30 +130,22 @@ class _Writer:
         return f"ops.{function}({', '.join([*given, *keywords])})"
 
     def _layer(self, layer: Layer) -> str:
-        """The expression of a layer; the variable of a nested model."""
-        if self._define_nested(layer):
-            return self._models[id(layer)]
+        """The expression of a layer, or the variable that has it."""
+        self._define_nested(layer)
+        if id(layer) in self._variables:
+            return self._variables[id(layer)]
         name = [f"name={_literal(layer.name)}"] if id(layer) in self._named else []
-        config = keras.saving.serialize_keras_object(layer)
-        inside = {id(each): self._models[id(each)] for each in _wrapped(layer) if self._define_nested(each)}
-        nested = next(iter(inside.values()), None)
-        return _expression(config, name, nested)
+        nested = next((self._variables[id(each)] for each in _wrapped(layer) if is_nested(each)), None)
+        return _expression(keras.saving.serialize_keras_object(layer), name, nested)
 
-    def _define_nested(self, layer: Layer) -> bool:
-        """Define a nested model once. Returns whether the layer is one."""
-        if not is_nested(layer):
-            for each in _wrapped(layer):
-                self._define_nested(each)
-            return False
-        if id(layer) not in self._models:
-            variable = self._variable(layer.name)
-            self.define(layer, variable)
-            self._models[id(layer)] = variable
-            self.lines.append("")
-        return True
-
-    def _text(self, value: Any, texts: Mapping[int, str]) -> str:
-        return _literal(value, lambda tensor: texts[id(tensor)])
+    def _define_nested(self, layer: Layer) -> None:
+        """Define a nested model, also inside a wrapper, once."""
+        for each in [layer, *_wrapped(layer)]:
+            if is_nested(each) and id(each) not in self._variables:
+                variable = self._variable(each.name)
+                self.define(each, variable)
+                self._variables[id(each)] = variable
+                self.lines.append("")
 
     def _stem(self, layer: Layer) -> str:
         """What the variables of a layer begin with: its name if a person gave it, or else its class."""
@@ -177,30 +180,19 @@ def _named_layers(model: Model) -> set[int]:
     of these is a name that Keras gives to layers of its class, all names of this class are written, so that none is
     given twice. Source cannot name an operation: if the model has operations of that name, none of them is written.
     """
-    models = [each for each in _all_layers(model) if is_nested(each)]
-    layers = [each for each in _all_layers(model) if not is_nested(each)]
-    stems = {stem_of(layer) for layer in layers if not isinstance(layer, keras.Layer)}
+    layers = all_layers(model)
+    models = [each for each in layers if is_nested(each)]
+    operations = (each for inner in models for each in getattr(inner, "operations", []))
+    stems = {stem_of(each) for each in operations if not isinstance(each, keras.Layer)}
     ends: set[int] = set()
     for each in models:
         tensors = list(each.outputs) if each is model or len(each.outputs) > 1 else []
         tensors += each.inputs if len(each.inputs) > 1 else []
         ends |= {id(tensor._keras_history.operation) for tensor in tensors}
-    ours = [layer for layer in layers if isinstance(layer, keras.Layer)]
-    whole = {stem_of(layer) for layer in ours if is_automatic(layer) and id(layer) in ends} - stems
-    names = {layer.name for layer in [*ours, *models[1:]] if not is_automatic(layer)}
-    whole |= {re.sub(r"_\d+$", "", name) for name in names} - stems
-    return {id(layer) for layer in ours if not is_automatic(layer) or stem_of(layer) in whole}
-
-
-def _all_layers(model: Model) -> Iterator[Layer]:
-    """The model, and all layers and operations in it and in models nested in it, also behind a wrapper."""
-    yield model
-    for layer in [*model.layers, *getattr(model, "operations", [])]:
-        for each in [layer, *_wrapped(layer)]:
-            if is_nested(each):
-                yield from _all_layers(each)
-            elif each is layer:
-                yield each
+    whole = {stem_of(layer) for layer in layers if is_automatic(layer) and id(layer) in ends}
+    given = [layer for layer in layers if layer is not model and not is_automatic(layer)]
+    whole |= {re.sub(r"_\d+$", "", layer.name) for layer in given}
+    return {id(layer) for layer in layers if not is_automatic(layer) or stem_of(layer) in whole - stems}
 
 
 def _wrapped(layer: Layer) -> list[Layer]:
@@ -229,20 +221,17 @@ def _in_order(graph: Graph, arguments: Mapping[int, Any]) -> list[Call]:
 
 def _arguments(call: Call) -> tuple[list[Any], dict[str, Any]]:
     """What a person passes: without defaults, and without masks, which Keras passes by itself."""
-    target = call.layer.call
-    parameters = inspect.signature(target).parameters
+    parameters = inspect.signature(call.layer.call).parameters
     names = list(parameters)
     args, kwargs = list(call.args), dict(call.kwargs)
     bound = dict(zip(names, args, strict=False)) | kwargs
 
     def is_implied(name: str, value: Any) -> bool:
-        if value is None or name not in parameters:
-            return value is None
         if name.endswith("mask") and any(map(_is_tensor, keras.tree.flatten(value))):
-            of = bound.get(name.removesuffix("_mask"), None) if name != "mask" else bound.get(names[0])
-            return any(_is_tensor(each) and is_masked(each) for each in keras.tree.flatten(of))
-        default = parameters[name].default
-        return not _is_tensor(value) and type(value) is type(default) and bool(value == default)
+            of = bound.get(names[0] if name == "mask" else name.removesuffix("_mask"))
+            return any(map(is_masked, keras.tree.flatten(of)))
+        default = parameters[name].default if name in parameters else None
+        return value is None or (type(value) is type(default) and bool(value == default))
 
     while args and args[-1] is None:
         args.pop()
@@ -254,14 +243,10 @@ def _parts(call: Call, variable: str) -> dict[int, str]:
     if is_nested(call.layer):
         structure = keras.tree.pack_sequence_as(output_structure(call.layer), call.outputs)
     else:
-        structure = list(call.outputs) if _returns_several(call) else call.outputs[0]
+        several = len(call.outputs) > 1 or type(call.layer).__name__ == "Split"  # which returns a list even of one
+        structure = list(call.outputs) if several else call.outputs[0]
     paths = keras.tree.flatten_with_path(structure)
     return {id(tensor): variable + "".join(f"[{_literal(key)}]" for key in path) for path, tensor in paths}
-
-
-def _returns_several(call: Call) -> bool:
-    """Whether a layer or operation returns a list, even if of one tensor."""
-    return len(call.outputs) > 1 or type(call.layer).__name__ == "Split"
 
 
 def _function_of(operation: Any) -> tuple[str, dict[str, Any]]:
@@ -370,10 +355,13 @@ def _index(items: Any) -> str:
     return ", ".join(map(part, items)) if isinstance(items, list | tuple) else part(items)
 
 
-def _literal(value: Any, tensor: Callable[[Tensor], str] | None = None) -> str:
-    """A value as Python writes it. Raises `ValueError` for what has no such form, as an array."""
-    if tensor and _is_tensor(value):
-        return tensor(value)
+def _literal(value: Any, texts: Mapping[int, str] = MappingProxyType({})) -> str:
+    """A value as Python writes it, and a tensor as the text with its `id`.
+
+    Raises `ValueError` for what has no such form, as an array.
+    """
+    if id(value) in texts:
+        return texts[id(value)]
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool | int):
@@ -385,9 +373,9 @@ def _literal(value: Any, tensor: Callable[[Tensor], str] | None = None) -> str:
     if isinstance(value, Mapping) and "class_name" in value and "config" in value:
         return _expression(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_literal(key)}: {_literal(each, tensor)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{_literal(key)}: {_literal(each, texts)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
-        inside = ", ".join(_literal(each, tensor) for each in value)
+        inside = ", ".join(_literal(each, texts) for each in value)
         return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
     raise ValueError(f"A value of type {type(value).__name__} cannot be written as source.")
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from two_heads import columns
 from two_heads.conversion import LossWeights
-from two_heads.fuse import Fusing, members_of
+from two_heads.fuse import Fusing
 from two_heads.graph import Graph, Model, all_layers
-from two_heads.heads import groups_of, has_heads_inside, heads_of
-from two_heads.losses import fused_losses, kept_losses
+from two_heads.heads import Head, find_heads, has_heads_inside, heads_of
 from two_heads.outputs import is_flat, with_outputs
 from two_heads.split import Splitting
 
@@ -54,51 +53,26 @@ def rewritings(model: Model) -> Iterator[Rewriting]:
     found: set[tuple[str, ...]] = set()
     size, left = len(list(all_layers(model))), MOST_LAYERS
     for keeps in (False, True) if is_flat(graph.model) else (True,):
-        for names in _fusible(graph, model, keeps):
+        for names in [each.layers for each in find_heads(model, keeps) if each.fusible]:
             if names not in found and left > 0:
                 found.add(names)
                 left -= size
                 yield _fused(model, names, keeps)
-    for name, units in splittable(model).items():
-        if units < left:
-            left -= size + units
-            with suppress(ValueError):  # a layer has the name of a part
-                yield _split(model, name)
-
-
-def splittable(model: Model) -> dict[str, int]:
-    """The heads that can become several of one unit, with their numbers of units."""
-    graph = Graph(model)
     splitting = Splitting(graph, model)
-    return {
-        head.layer.name: head.units()
-        for head in heads_of(graph)
-        if is_flat(graph.model) and not head.columns_of and not has_heads_inside(head) and head.units() > 1
-        if splitting.obstacle(head.layer.name) is None
-    }
-
-
-def _fusible(graph: Graph, model: Model, keeps: bool) -> Iterator[tuple[str, ...]]:
-    for group in groups_of(graph, model, keeps):
-        nested = group.heads[0].layer
-        if has_heads_inside(group.heads[0]) and keeps:
-            for names in _fusible(Graph(nested), nested, keeps):
-                yield tuple(f"{nested.name}/{name}" for name in names)
-        elif group.reason is None and len(group.heads) > 1:
-            yield tuple(head.layer.name for head in group.heads)
+    for head in heads_of(graph) if is_flat(graph.model) else ():
+        if head.columns_of or has_heads_inside(head) or not 1 < head.units() < left:
+            continue
+        if splitting.obstacle(head.layer.name) is None:
+            left -= size + head.units()
+            with suppress(ValueError):  # a layer has the name of a part
+                yield _split(model, head)
 
 
 def _fused(model: Model, names: tuple[str, ...], keeps: bool) -> Rewriting:
-    graph = Graph(model)
-    fusing = Fusing(graph, keeps, names)
-    fusing.add(groups_of(graph, model, keeps))
-    new, _ = fusing.converted()
-    layer, members = fusing.made[0]
-    if keeps:
-        plan = kept_losses(model)
-    else:
-        new = with_outputs(new, fusing.places)
-        plan = fused_losses(graph.model, model, [members_of(group) for group in fusing.fused], fusing.places)
+    fusing = Fusing(Graph(model), model, keeps, names)
+    new = with_outputs(fusing.converted(), fusing.places())
+    layer, members, *_ = fusing.made[0]
+    plan = fusing.plan()
     parts = tuple(name.rpartition("/")[2] for name in names)
     units = tuple(map(columns.units, members))
     return Rewriting(
@@ -107,13 +81,13 @@ def _fused(model: Model, names: tuple[str, ...], keeps: bool) -> Rewriting:
     )  # fmt: skip
 
 
-def _split(model: Model, name: str) -> Rewriting:
-    graph = Graph(model)
-    splitting = Splitting(graph, model)
+def _split(model: Model, head: Head) -> Rewriting:
+    name = head.layer.name
+    splitting = Splitting(Graph(model), model)
     splitting.add([(name, None, None)])
-    new, _ = splitting.converted()
-    plan, new = splitting.plan(), with_outputs(new, splitting.places())
+    new = with_outputs(splitting.converted(), splitting.places())
     parts = tuple(part.name for part, *_ in splitting.made)
+    plan = splitting.plan()
     return Rewriting(
         heads=(name,), fuses=False, keeps_outputs=False, whole=name, parts=parts, units=(1,) * len(parts),
         model=new, loss_weights=plan.weights, why=plan.why,

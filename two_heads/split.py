@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import prod
 from numbers import Integral
@@ -12,14 +12,12 @@ import keras
 import numpy as np
 
 from two_heads import columns
-from two_heads.clone import Origins, Replacement, clone, copy_weights, free_name, of_layer
-from two_heads.compare import compare
+from two_heads.change import Change
 from two_heads.conversion import Conversion
-from two_heads.graph import Graph, Layer, Model, Tensor, is_nested, structure_of
-from two_heads.heads import Head, has_heads_inside, heads_of, split_of
+from two_heads.graph import Graph, Layer, Model, Tensor, structure_of
+from two_heads.heads import Head, has_heads_inside, heads_of, split_of, why_fixed, why_mixed, why_no_output
 from two_heads.losses import LossPlan, kept_losses, parted_losses, why_not_parted
 from two_heads.outputs import Places, check_flat, output_names, with_outputs
-from two_heads.training import recompile
 
 #: For the one head of a model, or for each head that is named.
 Sizes = Sequence[int] | Mapping[str, Sequence[int]]
@@ -44,123 +42,96 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
     Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is invalid
     or taken, if `Graph` cannot read the model, and if the outputs differ by more than round-off.
     """
-    graph = Graph(model)
-    splitting = Splitting(graph, model)
+    splitting = Splitting(Graph(model), model)
     splitting.add(_requests(splitting, units, names))
-    new, origins = splitting.converted()
-    copy_weights(new, origins)
-    difference = compare(graph, model, new, splitting.fan_in)
-    plan = splitting.plan()
-    notes = recompile(model, new := with_outputs(new, splitting.places()), origins, **plan.changed)
-    return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
+    return splitting.conversion()
 
 
-class Splitting:
+class Splitting(Change):
     """The heads of a model that are to be split, also inside nested models, and what replaces them."""
 
     def __init__(self, graph: Graph, model: Model) -> None:
-        #: The new layers, each with the old one and its columns; without those inside nested models.
-        self.made: list[tuple[Layer, Layer, int, int]] = []
-        self.fan_in = 1
-        self._graph, self._model = graph, model
-        self._heads = {head.layer.name: head for head in heads_of(graph)}
-        self._inside = {
-            name: Splitting(Graph(head.layer), head.layer)
-            for name, head in self._heads.items()
-            if has_heads_inside(head)
-        }
-        self._taken = {layer.name for layer in graph.layers()}
-        self._replacements: dict[int, Replacement] = {}
-        self._nested: dict[int, Model] = {}
-        self._rejoined: dict[int, Callable[[Any], Any]] = {}
-        self._origins: Origins = []
+        super().__init__(graph, model)
+        #: The heads by their names, as `find_heads` writes them, each with what splits it.
+        self.heads: dict[str, tuple[Splitting, Head]] = {}
+        self._inside: dict[str, tuple[Splitting, Head]] = {}
         self._parted: dict[int, list[Layer]] = {}
         self._tensors: dict[int, Tensor] = {}
-
-    def heads(self) -> dict[str, Head]:
-        """The heads by their names, as `find_heads` writes them."""
-        found: dict[str, Head] = {}
-        for name, head in self._heads.items():
-            if name in self._inside:
-                found |= {f"{name}/{inner}": each for inner, each in self._inside[name].heads().items()}
+        for head in heads_of(graph):
+            name = head.layer.name
+            if has_heads_inside(head):
+                inside = Splitting(Graph(head.layer), head.layer)
+                self._inside[name] = inside, head
+                self.heads |= {f"{name}/{inner}": each for inner, each in inside.heads.items()}
             else:
-                found[name] = head
-        return found
+                self.heads[name] = self, head
 
     def add(self, requests: Sequence[Request]) -> None:
         """Plan to split heads. Raises `ValueError` with the reason if one cannot be split."""
-        inside: dict[str, list[Request]] = {}
         for path, sizes, names in requests:
-            first, _, rest = path.partition("/")
-            if rest:
-                inside.setdefault(first, []).append((rest, sizes, names))
-            else:
-                self._add(self._heads[first], sizes, names)
-        for first, each in inside.items():
-            self._add_inside(self._heads[first], self._inside[first], each)
+            if reason := self.obstacle(path):
+                raise ValueError(f"'{path}' cannot be split. {reason}")
+            splitting, head = self.heads[path]
+            splitting._add(head, sizes, names)
+        self._add_all_inside()
 
     def obstacle(self, path: str) -> str | None:
         """A sentence on why a head cannot be split; None if it can."""
         first, _, rest = path.partition("/")
-        head = self._heads[first]
-        if not rest:
-            return self._obstacle(head)
-        if len(self._graph.calls_of(head.layer)) > 1:
-            return f"'{first}' is called {len(self._graph.calls_of(head.layer))} times, each time on another tensor."
-        return self._inside[first].obstacle(rest)
-
-    def converted(self) -> tuple[Model, Origins]:
-        """The new model, still with the old outputs, and the origins of its variables."""
-        new, origins = clone(self._graph, self._replacements, self._nested, self._rejoined)
-        for layer, old, start, stop in self.made:
-            origins += of_layer(layer, [old], start, stop)
-        return new, origins + self._origins
+        if rest:
+            inside, head = self._inside[first]
+            times = len(self.graph.calls_of(head.layer))
+            several = f"'{first}' is called {times} times, each time on another tensor." if times > 1 else None
+            return several or inside.obstacle(rest)
+        _, head = self.heads[path]
+        reason = why_fixed(self.graph, head) or why_mixed(head)
+        if reason or split_of(self.graph, head.call) is not None:
+            return reason
+        return why_no_output(head) or why_not_parted(self.model, head.positions[0], head.layer.name)
 
     def _add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
-        if reason := self._obstacle(head):
-            raise ValueError(f"'{layer.name}' cannot be split. {reason}")
         self.fan_in = max(self.fan_in, prod(layer.kernel.shape[:-1]))
-        if (cut := split_of(self._graph, head.call)) is not None:
-            if sizes is not None or names is not None:
-                raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
+        if (cut := split_of(self.graph, head.call)) is None:
+            self._add_output(head, sizes, names)
+        elif sizes is None and names is None:
             self._add_cut(head, cut)
         else:
-            self._add_output(head, sizes, names)
+            raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
 
-    def _add_inside(self, head: Head, inside: Splitting, requests: Sequence[Request]) -> None:
-        """Plan to split heads of a nested model. Its new outputs are joined again for the layers that read the old."""
+    def _add_all_inside(self) -> None:
+        for inside, head in self._inside.values():
+            inside._add_all_inside()
+            if inside.made:
+                self._add_inside(head, inside)
+
+    def _add_inside(self, head: Head, inside: Splitting) -> None:
+        """Let a changed nested model take its place. Its new outputs are joined again for layers that read the old."""
         nested = head.layer
-        for path, *_ in requests:
-            if reason := self.obstacle(f"{nested.name}/{path}"):
-                raise ValueError(f"'{nested.name}/{path}' cannot be split. {reason}")
-        inside.add(requests)
-        new, origins = inside.converted()
-        self._nested[id(nested)] = new = with_outputs(new, inside.places())
-        self._origins += origins
-        self.fan_in = max(self.fan_in, inside.fan_in)
+        new = inside.converted()
+        self._include(nested, inside, with_outputs(new, inside.places()))
         for position, parts in inside._parted.items():
             tensor = head.call.outputs[position]
-            at = [i for i, each in enumerate(self._graph.model.outputs) if each is tensor]
+            at = [i for i, each in enumerate(self.graph.model.outputs) if each is tensor]
             name = parts[0].name
             if len(at) != 1:
                 raise ValueError(
-                    f"The head of '{name}' is {len(at)} outputs of the model '{self._model.name}', not one."
+                    f"The head of '{name}' is {len(at)} outputs of the model '{self.model.name}', not one."
                 )
-            if reason := why_not_parted(self._model, at[0], nested.name):
+            if reason := why_not_parted(self.model, at[0], nested.name):
                 raise ValueError(f"The head of '{name}' cannot be split. {reason}")
             self._parted[at[0]] = parts
 
         def rejoin(results: Any) -> Any:
             flat = iter(() if isinstance(results, dict) else keras.tree.flatten(results))
             old = []
-            for position, name in enumerate(output_names(inside._graph.model)):
+            for position, name in enumerate(output_names(inside.graph.model)):
                 parts = inside._parted.get(position, [])
                 keys = [part.name for part in parts] or [name]
                 found = [results[key] if isinstance(results, dict) else next(flat) for key in keys]
                 self._tensors |= {id(part): tensor for part, tensor in zip(parts, found, strict=False)}
                 old.append(self._join(parts[0], found, f"{nested.name}_{name}") if parts else found[0])
-            return keras.tree.pack_sequence_as(structure_of(inside._graph.model), old)
+            return keras.tree.pack_sequence_as(structure_of(inside.graph.model), old)
 
         if inside._parted:
             self._rejoined[id(nested)] = rejoin
@@ -172,13 +143,13 @@ class Splitting:
     def plan(self) -> LossPlan:
         """The losses of the new model."""
         if not self._parted:
-            return kept_losses(self._model)
-        check_flat(self._graph.model)
+            return kept_losses(self.model)
+        check_flat(self.graph.model)
         members = {
             position: [(layer.name, columns.units(layer)) for layer in layers]
             for position, layers in self._parted.items()
         }
-        return parted_losses(self._graph.model, self._model, members)
+        return parted_losses(self.graph.model, self.model, members)
 
     def places(self) -> Places:
         """The new outputs by the position of the old one."""
@@ -186,28 +157,6 @@ class Splitting:
             position: [(layer.name, self._tensors[id(layer)]) for layer in layers]
             for position, layers in self._parted.items()
         }
-
-    def _obstacle(self, head: Head) -> str | None:
-        layer, cut = head.layer, split_of(self._graph, head.call) is not None
-        if is_nested(layer):
-            return "It is a model of its own: split the heads of that."
-        if reason := columns.obstacle(layer):
-            return reason
-        if len(self._graph.calls_of(layer)) > 1:
-            return f"It is called {len(self._graph.calls_of(layer))} times, each time on another tensor."
-        if not columns.is_elementwise(layer):
-            name = columns.activation(layer)
-            word = name if isinstance(name, str) else type(layer.activation).__name__
-            return f"Its activation {word} is not known to be elementwise."
-        if not columns.is_additive(layer.activity_regularizer):
-            return "It has an activity regularizer, which need not be a sum over the columns."
-        if cut:
-            return None
-        if head.between:
-            return f"'{head.between[-1].name}' stands between it and the output."
-        if len(head.positions) > 1:
-            return f"It is {len(head.positions)} outputs of the model."
-        return why_not_parted(self._model, head.positions[0], layer.name)
 
     def _add_output(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
@@ -259,21 +208,16 @@ class Splitting:
         self._replacements[id(layer)] = begin
         self._replacements[id(cut.layer)] = lambda x: results
 
-    def _free(self, wanted: str) -> str:
-        name = free_name(wanted, self._taken)
-        self._taken.add(name)
-        return name
-
     def _end(self, layer: Layer, tensor: Tensor) -> Layer | None:
         """The layer after a part of `layer`, if a new layer can take over its name and activation; else None."""
-        readers = self._graph.consumers(tensor)
+        readers = self.graph.consumers(tensor)
         plain = columns.activation(layer) == "linear" and layer.activity_regularizer is None
-        if not plain or len(readers) != 1 or self._graph.is_output(tensor):
+        if not plain or len(readers) != 1 or self.graph.is_output(tensor):
             return None
         end = readers[0].layer
         if type(end) not in (keras.layers.Identity, keras.layers.Activation):
             return None
-        return end if end.compute_dtype == layer.compute_dtype and len(self._graph.calls_of(end)) == 1 else None
+        return end if end.compute_dtype == layer.compute_dtype and len(self.graph.calls_of(end)) == 1 else None
 
     def _parts(self, layer: Layer, settings: Sequence[dict[str, Any]], sizes: Sequence[int]) -> list[Layer]:
         """New layers for the columns of `layer`. Which columns each one gets is noted in `made`."""
@@ -283,13 +227,13 @@ class Splitting:
             type(layer).from_config(layer.get_config() | own | {word: size})
             for own, size in zip(settings, sizes, strict=True)
         ]
-        self.made += [(part, layer, stop - size, stop) for part, size, stop in zip(parts, sizes, stops, strict=True)]
+        self.made += [(part, [layer], stop - size, stop) for part, size, stop in zip(parts, sizes, stops, strict=True)]
         return parts
 
 
 def _requests(splitting: Splitting, units: Sizes | None, names: Names | None) -> list[Request]:
     """The heads to be split. Raises `ValueError` if a name is unknown, or if not every head that is meant can be."""
-    heads = splitting.heads()
+    heads = {name: head for name, (_, head) in splitting.heads.items()}
     cut = [name for name, head in heads.items() if head.columns_of]
     wide = cut or [name for name, head in heads.items() if head.units() > 1]
     for given in (units, names):

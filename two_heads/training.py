@@ -22,24 +22,28 @@ def recompile(old: Model, new: Model, origins: Origins, **changed: Any) -> list[
     """
     if not old.compiled:
         return []
-    arguments = compile_arguments(old) | changed
-    for name in ("metrics", "weighted_metrics"):
-        arguments[name] = copied_metrics(arguments[name])
-    arguments["optimizer"] = type(old.optimizer).from_config(old.optimizer.get_config())
-    new.compile(**arguments, auto_scale_loss=False)  # a copied LossScaleOptimizer scales it already
+    new.compile(**copied_arguments(old, **changed), auto_scale_loss=False)  # a copied LossScaleOptimizer scales it
     if not old.optimizer.built:
         return []
     new.optimizer.build(new.trainable_variables)
     return _carry(old.optimizer, new.optimizer, origins)
 
 
-def copied_metrics(value: Any) -> Any:
-    """The same structure with new metrics, because a metric that two models share would count for both."""
-    if isinstance(value, dict):
-        return {name: copied_metrics(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [copied_metrics(each) for each in value]
-    return type(value).from_config(value.get_config()) if isinstance(value, keras.metrics.Metric) else value
+def copied_arguments(model: Model, **changed: Any) -> dict[str, Any]:
+    """The arguments of `compile`, apart from the `changed` ones, with a new optimizer and new metrics.
+
+    A metric that two models share would count for both.
+    """
+    arguments = compile_arguments(model) | {"optimizer": _copied(model.optimizer)} | changed
+    for name in ("metrics", "weighted_metrics"):
+        arguments[name] = keras.tree.map_structure(_copied, arguments[name])
+    return arguments
+
+
+def _copied(value: Any) -> Any:
+    """A new optimizer or metric with the same settings; another value as it is."""
+    kinds = (keras.optimizers.Optimizer, keras.metrics.Metric)
+    return type(value).from_config(value.get_config()) if isinstance(value, kinds) else value
 
 
 def _carry(old: Any, new: Any, origins: Origins) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from harness.files import needed
-from harness.traffic import Traffic, until_quiet, watch
+from harness.traffic import Traffic
 from tests.browser.contexts import Contexts
 from tests.browser.hosting import link_to_lead
 from tests.browser.visit import Visit, prepare
@@ -31,11 +31,11 @@ def contexts(chromium: Browser) -> Contexts:
 
 def loaded(visit: Visit, path: str) -> Traffic:
     """What a load of that page transfers."""
-    traffic = watch(visit.page)
+    traffic = Traffic(visit.page)
     visit.open(path)
     if path == "/train":
         visit.page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    until_quiet(visit.page, traffic)
+    traffic.until_quiet()
     assert f"/{path.strip('/').partition('?')[0]}" in traffic.files
     return traffic
 
@@ -65,10 +65,10 @@ def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> N
     code = re.search(r"Code ([A-Z0-9]{6})", host.page.inner_text(".stMain"))
     assert code
     phone = visitor(**PHONE).page
-    joined = watch(phone)
+    joined = Traffic(phone)
     phone.goto(f"{host.url}/join/{code[1]}")
     expect(phone.get_by_text("You are in.")).to_be_visible()
-    until_quiet(phone, joined)
+    joined.until_quiet()
     print("phone", joined.requests, len(joined.files), joined.total)
     assert joined.total <= PHONE_JOINS, joined.largest()
     assert len(joined.files) <= 8

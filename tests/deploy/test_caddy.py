@@ -21,11 +21,11 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from backend.web import connections
+from harness.client import PATIENCE
 from harness.host import Host
 from harness.local import ROOT, free_port, until
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import PATIENCE
 from tests.builders.asgi import get
 from tests.builders.playing import TITLE, answer, lead, leave, start
 from tests.builders.storage import POSTGRESQL, cluster, create_database

@@ -67,7 +67,7 @@ Y = [X[:, :1], X[:, 1:]]
     [
         (lambda: [X], "needs the targets beside the inputs. Pass arrays x and y, or a data set"),
         (lambda: [tf.data.Dataset.from_tensor_slices(X).batch(8)], "needs the targets beside the inputs"),
-        (lambda: [as_dataset(X, Y).unbatch()], "different numbers of rows"),
+        (lambda: [as_dataset(X, Y).unbatch()], "element, which has to be a batch, have 1 and 3 and 4 rows"),
         (lambda: [iter(())], "has no elements"),
         (lambda: [as_dataset(X, Y), Y], "has its targets already. Leave out y."),
         (lambda: [X, [Y[0], np.full((ROWS, 3), "cat")]], "y has text or objects. Pass numbers"),

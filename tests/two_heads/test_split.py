@@ -48,7 +48,7 @@ def test_training_goes_on_with_the_same_losses_and_back():
         (sequential, {"names": ["a", "b", "b"]}, "'b' is that of another layer"),
         (sequential, {"names": ["a", "b", "x/y"]}, "without a slash"),
         (sequential, {"units": {"other": [1, 2]}}, "no head 'other'. Its heads are end"),
-        (lambda: sequential("softmax"), {}, r"'end' cannot be split\. Its activation softmax"),
+        (lambda: sequential("softmax"), {}, r"'end' cannot be split\. The activation of"),
         (lambda: keras.Sequential([keras.Input((2,)), layers.Dense(1)]), {}, "more than one unit"),
         (lambda: fuse_heads(two_outputs()).model, {"units": {"heads": [2, 2]}}, "is cut into its parts already"),
     ],

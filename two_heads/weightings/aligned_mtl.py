@@ -1,4 +1,8 @@
-"""Aligned-MTL: replace the gradients by orthogonal ones of one length, then take the mean."""
+"""Aligned-MTL: replace the gradients by orthogonal ones of one length, then take the mean.
+
+Hyperparameters: Scaled by the smallest eigenvalue (the paper's Algorithm 1 and TorchJD).
+Relation to others: The mean, for gradients that are orthogonal and of one length.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +31,6 @@ AGGREGATOR = Aggregator(
     title="Aligned-MTL",
     rule="Replace the gradients by the nearest orthogonal ones, all as long as the smallest principal component.",
     paper=Paper("Independent Component Alignment for Multi-Task Learning", 2023, "https://arxiv.org/abs/2305.19000"),
-    default="Scaled by the smallest eigenvalue (the paper's Algorithm 1 and TorchJD).",
     trap="Gradients that are nearly parallel or opposite have a tiny smallest eigenvalue, so the step almost stops.",
-    coincides="The mean, for gradients that are orthogonal and of one length.",
     function=aligned_mtl_weights,
 )

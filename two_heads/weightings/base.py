@@ -1,7 +1,7 @@
 """What a method is: a way to combine K head losses, so that their gradients become one step of the trunk.
 
 An aggregator weights the gradients of the heads, a scalarizer their losses. Both name their paper, and can show the
-text of their functions (`source`) and run it on `keras.ops` (`on`).
+text of their functions and run it on `keras.ops` (`on`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,12 @@ from two_heads.function_text import Function, source_of, with_helpers
 from two_heads.weightings.ops import Array
 
 State = dict[str, Array]
-Need = Literal["noise", "losses_after", "gramian"]
+Need = Literal["losses_after", "gramian"]
+
+
+def no_state(k: int) -> State:
+    """No state."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -33,29 +38,23 @@ class Paper:
 class Method:
     """What aggregators and scalarizers have in common.
 
-    `rule` is one plain sentence. `default` names the hyperparameters and their sources. `trap` says what can go wrong
-    with it. `coincides` says when it equals another method, and why; it may be empty.
+    `rule` is one plain sentence. `trap` says what can go wrong with it. Its file names the hyperparameters and their
+    sources, and says when it equals another method.
     """
 
     key: str
     title: str
     rule: str
     paper: Paper | None
-    default: str
     trap: str
-    coincides: str = ""
 
     def functions(self, *without: str) -> tuple[Function, ...]:
         """All functions that this method consists of, each once, each after those that it calls.
 
-        `without` names the fields whose functions are left out.
+        `without` names the fields whose functions are left out. The only name that they do not define is `ops`.
         """
         own = (getattr(self, field.name) for field in fields(self) if field.name not in without)
         return with_helpers(*(each for each in own if inspect.isfunction(each)))
-
-    def source(self) -> str:
-        """The text of all its functions, without type annotations. The only name it does not define is `ops`."""
-        return source_of(self.functions())
 
     def on(self, ops: Any) -> Self:
         """This method, with its functions run on other `ops`, such as `keras.ops`.
@@ -75,8 +74,8 @@ class Aggregator(Method):
     All it needs of them is the Gramian G = JJᵀ, (K, K). The step of the trunk is -rate · Jᵀ weights. Each head keeps
     the gradient of its own loss.
 
-    `function(gramian)`: (K, K) of any float type → weights (K,) in float64. Hyperparameters are further arguments,
-    with the defaults that `default` names; PCGrad's `order` is one of them.
+    `function(gramian)`: (K, K) of any float type → weights (K,) in float64. Hyperparameters are further arguments;
+    PCGrad's `order` is one of them.
 
     A Gramian that is zero (no entry above 1e-200) or has a NaN or infinite entry gives the mean's weights, 1/K each.
     The result is always finite, for K from 1 and for gradients that are zero, equal or opposite, too.
@@ -102,9 +101,9 @@ class Aggregator(Method):
 class Scalarizer(Method):
     """A method that weights the K losses, (K,). Between steps it keeps a state: arrays by name.
 
-    `initial(k)` is the state at the start. `total(losses, state)` is the scalar to minimise, and `weights(losses,
-    state)` its derivative with respect to each loss, with the state held fixed: the sum of the losses with these
-    weights, held constant, has the method's gradient.
+    `initial(k)` is the state at the start. `weights(losses, state)` is the derivative of the scalar to minimise with
+    respect to each loss, with the state held fixed: the sum of the losses with these weights, held constant, has the
+    method's gradient.
 
     Hyperparameters are entries of the state that no step changes; to choose another value, replace the entry of the
     initial state. So are the visitor's own weights (`fixed`).
@@ -113,7 +112,7 @@ class Scalarizer(Method):
     returns the whole new state, in arrays of the same shapes. Losses, Gramian and state have one float type.
 
     1. `before_step(state, noise)`: before the weights of a step are used. `noise` is K new standard normal numbers.
-    2. `gradients(losses, state)`: the derivative of `total` with respect to those variables of the state that the
+    2. `gradients(losses, state)`: the derivative of that scalar with respect to those variables of the state that the
        network's optimizer trains. It has only their names, and is no state: the optimizer moves them with the network.
     3. `after_step(state, losses, losses_after, gramian)`: after the optimizer's step. `losses` are those of the step,
        `losses_after` those of the same batch with the new weights of the network, and `gramian` is that of the
@@ -123,9 +122,8 @@ class Scalarizer(Method):
     `needs` names the arguments that cost something and that this method uses. Pass None for all others.
     """
 
-    initial: Callable[[int], State]
     weights: Callable[[Array, State], Array]
-    total: Callable[[Array, State], Array]
+    initial: Callable[[int], State] = no_state
     before_step: Callable[[State, Array], State] | None = None
     gradients: Callable[[Array, State], State] | None = None
     after_step: Callable[[State, Array, Array, Array], State] | None = None

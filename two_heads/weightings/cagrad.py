@@ -1,4 +1,8 @@
-"""CAGrad: near the mean gradient, the step that helps the worst head most."""
+"""CAGrad: near the mean gradient, the step that helps the worst head most.
+
+Hyperparameters: c = 0.5 (LibMTL), the ball's radius ÷ the mean gradient's length; the step is not rescaled (TorchJD).
+Relation to others: The mean at c = 0. Equal gradients give 1 + c times the mean.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +54,6 @@ AGGREGATOR = Aggregator(
     title="CAGrad",
     rule="Within a ball around the mean gradient, take the step that lowers the worst head's loss most.",
     paper=Paper("Conflict-Averse Gradient Descent for Multi-task Learning", 2021, "https://arxiv.org/abs/2110.14048"),
-    default="c = 0.5 (LibMTL), the ball's radius ÷ the mean gradient's length; the step is not rescaled (TorchJD).",
     trap="The step is up to 1 + c times as long as the mean's. The paper's toy divides by 1 + c, LibMTL by 1 + c².",
-    coincides="The mean at c = 0. Equal gradients give 1 + c times the mean.",
     function=cagrad_weights,
 )

@@ -1,4 +1,8 @@
-"""DualProj: project the mean gradient so that it conflicts with none."""
+"""DualProj: project the mean gradient so that it conflicts with none.
+
+Hyperparameters: Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).
+Relation to others: The mean, as long as the mean gradient conflicts with no head's gradient.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +26,6 @@ AGGREGATOR = Aggregator(
     title="DualProj",
     rule="Move the mean gradient to the nearest vector that conflicts with no gradient.",
     paper=Paper("Gradient Episodic Memory for Continual Learning", 2017, "https://arxiv.org/abs/1706.08840"),
-    default="Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).",
     trap="A head with a short gradient gets a step that barely avoids harming it.",
-    coincides="The mean, as long as the mean gradient conflicts with no head's gradient.",
     function=dualproj_weights,
 )

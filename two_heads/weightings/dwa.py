@@ -1,4 +1,8 @@
-"""DWA: a loss that falls more slowly than the others gets more weight."""
+"""DWA: a loss that falls more slowly than the others gets more weight.
+
+Hyperparameters: Temperature T = 2 (the paper).
+Relation to others: The sum in its first two epochs, and whenever all losses fall by the same factor.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,6 @@ def dwa_weights(losses: Array, state: State) -> Array:
     return state["weights"]
 
 
-def dwa_total(losses: Array, state: State) -> Array:
-    """The weighted sum of the losses."""
-    return ops.sum(state["weights"] * losses)
-
-
 def dwa_after_epoch(state: State, losses: Array) -> State:
     """K · softmax(r / T), where r is the ratio of an epoch's mean loss to that of the epoch before.
 
@@ -38,11 +37,8 @@ SCALARIZER = Scalarizer(
     title="Dynamic weight average (DWA)",
     rule="After each epoch, give more weight to the losses that fell least from the epoch before.",
     paper=Paper("End-to-End Multi-Task Learning with Attention", 2018, "https://arxiv.org/abs/1803.10704"),
-    default="Temperature T = 2 (the paper).",
     trap="The weights hardly move: ratios of 0.9 and 1 give weights of 0.975 and 1.025.",
-    coincides="The sum in its first two epochs, and whenever all losses fall by the same factor.",
     initial=dwa_initial,
     weights=dwa_weights,
-    total=dwa_total,
     after_epoch=dwa_after_epoch,
 )

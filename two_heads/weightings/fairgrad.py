@@ -1,4 +1,8 @@
-"""FairGrad: the α-fair step, for α = 1 (proportional fairness)."""
+"""FairGrad: the α-fair step, for α = 1 (proportional fairness).
+
+Hyperparameters: α = 1 (LibMTL). The authors' experiments also use α = 2, which Two Heads does not offer.
+Relation to others: Nash-MTL before clipping, because both solve Gw = 1/w; with two heads, the direction of IMTL-G.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +24,7 @@ AGGREGATOR = Aggregator(
     title="FairGrad",
     rule="Take the step with the largest sum of the logarithms of all heads' gains.",
     paper=Paper("Fair Resource Allocation in Multi-Task Learning", 2024, "https://arxiv.org/abs/2402.15638"),
-    default="α = 1 (LibMTL). The authors' experiments also use α = 2, which Two Heads does not offer.",
     trap="The step has the length √K until the gradients almost cancel each other: with a fixed rate, SGD does not "
     "settle.",
-    coincides="Nash-MTL before clipping, because both solve Gw = 1/w; with two heads, the direction of IMTL-G.",
     function=fairgrad_weights,
 )

@@ -1,4 +1,8 @@
-"""FAMO: weights that make all losses fall by the same factor, learned from the effect of each step."""
+"""FAMO: weights that make all losses fall by the same factor, learned from the effect of each step.
+
+Hyperparameters: Adam at a rate of 0.025 with decay γ = 0.001 for the logits (the authors' code; γ = 0 in its toy).
+Relation to others: Its first step has the direction of the geometric mean, because all logits start equal.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +29,6 @@ def famo_weights(losses: Array, state: State) -> Array:
     return weights / ops.sum(weights)
 
 
-def famo_total(losses: Array, state: State) -> Array:
-    """c Σ z log(distance). The derivative takes c = 1 ÷ Σ (z ÷ distance) as a constant."""
-    distance = famo_distance(losses, state)
-    z = ops.softmax(state["logits"])
-    return ops.sum(z * ops.log(distance)) / ops.sum(z / distance)
-
-
 def famo_after_step(state: State, losses: Array, losses_after: Array, gramian: Array) -> State:
     """Move the logits by Adam: towards the losses whose logarithm the step lowered least."""
     z = ops.softmax(state["logits"])
@@ -45,12 +42,9 @@ SCALARIZER = Scalarizer(
     title="FAMO",
     rule="Lower the logarithms of all losses equally, by weights that learn from the last step's effect.",
     paper=Paper("FAMO: Fast Adaptive Multitask Optimization", 2023, "https://arxiv.org/abs/2306.03792"),
-    default="Adam at a rate of 0.025 with decay γ = 0.001 for the logits (the authors' code; γ = 0 in its toy).",
     trap="It needs one more forward pass on the same batch, and losses that stay above their lowest value.",
-    coincides="Its first step has the direction of the geometric mean, because all logits start equal.",
     initial=famo_initial,
     weights=famo_weights,
-    total=famo_total,
     after_step=famo_after_step,
     needs=frozenset({"losses_after"}),
 )

@@ -1,4 +1,8 @@
-"""Fixed weights: the visitor's own, as in the `loss_weights` of Keras."""
+"""Fixed weights: the visitor's own, as in the `loss_weights` of Keras.
+
+Hyperparameters: Weights of 1, as in Keras.
+Relation to others: The sum if all weights are 1, the mean if all are 1/K.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +21,12 @@ def fixed_weights(losses: Array, state: State) -> Array:
     return state["weights"]
 
 
-def fixed_total(losses: Array, state: State) -> Array:
-    """The weighted sum of the losses."""
-    return ops.sum(state["weights"] * losses)
-
-
 SCALARIZER = Scalarizer(
     key="fixed",
     title="Fixed weights",
     rule="Minimise a sum of the head losses with weights that never change.",
     paper=None,
-    default="Weights of 1, as in Keras.",
     trap="No choice of weights reaches a trade-off in a concave part of the front.",
-    coincides="The sum if all weights are 1, the mean if all are 1/K.",
     initial=fixed_initial,
     weights=fixed_weights,
-    total=fixed_total,
 )

@@ -1,4 +1,9 @@
-"""GradNorm: weights that make all gradients equally long, and longer for a loss that lags behind."""
+"""GradNorm: weights that make all gradients equally long, and longer for a loss that lags behind.
+
+Hyperparameters: α = 1.5 (the paper and LibMTL); weights by softmax (LibMTL). This app moves them by Adam at 0.025,
+and divides the lengths of the gradients by their mean.
+Relation to others: The sum in its first step.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +22,6 @@ def gradnorm_initial(k: int) -> State:
 def gradnorm_weights(losses: Array, state: State) -> Array:
     """K · softmax(logits)."""
     return losses.shape[0] * ops.softmax(state["logits"])
-
-
-def gradnorm_total(losses: Array, state: State) -> Array:
-    """The weighted sum of the losses."""
-    return ops.sum(gradnorm_weights(losses, state) * losses)
 
 
 def gradnorm_after_step(state: State, losses: Array, losses_after: Array, gramian: Array) -> State:
@@ -51,13 +51,9 @@ SCALARIZER = Scalarizer(
         2017,
         "https://arxiv.org/abs/1711.02257",
     ),
-    default="α = 1.5 (the paper and LibMTL); weights by softmax (LibMTL). This app moves them by Adam at 0.025, and "
-    "divides the lengths of the gradients by their mean.",
     trap="It needs the gradients of all K losses for the last shared layer, at every step.",
-    coincides="The sum in its first step.",
     initial=gradnorm_initial,
     weights=gradnorm_weights,
-    total=gradnorm_total,
     after_step=gradnorm_after_step,
     needs=frozenset({"gramian"}),
 )

@@ -1,4 +1,8 @@
-"""IMTL-G: the step that goes equally far along every gradient's direction."""
+"""IMTL-G: the step that goes equally far along every gradient's direction.
+
+Hyperparameters: No hyperparameter; the weights have the sum 1.
+Relation to others: With two heads, the direction of Nash-MTL and FairGrad: the bisector of the two gradients.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +35,6 @@ AGGREGATOR = Aggregator(
     title="IMTL-G",
     rule="Take the step that goes equally far along every gradient's direction.",
     paper=Paper("Towards Impartial Multi-task Learning", 2021, "https://openreview.net/forum?id=IMPnRXEWpvr"),
-    default="No hyperparameter; the weights have the sum 1.",
     trap="With three or more heads, weights may be negative; if their sum comes close to 0, the step explodes.",
-    coincides="With two heads, the direction of Nash-MTL and FairGrad: the bisector of the two gradients.",
     function=imtl_g_weights,
 )

@@ -1,4 +1,8 @@
-"""The mean, as a scalarizer and as an aggregator: the yardstick for all others."""
+"""The mean, as a scalarizer and as an aggregator: the yardstick for all others.
+
+As a scalarizer. Relation to others: The sum, at K times the learning rate.
+As an aggregator. Relation to others: The gradient of the mean loss, so one backward pass would be enough.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,9 @@ from two_heads.weightings.base import Aggregator, Scalarizer, State
 from two_heads.weightings.ops import Array
 
 
-def mean_initial(k: int) -> State:
-    """No state."""
-    return {}
-
-
 def mean_weights(losses: Array, state: State) -> Array:
     """1/K each."""
     return ops.ones_like(losses) / losses.shape[0]
-
-
-def mean_total(losses: Array, state: State) -> Array:
-    """The mean of the losses."""
-    return ops.mean(losses)
 
 
 def mean_of_gradients(gramian: Array) -> Array:
@@ -32,12 +26,8 @@ SCALARIZER = Scalarizer(
     title="Mean",
     rule="Minimise the mean of the head losses.",
     paper=None,
-    default="No hyperparameter.",
     trap="With K heads, its step is K times shorter than that of the sum at the same learning rate.",
-    coincides="The sum, at K times the learning rate.",
-    initial=mean_initial,
     weights=mean_weights,
-    total=mean_total,
 )
 
 AGGREGATOR = Aggregator(
@@ -45,8 +35,6 @@ AGGREGATOR = Aggregator(
     title="Mean",
     rule="Step along the mean of the heads' gradients.",
     paper=None,
-    default="No hyperparameter.",
     trap="If gradients conflict, a long one decides, and the other head's loss may rise.",
-    coincides="The gradient of the mean loss, so one backward pass would be enough.",
     function=mean_of_gradients,
 )

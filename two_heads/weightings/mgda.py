@@ -1,4 +1,8 @@
-"""MGDA: the shortest vector among all weighted means of the gradients."""
+"""MGDA: the shortest vector among all weighted means of the gradients.
+
+Relation to others: IMTL-G, for gradients of one length whose weights are all positive; with two of them, the mean,
+too.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +30,6 @@ AGGREGATOR = Aggregator(
     title="MGDA",
     rule="Step along the shortest of all weighted means of the gradients.",
     paper=Paper("Multi-Task Learning as Multi-Objective Optimization", 2018, "https://arxiv.org/abs/1810.04650"),
-    default="No hyperparameter.",
     trap="The shortest gradient decides: a head that has almost converged takes nearly all of the weight.",
-    coincides="IMTL-G, for gradients of one length whose weights are all positive; with two of them, the mean, too.",
     function=mgda_weights,
 )

@@ -1,4 +1,9 @@
-"""Nash-MTL: the Nash bargaining solution among the heads."""
+"""Nash-MTL: the Nash bargaining solution among the heads.
+
+Hyperparameters: The step is clipped to the length 1 (the authors' code and TorchJD). It is computed again at every
+step.
+Relation to others: FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +29,7 @@ AGGREGATOR = Aggregator(
     title="Nash-MTL",
     rule="Of all steps of one length, take the one with the largest product of all heads' gains.",
     paper=Paper("Multi-Task Learning as a Bargaining Game", 2022, "https://arxiv.org/abs/2202.01017"),
-    default="The step is clipped to the length 1 (the authors' code and TorchJD). It is computed again at every step.",
     trap="The step has the length 1 until the gradients almost cancel each other: with a fixed rate, SGD does not "
     "settle.",
-    coincides="FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.",
     function=nash_weights,
 )

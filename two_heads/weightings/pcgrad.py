@@ -1,4 +1,8 @@
-"""PCGrad: if two gradients conflict, remove from each its part along the other."""
+"""PCGrad: if two gradients conflict, remove from each its part along the other.
+
+Hyperparameters: Every gradient meets the others in a random order, drawn again at every step (the paper).
+Relation to others: With two heads, PCGrad's step is twice UPGrad's, apart from regularisation.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +38,6 @@ AGGREGATOR = Aggregator(
     title="PCGrad",
     rule="From each gradient remove its part along every gradient that it conflicts with, then add them up.",
     paper=Paper("Gradient Surgery for Multi-Task Learning", 2020, "https://arxiv.org/abs/2001.06782"),
-    default="Every gradient meets the others in a random order, drawn again at every step (the paper).",
     trap="With three or more heads, a projection can bring back a conflict that an earlier one had removed.",
-    coincides="With two heads, PCGrad's step is twice UPGrad's, apart from regularisation.",
     function=pcgrad_weights,
 )

@@ -1,4 +1,8 @@
-"""RLW: new random weights at every step."""
+"""RLW: new random weights at every step.
+
+Hyperparameters: The softmax of standard normal numbers (the paper).
+Relation to others: The mean, on average over many steps.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +26,6 @@ def rlw_weights(losses: Array, state: State) -> Array:
     return ops.softmax(state["noise"])
 
 
-def rlw_total(losses: Array, state: State) -> Array:
-    """The weighted sum of the losses."""
-    return ops.sum(ops.softmax(state["noise"]) * losses)
-
-
 SCALARIZER = Scalarizer(
     key="rlw",
     title="Random weights (RLW)",
@@ -36,12 +35,8 @@ SCALARIZER = Scalarizer(
         2021,
         "https://arxiv.org/abs/2111.10603",
     ),
-    default="The softmax of standard normal numbers (the paper).",
     trap="It is the control: a method that does not beat it has not shown that its weights matter.",
-    coincides="The mean, on average over many steps.",
     initial=rlw_initial,
     weights=rlw_weights,
-    total=rlw_total,
     before_step=rlw_before_step,
-    needs=frozenset({"noise"}),
 )

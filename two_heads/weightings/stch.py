@@ -1,4 +1,9 @@
-"""STCH: a smooth maximum of the losses."""
+"""STCH: a smooth maximum of the losses.
+
+Hyperparameters: μ = 1 (LibMTL, which uses the losses' logarithms), preferences of 1/K and an ideal value of 0
+(TorchJD).
+Relation to others: With equal preferences, the direction of the mean for equal losses, or for μ far above all losses.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +23,6 @@ def stch_weights(losses: Array, state: State) -> Array:
     return state["preferences"] * ops.softmax(scaled / state["smoothing"])
 
 
-def stch_total(losses: Array, state: State) -> Array:
-    """μ log Σ exp(λ (L - ideal) / μ)."""
-    scaled = state["preferences"] * (losses - state["ideal"])
-    return state["smoothing"] * ops.logsumexp(scaled / state["smoothing"])
-
-
 SCALARIZER = Scalarizer(
     key="stch",
     title="Smooth Tchebycheff (STCH)",
@@ -31,10 +30,7 @@ SCALARIZER = Scalarizer(
     paper=Paper(
         "Smooth Tchebycheff Scalarization for Multi-Objective Optimization", 2024, "https://arxiv.org/abs/2402.19078"
     ),
-    default="μ = 1 (LibMTL, which uses the losses' logarithms), preferences of 1/K and an ideal value of 0 (TorchJD).",
     trap="With μ too large it is a weighted sum, which ends at an end of a concave front.",
-    coincides="With equal preferences, the direction of the mean for equal losses, or for μ far above all losses.",
     initial=stch_initial,
     weights=stch_weights,
-    total=stch_total,
 )

@@ -30,12 +30,15 @@ def gramian_of(gradients: Gradients, positions: Sequence[int]) -> Array:
 
 
 def aggregated(gradients: Gradients, positions: Sequence[int], weights: Array) -> list[Array]:
-    """The gradients that the optimizer gets: weighted sums at `positions`, the trunk, and plain sums elsewhere."""
+    """The gradients that the optimizer gets: weighted sums at `positions`, the trunk, and plain sums elsewhere.
+
+    It is None for a variable that no head's gradient reaches.
+    """
     step: list[Array] = []
     for i in range(len(gradients[0])):
         reached = [(k, of_head[i]) for k, of_head in enumerate(gradients) if of_head[i] is not None]
         parts = [weights[k] * gradient if i in positions else gradient for k, gradient in reached]
-        step.append(sum(parts[1:], start=parts[0]))
+        step.append(sum(parts[1:], start=parts[0]) if parts else None)
     return step
 
 

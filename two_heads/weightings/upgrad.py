@@ -1,4 +1,8 @@
-"""UPGrad: project each gradient so that it conflicts with none, then take the mean."""
+"""UPGrad: project each gradient so that it conflicts with none, then take the mean.
+
+Hyperparameters: Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).
+Relation to others: With two heads, UPGrad's step is half of PCGrad's, apart from regularisation.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +26,6 @@ AGGREGATOR = Aggregator(
     title="UPGrad",
     rule="Move each gradient to the nearest vector that conflicts with no gradient, then take their mean.",
     paper=Paper("Jacobian Descent for Multi-Objective Optimization", 2024, "https://arxiv.org/abs/2406.16232"),
-    default="Regularisation 1e-4 of the Gramian divided by its trace (TorchJD).",
     trap="The regularisation hides a gradient that is a hundred times shorter than the others.",
-    coincides="With two heads, UPGrad's step is half of PCGrad's, apart from regularisation.",
     function=upgrad_weights,
 )

@@ -1,4 +1,8 @@
-"""UW: each head has a learned variance, which divides its loss."""
+"""UW: each head has a learned variance, which divides its loss.
+
+Hyperparameters: s starts at 0 (TorchJD; LibMTL starts at -0.5), and the network's optimizer trains it.
+Relation to others: With s at its optimum it is ½ Σ log L + a constant: the direction of the geometric mean (GLS).
+"""
 
 from __future__ import annotations
 
@@ -17,12 +21,6 @@ def uw_weights(losses: Array, state: State) -> Array:
     return 0.5 * ops.exp(-state["log_variances"])
 
 
-def uw_total(losses: Array, state: State) -> Array:
-    """Σ ½ (e^(-s) L + s)."""
-    s = state["log_variances"]
-    return ops.sum(0.5 * (ops.exp(-s) * losses + s))
-
-
 def uw_gradients(losses: Array, state: State) -> State:
     """The derivative of the total with respect to each s: ½ (1 - e^(-s) L). It is 0 at e^s = L."""
     return {"log_variances": 0.5 * (1 - ops.exp(-state["log_variances"]) * losses)}
@@ -37,11 +35,8 @@ SCALARIZER = Scalarizer(
         2017,
         "https://arxiv.org/abs/1705.07115",
     ),
-    default="s starts at 0 (TorchJD; LibMTL starts at -0.5), and the network's optimizer trains it.",
     trap="The total may be negative, and a loss that stays negative makes its weight grow without end.",
-    coincides="With s at its optimum it is ½ Σ log L + a constant: the direction of the geometric mean (GLS).",
     initial=uw_initial,
     weights=uw_weights,
-    total=uw_total,
     gradients=uw_gradients,
 )

@@ -48,7 +48,7 @@ def test_an_aggregator_gives_the_same_weights_in_a_graph(key, k):
 @every
 @pytest.mark.parametrize("key", SCALARIZERS)
 def test_a_scalarizer_does_the_same_in_a_graph(key, k, dtype):
-    """Weights, total and all moments, over three steps and two epochs."""
+    """Weights and all moments, over three steps and two epochs."""
     method, tolerance = SCALARIZERS[key], {"float32": 1e-4, "float64": 1e-9}[dtype]
     rng = np.random.default_rng(k)
     state = method.initial(k)
@@ -57,7 +57,7 @@ def test_a_scalarizer_does_the_same_in_a_graph(key, k, dtype):
     assert {name: tuple(value.shape) for name, value in initial.items()} == {
         name: np.shape(value) for name, value in state.items()
     }
-    weights, total = graph(there.weights), graph(there.total)
+    weights = graph(there.weights)
     moments = {name: graph(moment) for name in MOMENTS if (moment := getattr(there, name))}
 
     def tensors(arrays):
@@ -83,7 +83,6 @@ def test_a_scalarizer_does_the_same_in_a_graph(key, k, dtype):
                 if name != "gradients":
                     state = expected
         assert_close(weights(tf.constant(losses, dtype), tensors(state)), method.weights(losses, state), tolerance)
-        assert_close(total(tf.constant(losses, dtype), tensors(state)), method.total(losses, state), tolerance)
 
 
 MOMENTS = {

@@ -10,26 +10,23 @@ LOSSES = np.array([1.0, 2, 4])
 
 def test_sum_mean_and_fixed():
     state = {"weights": np.array([3.0, 0, 1])}
-    assert SCALARIZERS["sum"].total(LOSSES, {}) == 7
-    assert SCALARIZERS["mean"].total(LOSSES, {}) == pytest.approx(7 / 3)
-    assert SCALARIZERS["fixed"].total(LOSSES, state) == 7
+    np.testing.assert_array_equal(SCALARIZERS["sum"].weights(LOSSES, {}), 1)
+    np.testing.assert_array_equal(SCALARIZERS["mean"].weights(LOSSES, {}), 1 / 3)
     np.testing.assert_array_equal(SCALARIZERS["fixed"].weights(LOSSES, state), state["weights"])
-    assert SCALARIZERS["fixed"].total(LOSSES, SCALARIZERS["fixed"].initial(3)) == 7
+    np.testing.assert_array_equal(SCALARIZERS["fixed"].weights(LOSSES, SCALARIZERS["fixed"].initial(3)), 1)
 
 
-def test_uw_starts_at_half_of_the_sum_and_ends_at_the_logarithms():
+def test_uw_starts_at_half_of_the_sum_and_ends_at_the_inverse_losses():
     method = SCALARIZERS["uw"]
     state = method.initial(3)
-    assert method.total(LOSSES, state) == pytest.approx(3.5)
+    np.testing.assert_array_equal(method.weights(LOSSES, state), 0.5)
     assert method.gradients is not None
     for _ in range(2000):
         state = {"log_variances": state["log_variances"] - 0.1 * method.gradients(LOSSES, state)["log_variances"]}
     np.testing.assert_allclose(np.exp(state["log_variances"]), LOSSES, rtol=1e-4)
-    assert method.total(LOSSES, state) == pytest.approx(0.5 * np.log(LOSSES).sum() + 1.5)
 
 
 def test_gls_is_the_geometric_mean():
-    assert SCALARIZERS["gls"].total(LOSSES, {}) == pytest.approx(2)
     np.testing.assert_allclose(SCALARIZERS["gls"].weights(LOSSES, {}), 2 / (3 * LOSSES))
 
 
@@ -48,7 +45,6 @@ def test_rlw_is_the_softmax_of_the_noise():
     assert method.before_step is not None
     state = method.before_step(method.initial(2), np.log([1.0, 3]))
     np.testing.assert_allclose(method.weights(np.ones(2), state), [0.25, 0.75])
-    assert method.total(np.array([4.0, 8]), state) == pytest.approx(7)
 
 
 def test_famo_gives_more_weight_to_a_loss_that_fell_less():
@@ -62,9 +58,7 @@ def test_famo_gives_more_weight_to_a_loss_that_fell_less():
 
 def test_stch_is_a_smooth_maximum():
     method = SCALARIZERS["stch"]
-    assert method.total(np.zeros(2), method.initial(2)) == pytest.approx(np.log(2))
     sharp = {**method.initial(2), "smoothing": np.array(1e-3)}
-    assert method.total(np.array([2.0, 6]), sharp) == pytest.approx(3)
     np.testing.assert_allclose(method.weights(np.array([2.0, 6]), sharp), [0, 0.5], atol=1e-12)
 
 

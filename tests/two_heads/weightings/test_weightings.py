@@ -112,21 +112,22 @@ def _states(method: Scalarizer, k: int) -> list[dict[str, np.ndarray]]:
     return states
 
 
-@scalarizers
+#: What these methods minimise. FAMO's is divided by the sum of its derivatives.
+TOTALS = {
+    "gls": lambda losses, _: np.exp(np.log(losses).mean()),
+    "stch": lambda losses, state: np.logaddexp.reduce(state["preferences"] * losses),
+    "famo": lambda losses, state: np.exp(state["logits"]) @ np.log(losses),
+}
+
+
+@pytest.mark.parametrize("key", TOTALS)
 @pytest.mark.parametrize("k", [1, 2, 3, 16])
-def test_weights_are_the_derivative_of_the_total(method: Scalarizer, k: int):
-    """FAMO's total is divided by what its own derivative takes as a constant."""
-    losses = np.random.default_rng(k).uniform(0.1, 5, k)
-    for state in _states(method, k):
-        weights = method.weights(losses, state)
-        assert weights.shape == (k,)
-        moves = 1e-6 * np.eye(k)
-        totals = np.array([[method.total(losses + move, state), method.total(losses - move, state)] for move in moves])
-        if method.key == "famo":
-            z = np.exp(state["logits"]) / np.exp(state["logits"]).sum()
-            constant = 1 / (z / losses).sum()
-            totals = constant * np.log(np.array([[losses + move, losses - move] for move in moves])) @ z
-        np.testing.assert_allclose(weights, (totals[:, 0] - totals[:, 1]) / 2e-6, atol=1e-6)
+def test_weights_that_depend_on_the_losses_are_the_derivative_of_the_total(key: str, k: int):
+    losses, moves = np.random.default_rng(k).uniform(0.1, 5, k), 1e-6 * np.eye(k)
+    for state in _states(SCALARIZERS[key], k):
+        slopes = np.array([TOTALS[key](losses + move, state) - TOTALS[key](losses - move, state) for move in moves])
+        expected = slopes / slopes.sum() if key == "famo" else slopes / 2e-6
+        np.testing.assert_allclose(SCALARIZERS[key].weights(losses, state), expected, atol=1e-6)
 
 
 @scalarizers
@@ -134,7 +135,6 @@ def test_weights_are_the_derivative_of_the_total(method: Scalarizer, k: int):
 def test_losses_at_the_edge_give_finite_weights(method: Scalarizer, losses: list[float]):
     for state in _states(method, 2):
         assert np.isfinite(method.weights(np.array(losses), state)).all()
-        assert np.isfinite(method.total(np.array(losses), state))
 
 
 @scalarizers
