@@ -121,7 +121,7 @@ def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> tuple[st
         raise NotMeasured(reason)
     mistake = scripts.mistake_of(step, folder, allowed)
     assert mistake is not None
-    verdict = mistake.verdict(measured(MistakeJob.of(mistake), services))
+    verdict = mistake.verdict(measured(MistakeJob.on(mistake), services))
     return verdict.answer or "", faults_of_mistake(mistake, verdict), []
 
 

@@ -8,7 +8,7 @@ NaN or infinite is not drawn.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -81,7 +81,10 @@ class Bars:
 
 @dataclass(frozen=True)
 class Readings:
-    """One row of dots: the `values`, and the interval from `low` to `high` if there is one."""
+    """One row of dots: the `values`, and the interval from `low` to `high` if there is one.
+
+    `text` is the row in figures, and `facts` is what else a table says of it, by column.
+    """
 
     label: str
     values: Sequence[float]
@@ -89,6 +92,8 @@ class Readings:
     low: float | None = None
     high: float | None = None
     emphasised: bool = False
+    text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -176,3 +181,8 @@ class Table:
 
 Picture = Numbers | Bars | Spread | Lines | Agreement | Links | Table
 Chart = Bars | Spread | Lines | Agreement | Links
+
+
+def in_figures(rows: Sequence[Readings | Bar], what: str) -> list[dict[str, str]]:
+    """The rows of a picture as a table; `what` names the column of their figures."""
+    return [{"": row.label, what: row.text, **(row.facts if isinstance(row, Readings) else {})} for row in rows]

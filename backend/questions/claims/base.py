@@ -13,7 +13,7 @@ from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
 from backend.questions.base import Measured, Question
-from backend.questions.pictures import Picture, Table
+from backend.questions.pictures import Picture
 from backend.words import short
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
@@ -81,7 +81,6 @@ class Claim(Question[Experiment, E]):
     replies: tuple[str, ...]
     test: Callable[[Experiment, E], Verdict]
     draw: Callable[[Experiment, E], Picture | None]
-    code: Callable[[Experiment], str]
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     decided_by: Callable[[Experiment], str] = lambda experiment: ""
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -90,10 +89,6 @@ class Claim(Question[Experiment, E]):
     def measured(self) -> bool:
         """Whether a worker measures the evidence."""
         return not self.choices
-
-    def script(self, settings: Experiment) -> str:
-        """The claim's code."""
-        return self.code(settings)
 
     def judge(self, settings: Experiment, evidence: E | None) -> Verdict:
         """The verdict on this experiment: "not applicable" with the reason if the claim cannot be tested.
@@ -106,11 +101,6 @@ class Claim(Question[Experiment, E]):
         if evidence is None:
             raise ValueError(f"claim {self.number} cannot be judged without evidence")
         return replace(self.test(settings, evidence), picture=self.draw(settings, evidence))
-
-    def picture(self, settings: Experiment, evidence: E) -> Picture:
-        """The picture of the verdict; without one its table, or its finding."""
-        judged = self.judge(settings, evidence)
-        return judged.picture or Table(judged.table or [{"finding": judged.finding}])
 
 
 def badge(claim: Claim[Any], verdict: Verdict) -> str:

@@ -19,15 +19,15 @@ from backend.machine import Machine
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words, script, x_line
 from backend.questions.claims.shapes import losses
-from backend.questions.pictures import Spread
-from backend.questions.speed import findings, verdict
+from backend.questions.pictures import Readings, Reference, Spread
+from backend.questions.speed import findings
 from backend.questions.speed.in_turns import compare, timed
 from backend.questions.speed.result import Point
-from backend.questions.speed.sweep import Sweep
+from backend.questions.speed.sweep import COMPARED, Sweep
 from backend.scripts.source import source_of
-from backend.statistics.intervals import Difference
+from backend.statistics.intervals import CONFIDENCE, Difference
 
-OPTIONS = verdict.OPTIONS
+OPTIONS = ("longer", "no difference that can be measured", "shorter")
 _KINDS: Mapping[Difference, tuple[Kind, str]] = {
     "slower": ("true", OPTIONS[0]),
     "within noise": ("undecided", OPTIONS[1]),
@@ -55,7 +55,7 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         f"measures other numbers of heads. (Measured {evidence.measured_at:%Y-%m-%d at %H:%M} UTC on {machine.name}, "
         f"at a load of {machine.load:.1f}.)"
     )
-    rows = [{name: row[name] for name in _COLUMNS} for row in verdict.rows(points)]
+    rows = [{name: row[name] for name in _COLUMNS} for row in findings.rows(points)]
     kind, answer = _KINDS[ratio.verdict]
     _, finding = findings.answer(points, "fit")
     return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
@@ -63,7 +63,12 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
 
 def picture(experiment: Experiment, evidence: Timings) -> Spread:
     """The ratio of each round, with its interval."""
-    return verdict.picture([evidence.point])
+    point, ratio = evidence.point, evidence.point.ratio
+    above, below = (point.styles[style].train for style in COMPARED)
+    ratios = [one / other for one, other in zip(above, below, strict=True)]
+    low, high = (ratio.low, ratio.high) if ratio else (None, None)
+    title = f"Train step, {findings.SEPARATE} ÷ {findings.FUSED}, with the {CONFIDENCE:.0%} interval"
+    return Spread(title, [Readings(findings.heads(point.k), ratios, "", low, high)], Reference(1.0, "equally fast"))
 
 
 def _link(experiment: Experiment) -> str:

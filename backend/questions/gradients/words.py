@@ -5,47 +5,15 @@ Callers pass the names of heads, already escaped for the place that shows the se
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from backend.lab.angles import degrees
 from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
 from backend.lab.situation import LARGEST_RATIO
-from backend.questions.base import Verdict
-from backend.questions.pictures import Line, Lines, of_task
 from backend.words import listed, short
 
 #: Pairs of heads whose lines can be told apart in one picture.
 MOST_LINES = 6
-#: What a visitor predicts: the share of the comparable batches in which two heads conflict.
-OPTIONS = ("in none", "in fewer than half", "in half or more")
-
-
-def judge(gradients: Gradients) -> Verdict:
-    """How often the heads conflict, with all pairs at the last measured epoch in a table."""
-    conflicting, comparable = gradients.counts(gradients.pairs())
-    option = OPTIONS[0] if not conflicting else OPTIONS[2] if 2 * conflicting >= comparable else OPTIONS[1]
-    return Verdict(
-        answer=option if comparable else None,
-        finding=answer(gradients),
-        why=" ".join(details(gradients, gradients.heads)),
-        table=rows(gradients.at(None), gradients.pairs(), gradients.heads),
-    )
-
-
-def picture(gradients: Gradients) -> Lines:
-    """The share of the batches in which a pair conflicts, by epoch, for the pairs that conflict most often."""
-    lines = [
-        Line(
-            f"{gradients.heads[i]}, {gradients.heads[j]}",
-            [math.nan if (rate := each.conflict_rate((i, j))) is None else rate for each in gradients.measurements],
-            of_task(position),
-        )
-        for position, (i, j) in enumerate(gradients.most_conflicting()[:MOST_LINES])
-    ]
-    return Lines(
-        f"Share of {gradients.batches:,} batches in which two heads conflict, by epoch", gradients.epochs(), lines
-    )
 
 
 def rows(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> list[dict[str, str]]:

@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from backend.experiment import Experiment
+from backend.experiment.training import Training
 from backend.questions import base
-from backend.questions.base import Measured
+from backend.questions.base import Measured, Verdict
+from backend.questions.pictures import Picture
+from backend.training.duration import DurationEstimator
 
 #: The field of settings that holds the visitor's experiment. Every link has it anyway, so `url` leaves it out.
 EXPERIMENT = "experiment"
 
 
 class QuestionSettings(Measured):
-    """Base of every question's settings."""
+    """Base of every question's settings.
+
+    A field `experiment` is the visitor's, if the field `problem` is "own"; `read` names what is read of its training.
+    """
+
+    read: ClassVar[frozenset[str]] = frozenset()
 
     def on(self, experiment: Experiment) -> Self:
         """These settings for a visitor with this experiment: `experiment` gets what the question reads of it.
 
-        Settings that are not about the visitor's network are returned as they are, so that all visitors share them.
+        On another problem it gets its default, so that all visitors share the settings.
         """
-        return self
+        field = type(self).model_fields.get(EXPERIMENT)
+        if field is None:
+            return self
+        chosen = field.default
+        if vars(self)["problem"] == "own":
+            training = Training(**experiment.training.model_dump(include={*self.read}))
+            architecture, sequences = experiment.architecture.unlabelled(), experiment.sequences
+            chosen = Experiment(architecture=architecture, sequences=sequences, training=training)
+        return self.model_copy(update={EXPERIMENT: chosen})
 
 
 class LabEvidence(Measured):
@@ -44,23 +60,37 @@ def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question(base.EvidenceQuestion[S, E]):
+class Question(base.Question[S, E]):
     """A question of the Lab, and how it is measured.
 
     `title` is what people ask. `settings` is the type of what a visitor can choose, with bounds; its defaults take at
     most 20 s on an idle core. A field `experiment` of it is the visitor's own (`QuestionSettings.on`).
-    `refuse(settings)` says in a sentence why these settings cannot be measured, and what to change; it returns None if
-    they can.
+    `test(evidence)` gives the verdict, and `draw(evidence)` the picture; both are pure functions. The numbers of a
+    picture may be NaN or infinite. `refuse(settings)` says in a sentence why these settings cannot be
+    measured, and what to change; it returns None if they can.
 
     `seconds(settings)` is about how long the script takes on an idle core, and `needs` names its libraries. `published`
     are the settings that are recorded for the page to show first: those of the publications, or the defaults.
     """
 
+    test: Callable[[E], Verdict]
+    draw: Callable[[E], Picture]
     seconds: Callable[[S], float]
     refuse: Callable[[S], str | None] = lambda settings: None
     measure: str = "backend.worker.lab:question"
     needs: str = "NumPy alone"
     published: tuple[S, ...] = ()
+
+
+def start_and_epoch(experiment: Experiment, **training: Any) -> tuple[float, float]:
+    """About how many seconds two models take until their first step, and for an epoch, with changes of the training."""
+
+    def expected(epochs: int) -> float:
+        changed = experiment.training.model_copy(update={**training, "epochs": epochs})
+        return DurationEstimator().seconds(experiment.model_copy(update={"training": changed}))
+
+    epoch = expected(2) - expected(1)
+    return expected(1) - epoch, epoch
 
 
 def rounded(values: Any, digits: int = 4) -> Any:

@@ -13,7 +13,7 @@ from backend.lab.problems import PROBLEMS
 from backend.lab.script import Entry, aggregator, scalarizer, script, table
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, rounded
-from backend.questions.pictures import Bar, Bars, of_method
+from backend.questions.pictures import Bar, Bars, in_figures, of_method
 from backend.words import short
 
 ProblemKey = Literal["famo_toy", "cagrad_toy"]
@@ -152,18 +152,19 @@ for each in runs:
 
 def judge(evidence: Evidence) -> Verdict:
     """Compare the methods with the mean, start by start."""
-    settings, runs = evidence.settings, {each.key: each for each in evidence.runs}
+    settings, runs, chart = evidence.settings, {each.key: each for each in evidence.runs}, picture(evidence)
+    table = in_figures(chart.bars, chart.title)
     mean, count = runs["mean"], len(evidence.starts)
     within = f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}"
     if not any(each.reached for each in evidence.runs):
         finding = f"{within}, no method reaches the front from any of the {count} starts, so these runs cannot tell."
-        return Verdict(None, finding, _WHY, _table(evidence))
+        return Verdict(None, finding, _WHY, table)
     removers = [f"{runs[key].title} from {len(runs[key].reached)}" for key in REMOVERS if key in runs]
     compared = "".join(f", {each}" for each in removers)
     finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts{compared}."
     if len(mean.reached) == count:
         finding += " So no run of the mean is stuck."
-    return Verdict(_answer(mean, runs, count), finding, _WHY, _table(evidence))
+    return Verdict(_answer(mean, runs, count), finding, _WHY, table)
 
 
 def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
@@ -185,16 +186,6 @@ _WHY = (
     "as not reached. The length of a method's steps may decide, too: Adam hides a constant factor, plain SGD hides "
     "none."
 )
-
-
-def _table(evidence: Evidence) -> list[dict[str, str]]:
-    rows = []
-    for each in evidence.runs:
-        row = {"method": each.title, "starts that reach the front": f"{len(each.reached)}"}
-        for start, losses in enumerate(each.losses):
-            row[f"losses at the end, start {start + 1}"] = ", ".join(short(loss, 3) for loss in losses)
-        rows.append(row)
-    return rows
 
 
 def picture(evidence: Evidence) -> Bars:

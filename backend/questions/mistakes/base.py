@@ -10,7 +10,6 @@ from pydantic import Field
 
 from backend.questions import base
 from backend.questions.base import Measured, Question
-from backend.questions.pictures import Table
 
 #: The option of a question that says that the script raises an exception.
 RAISES = "Keras raises an error"
@@ -108,10 +107,6 @@ class Mistake(Question[Any, Evidence]):
         """The script that goes wrong."""
         return self.broken
 
-    def judge(self, settings: Measured, evidence: Evidence) -> Verdict:
-        """The verdict. There are no settings that change it."""
-        return self.verdict(evidence)
-
     def verdict(self, evidence: Evidence) -> Verdict:
         """What the broken script does, why, and whether the mended script is mended."""
         (answer, finding), (after, mended_finding) = self._shown(evidence.broken), self._shown(evidence.mended)
@@ -128,12 +123,6 @@ class Mistake(Question[Any, Evidence]):
             mended=mended,
             mended_finding=mended_finding,
         )
-
-    def picture(self, settings: Measured, evidence: Evidence) -> Table:
-        """What both scripts do, one below the other."""
-        verdict = self.verdict(evidence)
-        rows = {"as written": verdict.finding, "corrected": verdict.mended_finding}
-        return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
 
     def _shown(self, ran: Ran) -> tuple[str | None, str]:
         """The option that an executed script shows, or None, and a sentence about it."""

@@ -11,9 +11,8 @@ from pydantic import Field
 
 from backend.experiment.styles.base import IMPORTS
 from backend.questions.base import Measured, Question, Verdict
-from backend.questions.pictures import Spread
 from backend.questions.topologies.script import write
-from backend.questions.topologies.verdict import ANSWERS, Compared, Gains, TopologyResult, gains, interval_of
+from backend.questions.topologies.verdict import ANSWERS, METHOD, Gains, TopologyResult, bounds, signed
 
 Arrays = dict[str, np.ndarray]
 #: Sequences by the name of the input, and their targets by the name of the output, both float32.
@@ -76,30 +75,29 @@ class Topology(Question[Relatedness, TopologyResult]):
         """The epochs of the short and of the long training, each from fresh weights."""
         return self.epochs, LONGER * self.epochs
 
-    @property
-    def compared(self) -> Compared:
-        """Both models and the score, by name."""
-        return Compared(self.model.title, self.baseline.title, self.metric)
-
     def script(self, settings: Relatedness) -> str:
         """A script that trains both models with the same seeds, and prints the figures of the verdict."""
         constants = {
             "SAMPLES": SAMPLES, "BATCH": BATCH, "LENGTHS": self.lengths, "RELATEDNESS": settings.rho,
-            "SEEDS": range(FIRST_SEED, FIRST_SEED + self.seeds), "OMITTED": interval_of([0.0] * self.seeds).omitted,
+            "SEEDS": range(FIRST_SEED, FIRST_SEED + self.seeds), "OMITTED": bounds(self.seeds).omitted,
         }  # fmt: skip
         return write(self.model.text, self.baseline.text, self.draw, self.score, constants)
 
-    def gains(self, evidence: TopologyResult) -> dict[int, Gains]:
-        """What the scores show, by the number of epochs."""
-        return {epochs: gains(evidence.scores[epochs]) for epochs in self.lengths}
+    def sentence(self, epochs: int, found: Gains) -> str:
+        """What the seeds show after `epochs` epochs."""
+        if found.finding == "no verdict":
+            return f"After {epochs} epochs there is no verdict, because a score is NaN or infinite."
+        compared = "is not shown to differ from" if found.finding == "no difference" else f"is {found.finding} than"
+        return (
+            f"After {epochs} epochs, “{self.model.title}” {compared} “{self.baseline.title}”: over "
+            f"{len(found.values)} seeds, the median gain in {self.metric} is {found.text(signed)}."
+        )
 
-    def judge(self, settings: Relatedness, evidence: TopologyResult) -> Verdict:
-        """What the seeds show after the longer training."""
-        return self.compared.judge(self.gains(evidence))
-
-    def picture(self, settings: Relatedness, evidence: TopologyResult) -> Spread:
-        """The gain of each seed, after the shorter and after the longer training."""
-        return self.compared.picture(self.gains(evidence))
+    def judge(self, evidence: TopologyResult) -> Verdict:
+        """The verdict after the longer training. The shorter one tells a better result from faster learning."""
+        (epochs, first), (more, last) = ((each, evidence.scores[each].gains) for each in self.lengths)
+        why = f"After {epochs} epochs, the finding was “{ANSWERS.get(first.finding, first.finding)}”. {METHOD}"
+        return Verdict(ANSWERS.get(last.finding), self.sentence(more, last), why)
 
 
 def keras_source(lines: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backend.lab.problems import PROBLEMS
-from backend.questions.lab import trade_offs, trade_offs_verdict, unstuck
+from backend.questions.lab import trade_offs, unstuck
 
 
 def runs(key, arrived):
@@ -62,10 +62,10 @@ def trade_off_evidence(positions, distance=0.0):
 @pytest.mark.parametrize(
     ("positions", "distance", "answer"),
     [
-        (np.linspace(-1, 1, 9), 0.0, trade_offs_verdict.OPTIONS[0]),
-        ([-0.95, -1, 0.9, 1], 0.0, trade_offs_verdict.OPTIONS[1]),
-        ([0.99], 0.0, trade_offs_verdict.OPTIONS[1]),
-        ([-0.1, 0, 0.1], 0.0, trade_offs_verdict.OPTIONS[2]),
+        (np.linspace(-1, 1, 9), 0.0, trade_offs.OPTIONS[0]),
+        ([-0.95, -1, 0.9, 1], 0.0, trade_offs.OPTIONS[1]),
+        ([0.99], 0.0, trade_offs.OPTIONS[1]),
+        ([-0.1, 0, 0.1], 0.0, trade_offs.OPTIONS[2]),
         ([-1, -0.3, 0.9], 0.0, None),
         ([-1, 0, 1], 0.5, None),  # none has arrived
         ([-1, 0, 1], float("nan"), None),
@@ -73,7 +73,7 @@ def trade_off_evidence(positions, distance=0.0):
 )
 def test_the_answer_of_trade_offs_looks_for_an_empty_stretch(positions, distance, answer):
     evidence = trade_off_evidence(positions, distance)
-    assert [trade_offs_verdict.position(end) for end in evidence.pair.fixed] == pytest.approx(list(positions), abs=1e-6)
-    verdict = trade_offs_verdict.judge(evidence)
+    assert [trade_offs.position(end) for end in evidence.pair.fixed] == pytest.approx(list(positions), abs=1e-6)
+    verdict = trade_offs.judge(evidence)
     assert verdict.answer == answer
     assert ("cannot tell" in verdict.finding) == (distance != 0)

@@ -8,8 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import generate
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.scale import Arm, Evidence, Settings, scaled
-from backend.questions.lab.scale_verdict import OPTIONS
+from backend.questions.lab.scale import OPTIONS, Arm, Evidence, Settings, scaled
 
 QUESTION = QUESTIONS["scale"]
 CLASSES = Head.for_task("spike")
