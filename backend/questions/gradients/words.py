@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from backend.lab.angles import degrees
 from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
 from backend.lab.situation import LARGEST_RATIO
-from backend.words import listed, short
+from backend.words import short
 
 #: Pairs of heads whose lines can be told apart in one picture.
 MOST_LINES = 6
@@ -64,18 +64,13 @@ def answer(gradients: Gradients) -> str:
 
 
 def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
-    """What a conflict is, which pair conflicts most, and what is not defined."""
+    """What a conflict is, which pair conflicts most, and why the training ended early, if it did."""
     sentences = ["Two heads conflict in a batch if the angle between their gradients is larger than 90°."]
     one, other = gradients.most_conflicting()[0]
     conflicting, comparable = gradients.counts([(one, other)])
     if conflicting and len(names) > 2:
         often = share(conflicting, comparable, "batches")
         sentences.append(f"{names[one]} and {names[other]} conflict most often: in {often} of all measured epochs.")
-    silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in gradients.measurements)]
-    if silent:
-        sentences.append(f"At every measured epoch, the loss of {listed(silent)} has no effect on the trunk.")
-    if any(each.length(i) is None for each in gradients.measurements for i in range(len(names))):
-        sentences.append("Some gradients became NaN or infinite. They are not compared.")
     if gradients.stopped:
         sentences.append(f"The training ended early. {gradients.stopped}")
     return sentences
@@ -88,12 +83,7 @@ def epoch_sentences(measurement: Measurement, pair: Pair, names: Sequence[str]) 
     cosine, angle, ratio = measurement.cosine(pair), measurement.angle(pair), ratio_of(measurement, pair)
     if cosine is None or angle is None or ratio is None:
         return f"{start}, a gradient of {one} or {other} is zero, NaN or infinite, so their angle is not defined."
-    if abs(cosine) < ROUNDING:
-        angle, verdict = 90.0, "they neither help nor harm each other"
-    elif cosine > 1 - ROUNDING:
-        angle, verdict = 0.0, "they have the same direction"
-    else:
-        verdict = "they conflict" if cosine < 0 else "they do not conflict"
+    verdict = "they conflict" if cosine < -ROUNDING else "they do not conflict"
     return (
         f"{start}, the gradients of {one} and {other} over all training sequences are {degrees(angle, 3)} apart: "
         f"{verdict}. The length of {other} ÷ that of {one} is {short(ratio, 3)}. Single batches scatter around these "

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
+
+from pydantic import AfterValidator
 
 from backend.experiment import Experiment
 from backend.experiment.training import Training
@@ -59,6 +61,10 @@ def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
     return values
 
 
+#: Several values, none of them twice.
+Distinct = Annotated[tuple[H, ...], AfterValidator(distinct)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question(base.Question[S, E]):
     """A question of the Lab, and how it is measured.
@@ -80,6 +86,15 @@ class Question(base.Question[S, E]):
     measure: str = "backend.worker.lab:question"
     needs: str = "NumPy alone"
     published: tuple[S, ...] = ()
+
+
+def too_few_or_many(heads: int, most: int) -> str | None:
+    """Why a network with so many heads is not measured, and what to change; None if it is."""
+    if heads == 1:
+        return "Your network has one head, and this question is about several. Add a head on Train."
+    if heads > most:
+        return f"Your network has {heads} heads, and this question takes at most {most}. Remove some on Train."
+    return None
 
 
 def start_and_epoch(experiment: Experiment, **training: Any) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
@@ -20,7 +20,14 @@ from backend.experiment.own_table import FEWEST_SEQUENCES
 from backend.experiment.sources import MOST_PARTS
 from backend.experiment.training import Training
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, start_and_epoch
+from backend.questions.lab.base import (
+    Distinct,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    start_and_epoch,
+    too_few_or_many,
+)
 from backend.questions.lab.scripts import keras_script, network_source
 from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, percent
 from backend.questions.pictures import Readings, Reference, Spread, in_figures, of_method
@@ -64,16 +71,12 @@ class Settings(QuestionSettings):
     read: ClassVar = frozenset({"optimizer", "batch"})
 
     problem: ProblemKey = "related"
-    methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
-        ("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16
-    )
+    methods: Distinct[MethodKey] = Field(("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16)
     relatedness: float = Field(0.5, ge=0, le=1)
     scale: float = Field(3.0, ge=0.1, le=10)
     optimizer: Literal["adam", "sgd"] = "adam"
     levels: int = Field(5, ge=3, le=15)
-    rates: Annotated[tuple[Rate, ...], AfterValidator(distinct)] = Field(
-        (0.003, 0.01, 0.03), min_length=1, max_length=5
-    )
+    rates: Distinct[Rate] = Field((0.003, 0.01, 0.03), min_length=1, max_length=5)
     tuning: int = Field(2, ge=1, le=5)
     seeds: int = Field(10, ge=10, le=30)
     samples: int = Field(512, ge=FEWEST_SEQUENCES // MOST_PARTS, le=2048)  # `refuse` wants more
@@ -98,29 +101,10 @@ class Settings(QuestionSettings):
             training=Training(optimizer=self.optimizer, batch=BATCH),
         )
 
-    def sequences(self) -> Sequences:
-        """Three times `samples` sequences: those that train, those that tune, and those that test."""
-        return self.measured_experiment().sequences.model_copy(update={"samples": 3 * self.samples})
-
-    @property
-    def parts(self) -> tuple[int, int, int]:
-        """How many sequences train, tune and test."""
-        return (self.samples,) * 3
-
     @property
     def heads(self) -> tuple[str, ...]:
         """The names of the heads."""
         return tuple(head.name for head in self.measured_experiment().architecture.heads)
-
-    @property
-    def tuning_seeds(self) -> range:
-        """The seeds that decide rates and weights."""
-        return range(FIRST_TUNING, FIRST_TUNING + self.tuning)
-
-    @property
-    def test_seeds(self) -> range:
-        """The seeds that are compared. No rate and no weight depends on them."""
-        return range(FIRST_TEST, FIRST_TEST + self.seeds)
 
     @property
     def weightings(self) -> tuple[Losses, ...]:
@@ -207,17 +191,12 @@ def seconds(settings: Settings) -> float:
 
 def refuse(settings: Settings) -> str | None:
     """Why the visitor's network cannot be measured, and what to change; None if it can."""
-    heads = len(settings.heads)
-    if heads == 1:
-        return "Your network has one head, so there is nothing to weigh. Add a head on Train."
-    if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some on Train."
     if settings.samples < FEWEST:
         return (
             f"Each of three parts would have {settings.samples} sequences, and this question needs {FEWEST}. Use more, "
             "or data with more rows."
         )
-    return None
+    return too_few_or_many(len(settings.heads), MOST_HEADS)
 
 
 def losses_after(
@@ -284,19 +263,20 @@ def code(settings: Settings) -> str:
     """A script that tunes and tests every entry, and prints its rate, its losses and the median Δm of each method."""
     experiment = settings.measured_experiment()
     architecture = experiment.architecture
+    sequences = experiment.sequences.model_copy(update={"samples": 3 * settings.samples})
     names = {key: f"TrainedWith{key.title().replace('_', '')}" for key in settings.methods}
     return keras_script(
         "Does any method beat tuned fixed weights? This takes some minutes.",
         "# The sequences and their targets: the first third trains, the second tunes, the last one tests\n\n"
-        + script_source(architecture, settings.sequences(), settings.parts),
+        + script_source(architecture, sequences, (settings.samples,) * 3),
         network_source(experiment),
         methods_source(architecture, {name: METHODS[key] for key, name in names.items()}),
         source_of([losses_after, score, best_rate, tune_and_test, relative, delta_m]),
         f"""
 FIXED = {[list(weights) for weights in settings.weightings]!r}
 RATES = {list(settings.rates)}
-TUNING_SEEDS = {list(settings.tuning_seeds)}
-TEST_SEEDS = {list(settings.test_seeds)}
+TUNING_SEEDS = {list(range(FIRST_TUNING, FIRST_TUNING + settings.tuning))}
+TEST_SEEDS = {list(range(FIRST_TEST, FIRST_TEST + settings.seeds))}
 SIZE, EPOCHS, BATCH = {settings.samples}, {settings.epochs}, {experiment.training.batch}
 
 

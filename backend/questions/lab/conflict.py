@@ -7,13 +7,20 @@ from itertools import combinations
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, start_and_epoch
+from backend.questions.lab.base import (
+    Distinct,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    start_and_epoch,
+    too_few_or_many,
+)
 from backend.questions.lab.scripts import data_source, gradients_source, keras_script, network_source
 from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, RHO, rho
 from backend.questions.pictures import Line, Lines, Readings, Reference, Scale, Spread, in_figures, of_task, on_dial
@@ -41,9 +48,7 @@ class Settings(QuestionSettings):
     read: ClassVar = frozenset({"optimizer", "learning_rate", "batch", "validation", "seed"})
 
     problem: ProblemKey = "related"
-    rhos: Annotated[tuple[Rho, ...], AfterValidator(distinct)] = Field(
-        (0.0, 0.25, 0.5, 0.75, 1.0), min_length=2, max_length=7
-    )
+    rhos: Distinct[Rho] = Field((0.0, 0.25, 0.5, 0.75, 1.0), min_length=2, max_length=7)
     epochs: int = Field(8, ge=1, le=100)
     seeds: int = Field(8, ge=8, le=20)
     experiment: Experiment = RELATED
@@ -115,12 +120,7 @@ def seconds(settings: Settings) -> float:
 
 def refuse(settings: Settings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
-    heads = len(settings.experiment.architecture.heads)
-    if heads < 2:
-        return "Your network has one head, and this question is about two. Add a head on Train."
-    if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and this question takes at most {MOST_HEADS}. Remove some on Train."
-    return None
+    return too_few_or_many(len(settings.experiment.architecture.heads), MOST_HEADS)
 
 
 def rate_and_cosine(gramian: np.ndarray, counts: np.ndarray, i: int, j: int) -> tuple[float, float]:

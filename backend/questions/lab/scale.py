@@ -14,7 +14,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS, RULES
 from backend.lab.problems.kendall_toy import BATCH, POINTS, kendall_toy
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, start_and_epoch
+from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, start_and_epoch, too_few_or_many
 from backend.questions.lab.scripts import data_source, keras_script, network_source
 from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, shortened
 from backend.questions.pictures import Readings, Reference, Spread, in_figures, of_task
@@ -133,17 +133,12 @@ def seconds(settings: Settings) -> float:
 
 def refuse(settings: Settings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
-    heads = len(settings.heads)
-    if heads < 2:
-        return "Your network has one head, and this question compares heads. Add a head on Train."
-    if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and GradNorm takes at most {MOST_HEADS}. Remove some on Train."
     if settings.large is None:
         return (
             "Only the targets of a regression head have a scale, and your network has no such head. On Train, give one "
             "head a task whose targets are numbers."
         )
-    return None
+    return too_few_or_many(len(settings.heads), MOST_HEADS)
 
 
 #: Kendall's network as Keras source.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.lab.sharing.models import FEATURES, MODELS, TIMESTEPS, sizes
 from backend.lab.sharing.problem import VALIDATION, Arrays, pair_of_tasks
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct
+from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings
 from backend.questions.lab.scripts import TRAINER, keras_script
 from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, RHO, percent, rho
 from backend.questions.pictures import Readings, Reference, Spread, in_figures
@@ -40,16 +40,16 @@ class Settings(QuestionSettings):
     rate (one of `rates`) and the number of epochs (at most `epochs`) are tuned for each network and relatedness.
     """
 
-    models: Annotated[tuple[Other, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (
+    models: Annotated[Distinct[Other], Field(min_length=1, max_length=3)] = (
         "cross_stitch", "mmoe", "cgc",
     )  # fmt: skip
-    relatedness: Annotated[tuple[Rho, ...], Field(min_length=2, max_length=5), AfterValidator(distinct)] = (
+    relatedness: Annotated[Distinct[Rho], Field(min_length=2, max_length=5)] = (
         0.0, 0.5, 1.0,
     )  # fmt: skip
     samples: int = Field(256, ge=64, le=512)
     noise: float = Field(0.5, ge=0, le=3)
     units: int = Field(24, ge=8, le=32)
-    rates: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (0.01, 0.02)
+    rates: Annotated[Distinct[Rate], Field(min_length=1, max_length=3)] = (0.01, 0.02)
     epochs: int = Field(16, ge=1, le=32)
     seeds: int = Field(24, ge=8, le=32)
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.lab.problems import PROBLEMS, concave_front, one_neuron
 from backend.lab.script import scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, rounded
+from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings, rounded
 from backend.questions.pictures import Bar, Bars, in_figures, of_method
 from backend.words import counted, short
 
@@ -31,9 +31,7 @@ class Settings(QuestionSettings):
 
     levels: int = Field(21, ge=3, le=41)
     starts: int = Field(5, ge=1, le=10)
-    smoothings: Annotated[tuple[Annotated[float, Field(ge=0.003, le=10)], ...], AfterValidator(distinct)] = Field(
-        (0.1, 0.01), min_length=1, max_length=4
-    )
+    smoothings: Distinct[Annotated[float, Field(ge=0.003, le=10)]] = Field((0.1, 0.01), min_length=1, max_length=4)
     rate: float = Field(1e-2, ge=1e-4, le=0.1)
     steps: int = Field(2_000, ge=100, le=10_000)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.experiment.optimizers import RULES
 from backend.lab.problems import PROBLEMS
 from backend.lab.script import Entry, aggregator, scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, rounded
+from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings, rounded
 from backend.questions.pictures import Bar, Bars, in_figures, of_method
 from backend.words import short
 
@@ -40,9 +40,7 @@ class Settings(QuestionSettings):
     """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"
-    methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
-        (*BALANCERS, *REMOVERS), min_length=1, max_length=6
-    )
+    methods: Distinct[MethodKey] = Field((*BALANCERS, *REMOVERS), min_length=1, max_length=6)
     optimizer: Literal["adam", "sgd"] = "adam"
     rate: float = Field(1e-3, ge=1e-5, le=1.0)
     steps: int = Field(50_000, ge=100, le=100_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from difflib import unified_diff
 from typing import Any
 
 from pydantic import Field
@@ -135,15 +135,6 @@ class Mistake(Question[Any, Evidence]):
 
 def deciding_lines(script: str, other: str) -> str:
     """The lines in which a script differs from the `other`, with their neighbours; “…” stands for the rest."""
-    lines = script.splitlines()
-    kept: set[int] = set()
-    for tag, first, end, _, _ in SequenceMatcher(None, lines, other.splitlines(), autojunk=False).get_opcodes():
-        if tag != "equal":
-            kept |= {i for i in range(first - 1, end + 1) if 0 <= i < len(lines) and lines[i].strip()}
-    shown, last = [], -1
-    for i in sorted(kept):
-        if any(lines[between].strip() for between in range(last + 1, i)):
-            shown.append("…")
-        shown.append(lines[i])
-        last = i
-    return "\n".join([*shown, *(["…"] if any(line.strip() for line in lines[last + 1 :]) else [])])
+    changes = list(unified_diff(script.splitlines(), other.splitlines(), n=1, lineterm=""))[2:]
+    kept = [line for line in changes if not line.startswith("+") and line.strip()]
+    return "\n".join([*("…" if line.startswith("@@") else line[1:] for line in kept), "…"] if kept else [])

@@ -56,7 +56,7 @@ def test_the_answer_follows_from_the_intervals(ratios, answer):
     [
         ((Head(name="level"),), "one head"),
         ((CLASSES, Head.for_task("spike", name="again")), "no such head"),
-        (tuple(Head(name=f"h{n}") for n in range(17)), "17 heads, and GradNorm takes at most 16"),
+        (tuple(Head(name=f"h{n}") for n in range(17)), "17 heads, and this question takes at most 16"),
         ((CLASSES, Head(name="level")), None),
         (tuple(Head(name=f"h{n}") for n in range(16)), None),
     ],
