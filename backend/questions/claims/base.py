@@ -129,13 +129,6 @@ def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:
     return [key for key in keys if all(_NUMBER.fullmatch(row[key]) for row in table) and any(row[key] for row in table)]
 
 
-def all_of(count: int, noun: str) -> str:
-    """`count` things, all of them: "the one neuron", "both units", "all 8 neurons"."""
-    if count == 1:
-        return f"the one {noun}"
-    return f"both {noun}s" if count == 2 else f"all {count:,} {noun}s"
-
-
 def needs_fused(experiment: Experiment) -> str | None:
     """Why the thread's comparison cannot be made (one head, or heads that cannot share a layer); None if it can."""
     if len(experiment.architecture.heads) == 1:

@@ -278,7 +278,7 @@ def _brings_down(evidence: Evidence, method: ArmKey, head: int) -> bool:
 
 
 def _ratio(value: float) -> str:
-    return short(value, 3)
+    return short(value, 4)
 
 
 def _rows(evidence: Evidence, heads: Iterable[int]) -> list[Readings]:
