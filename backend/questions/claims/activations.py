@@ -121,16 +121,14 @@ def code(experiment: Experiment) -> str:
     architecture = experiment.architecture
     names = [head.name for head in direct_heads(architecture)]
     lstm, dense, inputs = len(architecture.lstm), len(architecture.dense), architecture.lstm[-1]
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({experiment.training.seed})",
-        "model = functional()",
-        f"dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]",
-        f"heads = [model.get_layer(name) for name in {names}]",
-        f"INPUTS, WIDTH, ALONG, ACTIVATIONS = {INPUTS}, {inputs}, {ALONG}, {activations(architecture)}",
-        _MEASUREMENT,
-        styles=("functional",),
-    )
+    lines = f"""\
+keras.utils.set_random_seed({experiment.training.seed})
+model = functional()
+dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]
+heads = [model.get_layer(name) for name in {names}]
+INPUTS, WIDTH, ALONG, ACTIVATIONS = {INPUTS}, {inputs}, {ALONG}, {activations(architecture)}
+{_MEASUREMENT}"""
+    return script(experiment, lines, ("functional",))
 
 
 _MEASUREMENT = """

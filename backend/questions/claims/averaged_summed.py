@@ -179,14 +179,12 @@ for rule, optimizer in {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Ad
 def code(experiment: Experiment) -> str:
     """Compare loss, gradient and short trainings of both styles from the same weights."""
     training = experiment.training
-    return descent_script(
-        experiment,
-        STEPS,
-        f"RATE, SEED = {comparison_rate(experiment)!r}, {training.seed}",
-        f"WEIGHTS = {list(training.loss_weights(experiment.architecture))!r}  # your loss weights",
-        "keras.utils.set_random_seed(SEED)",
-        _MEASUREMENT.replace("{transfer}", "\n".join(transfer_lines(experiment))),
-    )
+    lines = f"""\
+RATE, SEED = {comparison_rate(experiment)!r}, {training.seed}
+WEIGHTS = {list(training.loss_weights(experiment.architecture))!r}  # your loss weights
+keras.utils.set_random_seed(SEED)
+{_MEASUREMENT.replace("{transfer}", transfer_lines(experiment))}"""
+    return descent_script(experiment, STEPS, lines)
 
 
 CLAIM = Claim(

@@ -136,11 +136,11 @@ def needs_fused(experiment: Experiment) -> str | None:
     return why_not_fused(experiment.architecture)
 
 
-def script(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
+def script(experiment: Experiment, lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
     """Keras source that defines a function for each style, then `lines`: a claim's `code`."""
-    parts = [("import numpy as np\n" if any("np." in line for line in lines) else "") + IMPORTS]
+    parts = [("import numpy as np\n" if "np." in lines else "") + IMPORTS]
     parts += [function(key, STYLES[key].write(experiment.architecture)) for key in dict.fromkeys(styles)]
-    return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
+    return "\n\n".join([*parts, f"{lines.rstrip()}\n"])
 
 
 def supporting_styles(experiment: Experiment) -> tuple[str, ...]:
@@ -155,18 +155,14 @@ def x_line(experiment: Experiment, batch: int = 32) -> str:
     return f'x = np.random.default_rng(0).normal(size={shape}).astype("float32")'
 
 
-def targets(experiment: Experiment, n: int) -> list[str]:
+def targets(experiment: Experiment, n: int) -> str:
     """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
     heads = experiment.architecture.heads
     drawn = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
-    return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
+    return f"rng = np.random.default_rng(1)\nheads = [{drawn}]\ny = np.concatenate(heads, axis=1)"
 
 
-def losses(experiment: Experiment) -> str:
-    """A list with the loss of each head."""
-    return repr([head.loss for head in experiment.architecture.heads])
-
-
-def assign_dict(name: str, entries: Mapping[str, str], quotes: str = '"') -> list[str]:
-    """Lines that assign a dict to `name`. The values of `entries` are source; so are the keys without `quotes`."""
-    return [f"{name} = {{", *(f"    {quotes}{key}{quotes}: {value}," for key, value in entries.items()), "}"]
+def assign_dict(name: str, entries: Mapping[str, str]) -> str:
+    """Lines that assign a dict to `name`. The values of `entries` are source."""
+    lines = "".join(f'    "{key}": {value},\n' for key, value in entries.items())
+    return f"{name} = {{\n{lines}}}"

@@ -82,16 +82,14 @@ _WHY = (
 def code(experiment: Experiment) -> str:
     """Train both with `fit` from one seed; count the weights and numbers of the output that are bitwise equal."""
     training = experiment.training
-    loss = experiment.architecture.heads[0].loss
-    return script(
-        experiment,
-        x_line(experiment, SEQUENCES),
-        *targets(experiment, SEQUENCES),
-        f'SEED, BATCH, EPOCHS, loss = {training.seed}, {BATCH}, {EPOCHS}, "{loss}"',
-        f"def optimizer():\n    return {training.optimizer_source}",
-        _MEASUREMENT,
-        styles=("sequential", "functional_fused"),
-    )
+    lines = f"""\
+{x_line(experiment, SEQUENCES)}
+{targets(experiment, SEQUENCES)}
+SEED, BATCH, EPOCHS, loss = {training.seed}, {BATCH}, {EPOCHS}, "{experiment.architecture.heads[0].loss}"
+def optimizer():
+    return {training.optimizer_source}
+{_MEASUREMENT}"""
+    return script(experiment, lines, ("sequential", "functional_fused"))
 
 
 _MEASUREMENT = """

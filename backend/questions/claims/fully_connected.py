@@ -102,19 +102,16 @@ def code(experiment: Experiment) -> str:
     last = len(architecture.lstm) + len(architecture.dense) - 1
     # The layers of a Functional model begin with its input.
     places = {style: str(last + style.startswith("functional")) for style in styles}
-    heads = architecture.heads
-    return script(
-        experiment,
-        f"names = {[head.name for head in heads]}",
-        f"units = {[head.units for head in heads]}",
-        f"neurons = {architecture.trunk_units}",
-        f'x = np.zeros((1, {architecture.timesteps}, {architecture.features}), "float32")',
-        f"BATCH, DRAWS, CHANGED = {BATCH}, {MAX_DRAWS}, {CHANGED}",
-        *assign_dict("models", {style: f"{style}()" for style in styles}),
-        *assign_dict("places", places),
-        _MEASUREMENT,
-        styles=styles,
-    )
+    lines = f"""\
+names = {[head.name for head in architecture.heads]}
+units = {[head.units for head in architecture.heads]}
+neurons = {architecture.trunk_units}
+x = np.zeros((1, {architecture.timesteps}, {architecture.features}), "float32")
+BATCH, DRAWS, CHANGED = {BATCH}, {MAX_DRAWS}, {CHANGED}
+{assign_dict("models", {style: f"{style}()" for style in styles})}
+{assign_dict("places", places)}
+{_MEASUREMENT}"""
+    return script(experiment, lines, styles)
 
 
 _MEASUREMENT = """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, losses, script, targets, x_line, yes_no
+from backend.questions.claims.base import Claim, Verdict, script, targets, x_line, yes_no
 from backend.questions.pictures import Bar, Bars
 from backend.words import short
 
@@ -127,19 +127,18 @@ def code(experiment: Experiment) -> str:
     weights = list(training.loss_weights(experiment.architecture))
     batch = training.batch
     ragged, full = sizes(experiment.parts[0], batch)
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({training.seed})",
-        "model = functional()",
-        f"names = {[head.name for head in experiment.architecture.heads]}",
-        f"weights, BATCH = {weights}, {batch}",
-        f"model.compile(optimizer={training.optimizer_source}, loss={losses(experiment)}, loss_weights=weights)",
-        x_line(experiment, max(ragged, full)),
-        *targets(experiment, max(ragged, full)),
-        f"SIZES = ({ragged}, {ragged % batch}), ({full}, {batch})  # sequences, and those in the last batch",
-        _MEASUREMENT,
-        styles=("functional",),
-    )
+    lines = f"""\
+keras.utils.set_random_seed({training.seed})
+model = functional()
+names = {[head.name for head in experiment.architecture.heads]}
+weights, BATCH = {weights}, {batch}
+losses = {[head.loss for head in experiment.architecture.heads]}
+model.compile(optimizer={training.optimizer_source}, loss=losses, loss_weights=weights)
+{x_line(experiment, max(ragged, full))}
+{targets(experiment, max(ragged, full))}
+SIZES = ({ragged}, {ragged % batch}), ({full}, {batch})  # sequences, and those in the last batch
+{_MEASUREMENT}"""
+    return script(experiment, lines, ("functional",))
 
 
 _MEASUREMENT = """

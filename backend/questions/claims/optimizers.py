@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, needs_fused
+from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, assign_dict, needs_fused
 from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
 from backend.questions.pictures import Readings, Reference, Spread, of_style
 from backend.words import short
@@ -185,15 +186,9 @@ for name, optimizer in OPTIMIZERS.items():
 def code(experiment: Experiment) -> str:
     """Train both styles from the same weights with every optimizer, with summed and with averaged losses."""
     seed, rate = experiment.training.seed, repr(comparison_rate(experiment))
-    optimizers = [f'    "{name}": {each.source(rate)},' for name, each in OPTIMIZERS.items()]
-    transfer = "\n".join(f"    {line}" for line in transfer_lines(experiment))
-    return descent_script(
-        experiment,
-        STEPS,
-        f"SEEDS = range({seed}, {seed + SEEDS})",
-        "\n".join(["OPTIMIZERS = {", *optimizers, "}"]),
-        _MEASUREMENT.replace("{transfer}", transfer),
-    )
+    optimizers = assign_dict("OPTIMIZERS", {name: each.source(rate) for name, each in OPTIMIZERS.items()})
+    measured = _MEASUREMENT.replace("{transfer}", indent(transfer_lines(experiment), "    "))
+    return descent_script(experiment, STEPS, f"SEEDS = range({seed}, {seed + SEEDS})\n{optimizers}\n{measured}")
 
 
 CLAIM = Claim(

@@ -82,13 +82,8 @@ OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one
 def code(experiment: Experiment) -> str:
     """Print the count in every style that can express the architecture."""
     styles = supporting_styles(experiment)
-    return script(
-        experiment,
-        *assign_dict("parameters", {style: f"{style}().count_params()" for style in styles}),
-        "for style, count in parameters.items():",
-        "    print(style, count)",
-        styles=styles,
-    )
+    counted = assign_dict("parameters", {style: f"{style}().count_params()" for style in styles})
+    return script(experiment, f"{counted}\nfor style, count in parameters.items():\n    print(style, count)", styles)
 
 
 CLAIM = Claim(

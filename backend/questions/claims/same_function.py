@@ -79,19 +79,19 @@ _WHY = (
 
 def code(experiment: Experiment) -> str:
     """Copy the weights and print the largest difference for batches of several sizes."""
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({experiment.training.seed})",
-        "a, b = sequential(), functional()",
-        *transfer_lines(experiment),
-        x_line(experiment),
-        "batches = {}",
-        "for n in (1, 8, 32):",
-        "    one, other = np.array(a(x[:n])), np.concatenate(b(x[:n]), axis=1)",
-        '    batches[n] = {"difference": float(np.abs(one - other).max()), "output": float(np.abs(one).max())}',
-        '    print(n, "sequences:", batches[n])',
-        f"shown = one[:, :{_DRAWN}].tolist(), other[:, :{_DRAWN}].tolist()  # for the picture",
-    )
+    lines = f"""\
+keras.utils.set_random_seed({experiment.training.seed})
+a, b = sequential(), functional()
+{transfer_lines(experiment)}
+{x_line(experiment)}
+batches = {{}}
+for n in (1, 8, 32):
+    one, other = np.array(a(x[:n])), np.concatenate(b(x[:n]), axis=1)
+    batches[n] = {{"difference": float(np.abs(one - other).max()), "output": float(np.abs(one).max())}}
+    print(n, "sequences:", batches[n])
+shown = one[:, :{_DRAWN}].tolist(), other[:, :{_DRAWN}].tolist()  # for the picture
+"""
+    return script(experiment, lines)
 
 
 CLAIM = Claim(

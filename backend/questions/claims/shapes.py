@@ -138,20 +138,27 @@ def code(experiment: Experiment) -> str:
     """Print what `predict` returns, and what Keras does with each form of y."""
     architecture = experiment.architecture
     styles = supporting_styles(experiment)
-    compared = [style for style in styles if style in ("sequential", "functional")]
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({experiment.training.seed})",
-        *assign_dict("models", {style: f"{style}()" for style in styles}),
-        x_line(experiment, SEQUENCES),
-        *targets(experiment, SEQUENCES),
-        'a, b = models["sequential"], models["functional"]',
-        *transfer_lines(experiment),
-        *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
-        *assign_dict("forms", _forms(architecture), quotes=""),
-        _MEASUREMENT,
-        styles=styles,
-    )
+    names = {style: repr(losses(architecture, STYLES[style])) for style in ("sequential", "functional")}
+    at = first_single_unit(architecture)
+    flat = '    ("functional", "flat"): [values[:, 0] for values in heads],\n'
+    lines = f"""\
+keras.utils.set_random_seed({experiment.training.seed})
+{assign_dict("models", {style: f"{style}()" for style in styles})}
+{x_line(experiment, SEQUENCES)}
+{targets(experiment, SEQUENCES)}
+a, b = models["sequential"], models["functional"]
+{transfer_lines(experiment)}
+{assign_dict("losses", names)}
+forms = {{  # the right one of each style first
+    ("sequential", "columns"): y,
+    ("sequential", "one column"): y[:, :1],
+    ("sequential", "list"): heads,
+    ("functional", "list"): heads,
+    ("functional", "columns"): y,
+{flat if architecture.output_units == len(architecture.heads) else ""}"""
+    if at is not None:
+        lines += f'    ("functional", "columns into a head"): heads[:{at}] + [y] + heads[{at + 1}:],\n'
+    return script(experiment, f"{lines}}}\n{_MEASUREMENT}", styles)
 
 
 _MEASUREMENT = """
@@ -174,23 +181,6 @@ for (style, form), given in forms.items():
     targets.append(result)
     print(result)
 """
-
-
-def _forms(architecture: Architecture) -> dict[str, str]:
-    """The forms of the targets as source, by style and form, the right one first."""
-    forms = {
-        ("sequential", "columns"): "y",
-        ("sequential", "one column"): "y[:, :1]",
-        ("sequential", "list"): "heads",
-        ("functional", "list"): "heads",
-        ("functional", "columns"): "y",
-    }
-    if architecture.output_units == len(architecture.heads):
-        forms["functional", "flat"] = "[values[:, 0] for values in heads]"
-    at = first_single_unit(architecture)
-    if at is not None:
-        forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
-    return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
 
 
 CLAIM = Claim(

@@ -84,27 +84,27 @@ def code(experiment: Experiment) -> str:
     batch = min(training.batch, experiment.sequences.samples)
     ends = np.cumsum([head.units for head in architecture.heads])[:-1].tolist()
     one, several = (losses(architecture, STYLES[key]) for key in ("sequential", "functional"))
-    return script(
-        experiment,
-        "import tensorflow as tf",
-        "from time import perf_counter",
-        "",
-        x_line(experiment, batch),
-        f'y = np.random.default_rng(1).uniform(size=({batch}, {architecture.output_units})).astype("float32")',
-        "",
-        source_of([timed, compare]),
-        "",
-        "def stepper(model, loss, targets):",
-        f"    model.compile(optimizer={optimizer.source(optimizer.default_rate)}, loss=loss)",
-        f"    batches = iter(tf.data.Dataset.from_tensor_slices((x, targets)).batch({batch}).repeat())",
-        "    return timed(model, batches)",
-        "",
-        "a, b, c = sequential(), functional(), sequential()  # c is the control: the same as a",
-        f"one, several = ({one!r}, y), ({several!r}, tuple(np.split(y, {ends}, axis=1)))",
-        "ratio, low, high = compare([stepper(b, *several), stepper(a, *one), stepper(c, *one)])",
-        'print(f"b over a {ratio:.2f}, interval {low:.2f} to {high:.2f}")',
-        "print(len(a.trainable_variables), len(b.trainable_variables))",
-    )
+    lines = f"""\
+import tensorflow as tf
+from time import perf_counter
+
+{x_line(experiment, batch)}
+y = np.random.default_rng(1).uniform(size=({batch}, {architecture.output_units})).astype("float32")
+
+{source_of([timed, compare])}
+
+def stepper(model, loss, targets):
+    model.compile(optimizer={optimizer.source(optimizer.default_rate)}, loss=loss)
+    batches = iter(tf.data.Dataset.from_tensor_slices((x, targets)).batch({batch}).repeat())
+    return timed(model, batches)
+
+a, b, c = sequential(), functional(), sequential()  # c is the control: the same as a
+one, several = ({one!r}, y), ({several!r}, tuple(np.split(y, {ends}, axis=1)))
+ratio, low, high = compare([stepper(b, *several), stepper(a, *one), stepper(c, *one)])
+print(f"b over a {{ratio:.2f}}, interval {{low:.2f}} to {{high:.2f}}")
+print(len(a.trainable_variables), len(b.trainable_variables))
+"""
+    return script(experiment, lines)
 
 
 CLAIM = Claim(

@@ -21,17 +21,20 @@ from backend.experiment.sources import MOST_PARTS
 from backend.experiment.training import Training
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
     Distinct,
     LabEvidence,
     Question,
     QuestionSettings,
+    percent,
     start_and_epoch,
     too_few_or_many,
 )
 from backend.questions.lab.scripts import keras_script, network_source
-from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, percent
-from backend.questions.pictures import Readings, Reference, Spread, in_figures, of_method
-from backend.questions.seeds import Seeds
+from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures, of_method
 from backend.scripts.source import source_of
 from backend.training.export.method import methods_source
 from backend.words import counted, listed, short

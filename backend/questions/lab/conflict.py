@@ -14,17 +14,32 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
+    RHO,
     Distinct,
     LabEvidence,
     Question,
     QuestionSettings,
+    rho,
     start_and_epoch,
     too_few_or_many,
 )
 from backend.questions.lab.scripts import data_source, gradients_source, keras_script, network_source
-from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, RHO, rho
-from backend.questions.pictures import Line, Lines, Readings, Reference, Scale, Spread, in_figures, of_task, on_dial
-from backend.questions.seeds import Seeds
+from backend.questions.pictures import (
+    Line,
+    Lines,
+    Readings,
+    Reference,
+    Scale,
+    Seeds,
+    Spread,
+    in_figures,
+    of_task,
+    on_dial,
+)
 from backend.scripts.source import source_of
 from backend.statistics.intervals import Interval
 from backend.words import minus

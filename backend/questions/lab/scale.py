@@ -14,11 +14,20 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS, RULES
 from backend.lab.problems.kendall_toy import BATCH, POINTS, kendall_toy
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, start_and_epoch, too_few_or_many
+from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    shortened,
+    start_and_epoch,
+    too_few_or_many,
+)
 from backend.questions.lab.scripts import data_source, keras_script, network_source
-from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, shortened
-from backend.questions.pictures import Readings, Reference, Spread, in_figures, of_task
-from backend.questions.seeds import Seeds
+from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures, of_task
 from backend.scripts.source import source_of, with_constants, with_helpers
 from backend.training.export.method import methods_source
 from backend.words import counted, listed, short

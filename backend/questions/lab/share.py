@@ -13,11 +13,21 @@ from pydantic import Field
 from backend.lab.sharing.models import FEATURES, MODELS, TIMESTEPS, sizes
 from backend.lab.sharing.problem import VALIDATION, Arrays, pair_of_tasks
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings
+from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
+    RHO,
+    Distinct,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    percent,
+    rho,
+)
 from backend.questions.lab.scripts import TRAINER, keras_script
-from backend.questions.lab.words import CANNOT_TELL, MARGIN, MARKS, MEDIAN, RHO, percent, rho
-from backend.questions.pictures import Readings, Reference, Spread, in_figures
-from backend.questions.seeds import Seeds
+from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures
 from backend.scripts.source import source_of, source_of_file, with_helpers
 
 #: Seconds on an idle core: to compile a network; for a seed of it; for a training; and for each of its steps.

@@ -12,7 +12,7 @@ from backend.experiment.optimizers import RULES
 from backend.lab.problems import PROBLEMS
 from backend.lab.script import Entry, aggregator, scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings, rounded
+from backend.questions.lab.base import CANNOT_TELL, Distinct, LabEvidence, Question, QuestionSettings, rounded
 from backend.questions.pictures import Bar, Bars, in_figures, of_method
 from backend.words import short
 
@@ -153,25 +153,16 @@ def judge(evidence: Evidence) -> Verdict:
     settings, runs, chart = evidence.settings, {each.key: each for each in evidence.runs}, picture(evidence)
     table = in_figures(chart.bars, chart.title)
     mean, count = runs["mean"], len(evidence.starts)
-    within = f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}"
-    if not any(each.reached for each in evidence.runs):
-        finding = f"{within}, no method reaches the front from any of the {count} starts, so these runs cannot tell."
-        return Verdict(None, finding, _WHY, table)
-    removers = [f"{runs[key].title} from {len(runs[key].reached)}" for key in REMOVERS if key in runs]
-    compared = "".join(f", {each}" for each in removers)
-    finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts{compared}."
-    if len(mean.reached) == count:
-        finding += " So no run of the mean is stuck."
-    return Verdict(_answer(mean, runs, count), finding, _WHY, table)
-
-
-def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
-    """The option that holds; None if the mean is not stuck, or if PCGrad or CAGrad did not take part."""
-    removers = [runs[key] for key in REMOVERS if key in runs]
-    if len(mean.reached) == count or len(removers) < len(REMOVERS):
-        return None
-    freed = sum(bool(set(each.reached) - set(mean.reached)) for each in removers)
-    return {2: OPTIONS[0], 1: OPTIONS[1], 0: OPTIONS[2]}[freed]
+    pcgrad, cagrad = (runs[key] for key in REMOVERS)
+    finding = (
+        f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}, the "
+        f"mean reaches the front from {len(mean.reached)} of {count} starts, PCGrad from {len(pcgrad.reached)}, CAGrad "
+        f"from {len(cagrad.reached)}."
+    )
+    if len(mean.reached) == count or not any(each.reached for each in evidence.runs):  # no run is stuck, or all are
+        return Verdict(None, finding + CANNOT_TELL, _WHY, table)
+    freed = sum(bool(set(each.reached) - set(mean.reached)) for each in (pcgrad, cagrad))
+    return Verdict(OPTIONS[2 - freed], finding, _WHY, table)
 
 
 _WHY = (

@@ -13,6 +13,7 @@ from backend.experiment.styles.base import IMPORTS
 from backend.questions.base import Measured, Question, Verdict
 from backend.questions.topologies.script import write
 from backend.questions.topologies.verdict import ANSWERS, METHOD, Gains, TopologyResult, bounds, signed
+from backend.statistics.scores import r2
 
 Arrays = dict[str, np.ndarray]
 #: Sequences by the name of the input, and their targets by the name of the output, both float32.
@@ -34,10 +35,21 @@ class Relatedness(Measured):
 
 @dataclass(frozen=True)
 class Recipe:
-    """A model as Keras source: `text` defines and compiles `model`, whose outputs are a dict."""
+    """A model as Keras source: its `lines` define and compile `model`, whose outputs are a dict."""
 
     title: str
-    text: str
+    lines: str
+
+    @property
+    def text(self) -> str:
+        """The source with its imports."""
+        return f"{IMPORTS}\n{self.lines}"
+
+
+def r2_of_last(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
+    """R² of the last output of the problem."""
+    *_, name = truth
+    return r2(predicted[name], truth[name])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +57,7 @@ class Topology(Question[Relatedness, TopologyResult]):
     """A model that Sequential cannot build from Keras's layers alone, with a fair baseline.
 
     `summary` says in a few words what Sequential lacks for it. `description` says what the model is, `task` what it
-    learns, `baseline_description` what the baseline has and lacks. `attempt` is the source of the nearest
+    learns, `baseline_description` what the baseline has and lacks. `attempt_lines` are those of the nearest
     Sequential model; Keras refuses it with an error. `draw(seed, n, relatedness)` generates n samples in plain
     NumPy; it uses `relatedness` only if `has_relatedness` is True. A model is trained on the outputs that it has; a
     problem may have more. `score(predictions, targets)`, both by output name, is the `metric`: more is better.
@@ -62,13 +74,18 @@ class Topology(Question[Relatedness, TopologyResult]):
     baseline_description: str
     model: Recipe
     baseline: Recipe
-    attempt: str
+    attempt_lines: str
     draw: Callable[[int, int, float], Problem]
     metric: str
-    score: Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], float]
+    score: Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], float] = r2_of_last
     epochs: int = EPOCHS
     seeds: int = SEEDS
     has_relatedness: bool = False
+
+    @property
+    def attempt(self) -> str:
+        """The source of the Sequential attempt with its imports."""
+        return f"{IMPORTS}\n{self.attempt_lines}"
 
     @property
     def lengths(self) -> tuple[int, int]:
@@ -98,11 +115,6 @@ class Topology(Question[Relatedness, TopologyResult]):
         (epochs, first), (more, last) = ((each, evidence.scores[each].gains) for each in self.lengths)
         why = f"After {epochs} epochs, the finding was “{ANSWERS.get(first.finding, first.finding)}”. {METHOD}"
         return Verdict(ANSWERS.get(last.finding), self.sentence(more, last), why)
-
-
-def keras_source(lines: str) -> str:
-    """Source with the usual imports above it."""
-    return f"{IMPORTS}\n{lines}"
 
 
 def standard(values: np.ndarray) -> np.ndarray:

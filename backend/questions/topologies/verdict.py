@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from backend.questions.base import Measured
-from backend.questions.seeds import Seeds
+from backend.questions.pictures import Seeds
 from backend.statistics.intervals import Interval, interval
 from backend.words import short
 

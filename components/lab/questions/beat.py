@@ -9,8 +9,8 @@ import streamlit as st
 from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
 from backend.questions.lab import Question, beat
+from backend.questions.lab.base import MARGIN, MARKS
 from backend.questions.lab.beat import DEFINITION, Evidence, MethodKey, ProblemKey, Settings
-from backend.questions.lab.words import MARGIN, MARKS
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure

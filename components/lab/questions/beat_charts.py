@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from backend.questions.lab.base import percent
 from backend.questions.lab.beat import Entry, Evidence, changes, differences, reference, vertices
-from backend.questions.lab.words import percent
 from components.charts.axes import ratio_axis
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent

@@ -9,8 +9,8 @@ import streamlit as st
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import text_of
 from backend.questions.lab import Question, conflict
+from backend.questions.lab.base import MARKS
 from backend.questions.lab.conflict import Evidence, ProblemKey, Settings
-from backend.questions.lab.words import MARKS
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure

@@ -9,8 +9,8 @@ import streamlit as st
 from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
 from backend.questions.lab import Question, scale
+from backend.questions.lab.base import MARKS
 from backend.questions.lab.scale import DROWNED, FACTOR, Evidence, ProblemKey, Settings
-from backend.questions.lab.words import MARKS
 from backend.words import counted
 from components.charts import figure as chart
 from components.investigations.figures import figure

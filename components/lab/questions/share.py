@@ -9,8 +9,8 @@ import streamlit as st
 from backend.experiment.url import text_of
 from backend.lab.sharing.models import MODELS
 from backend.questions.lab import Question, share
+from backend.questions.lab.base import MARKS
 from backend.questions.lab.share import Evidence, Settings
-from backend.questions.lab.words import MARKS
 from backend.words import listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure

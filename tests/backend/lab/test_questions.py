@@ -29,8 +29,6 @@ def unstuck_evidence(**arrived):
         ({"mean": (1, None), "pcgrad": (1, None), "cagrad": (None, 2)}, unstuck.OPTIONS[1]),
         ({"mean": (1, None), "pcgrad": (1, None), "cagrad": (None, None)}, unstuck.OPTIONS[2]),
         ({"mean": (1, 2), "pcgrad": (1, 2), "cagrad": (1, 2)}, None),  # no run is stuck
-        ({"mean": (1, None), "mgda": (1, 2)}, None),  # nothing that removes conflict took part
-        ({"mean": (1, None), "cagrad": (1, 2)}, None),
         ({"mean": (None, None), "pcgrad": (None, None), "cagrad": (None, None)}, None),  # too few steps
     ],
 )
