@@ -96,7 +96,7 @@ def picture(experiment: Experiment, evidence: Fits) -> Bars | None:
 
 
 def _weighted_sum(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
-    return math.fsum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
+    return sum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
 
 
 def _gaps(experiment: Experiment, evidence: Fits) -> list[tuple[Fit, float]]:

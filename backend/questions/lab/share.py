@@ -50,16 +50,12 @@ class Settings(QuestionSettings):
     rate (one of `rates`) and the number of epochs (at most `epochs`) are tuned for each network and relatedness.
     """
 
-    models: Annotated[Distinct[Other], Field(min_length=1, max_length=3)] = (
-        "cross_stitch", "mmoe", "cgc",
-    )  # fmt: skip
-    relatedness: Annotated[Distinct[Rho], Field(min_length=2, max_length=5)] = (
-        0.0, 0.5, 1.0,
-    )  # fmt: skip
+    models: Distinct[Other] = Field(("cross_stitch", "mmoe", "cgc"), min_length=1, max_length=3)
+    relatedness: Distinct[Rho] = Field((0.0, 0.5, 1.0), min_length=2, max_length=5)
     samples: int = Field(256, ge=64, le=512)
     noise: float = Field(0.5, ge=0, le=3)
     units: int = Field(24, ge=8, le=32)
-    rates: Annotated[Distinct[Rate], Field(min_length=1, max_length=3)] = (0.01, 0.02)
+    rates: Distinct[Rate] = Field((0.01, 0.02), min_length=1, max_length=3)
     epochs: int = Field(16, ge=1, le=32)
     seeds: int = Field(24, ge=8, le=32)
 
