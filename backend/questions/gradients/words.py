@@ -83,7 +83,11 @@ def epoch_sentences(measurement: Measurement, pair: Pair, names: Sequence[str]) 
     cosine, angle, ratio = measurement.cosine(pair), measurement.angle(pair), ratio_of(measurement, pair)
     if cosine is None or angle is None or ratio is None:
         return f"{start}, a gradient of {one} or {other} is zero, NaN or infinite, so their angle is not defined."
-    verdict = "they conflict" if cosine < -ROUNDING else "they do not conflict"
+    if abs(cosine) < ROUNDING:
+        angle = 90.0
+    elif cosine > 1 - ROUNDING:
+        angle = 0.0
+    verdict = "they conflict" if angle > 90 else "they do not conflict"
     return (
         f"{start}, the gradients of {one} and {other} over all training sequences are {degrees(angle, 3)} apart: "
         f"{verdict}. The length of {other} ÷ that of {one} is {short(ratio, 3)}. Single batches scatter around these "
