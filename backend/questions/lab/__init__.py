@@ -1,17 +1,10 @@
-"""The Lab's questions: what one measures in a file, what it says in another. A new one is these, and its name here."""
+"""The Lab's questions, one file each. A new one is a file, and its name here."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from backend.questions.lab import (
-    beat,
-    conflict,
-    scale,
-    share,
-    trade_offs,
-    unstuck,
-)
+from backend.questions.lab import beat, conflict, scale, share, trade_offs, unstuck
 from backend.questions.lab.base import Question
 
 _FILES = (scale, conflict, unstuck, trade_offs, beat, share)

@@ -94,7 +94,7 @@ class Question(base.Question[S, E]):
     seconds: Callable[[S], float]
     refuse: Callable[[S], str | None] = lambda settings: None
     measure: str = "backend.worker.lab:question"
-    needs: str = "NumPy alone"
+    needs: str = "Keras and NumPy"
     published: tuple[S, ...] = ()
 
 

@@ -340,6 +340,5 @@ QUESTION = Question(
     draw=picture,
     code=code,
     refuse=refuse,
-    needs="Keras and NumPy",
     published=(Settings(),),
 )

@@ -335,7 +335,6 @@ QUESTION = Question(
     draw=picture,
     code=code,
     refuse=refuse,
-    needs="Keras and NumPy",
     published=(
         Settings(),
         Settings(optimizer="adam", rate=0.003),

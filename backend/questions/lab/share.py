@@ -316,6 +316,5 @@ QUESTION = Question(
     test=judge,
     draw=picture,
     code=code,
-    needs="Keras and NumPy",
     published=(Settings(),),
 )

@@ -231,5 +231,6 @@ QUESTION = Question(
     test=judge,
     draw=picture,
     code=code,
+    needs="NumPy alone",
     published=(Settings(),),
 )

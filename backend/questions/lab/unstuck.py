@@ -200,6 +200,7 @@ QUESTION = Question(
     test=judge,
     draw=picture,
     code=code,
+    needs="NumPy alone",
     refuse=refuse,
     published=(Settings(), Settings(problem="cagrad_toy", steps=100_000)),
 )
