@@ -121,15 +121,6 @@ class Evidence(LabEvidence):
         return max(self.others, key=self.harm)
 
 
-def scaled(settings: Settings, factor: float) -> Experiment:
-    """The visitor's experiment with the targets of the head on the larger scale multiplied by `factor`."""
-    experiment, large = settings.experiment, settings.large
-    heads = range(len(experiment.architecture.heads))
-    scales = tuple(experiment.sequences.scale_of(head) * (factor if head == large else 1) for head in heads)
-    sequences = experiment.sequences.model_copy(update={"scale": scales})
-    return experiment.model_copy(update={"sequences": sequences})
-
-
 def seconds(settings: Settings) -> float:
     """About how long the measurement takes on an idle core."""
     if settings.problem == "kendall":
@@ -188,7 +179,7 @@ def code(settings: Settings) -> str:
     if own:
         first = f'factor = 1.0 if arm == "unscaled" else {FACTOR!r}\n'
         factors = {} if large is None else {large: "factor"}
-        drawn = data_source(scaled(settings, 1.0), "arm, number", first, factors=factors)
+        drawn = data_source(settings.experiment, "arm, number", first, factors=factors)
     else:
         drawn = with_constants(with_helpers(data))
     methods = {"UW": WEIGHTINGS["uw"], "GradNorm": WEIGHTINGS["gradnorm"]}

@@ -234,8 +234,6 @@ OPTIONS = (
 LEAST, LARGEST = 0.25, 0.75
 #: From this ρ on, tasks count as closely related.
 CLOSE = 0.5
-#: The findings that have an interval, from worst to best.
-_ORDER = ("worse", "no difference", "better")
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -272,10 +270,10 @@ def _answer(evidence: Evidence) -> str | None:
         return OPTIONS[0]
     # A seed has the same sequences and the same first target at each ρ.
     contrast = Seeds(tuple(np.subtract(hard[-1].values, hard[0].values).tolist())).interval
+    better = [finding == "better" for finding in findings]
     closely = all(each.relatedness >= CLOSE for each in hard if each.finding == "better")
-    grows = sorted(findings, key=_ORDER.index) == findings  # it never becomes worse as tasks become more related
-    depends = findings[0] != "better" and findings[-1] == "better" and contrast is not None and contrast.high < 0
-    return OPTIONS[1] if closely and grows and depends else None
+    depends = any(better) and sorted(better) == better and contrast is not None and contrast.high < 0
+    return OPTIONS[1] if closely and depends else None
 
 
 def covers(evidence: Evidence) -> bool:
