@@ -62,7 +62,7 @@ def every() -> list[QuestionJob]:
         asked += [LabJob.of(question, settings) for settings in question.published]
     asked += [MistakeJob.on(mistake) for mistake in MISTAKES.values()]
     asked += [TopologyJob.of(topology, Relatedness(rho=0.5)) for topology in TOPOLOGIES.values()]
-    asked += [SpeedJob.on(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
+    asked += [SpeedJob.on(DEFAULT, Sweep()), SpeedJob.on(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
     of_author = own.load(("wrong.py", "right.py"), OWN_MISTAKE, OWN_MISTAKE, "How many outputs?", ("one", "two"), "one")
     return [*asked, GradientsJob.on(DEFAULT), MistakeJob.on(of_author)]
 
