@@ -45,7 +45,7 @@ def run(sweep: Sweep, verbose: bool) -> SweepResult:
                 print(f"{MODES[point.mode].title}, k = {point.k}: {point.ratio}", file=sys.stderr)
 
     warm_up()
-    return speed(SpeedJob.of(Experiment(), sweep), Line())
+    return speed(SpeedJob.on(Experiment(), sweep), Line())
 
 
 def _short(value: Any) -> Any:

@@ -142,7 +142,7 @@ def after_speed(experiment: Experiment) -> NextStep:
 def after_topologies(experiment: Experiment) -> NextStep:
     """The visitor's own shared trunk: whether its heads conflict, if that can be measured."""
     heads = len(experiment.architecture.heads)
-    if GradientsJob.of(experiment).refusal() is None:
+    if GradientsJob.on(experiment).refusal() is None:
         sentence = f"In your own network, {heads} heads share one trunk. Do they pull it in different directions?"
         return NextStep(sentence, "Measure it in the Lab", "lab")
     sentence = f"Your own network has {counted(heads, 'head')} on one trunk. In which styles can it be written?"

@@ -142,7 +142,7 @@ def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
         raise NotMeasured(reason)
     mistake = scripts.mistake_of(step, folder, allowed)
     assert mistake is not None
-    verdict = mistake.verdict(measured(MistakeJob.of(mistake), services))
+    verdict = mistake.verdict(measured(MistakeJob.on(mistake), services))
     return Finding(lesson, step, verdict.answer or "", tuple(faults_of_mistake(mistake, verdict)))
 
 

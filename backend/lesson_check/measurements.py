@@ -51,7 +51,7 @@ def measurements_of(source: Source, experiment: Experiment, services: Services) 
     if kind == "run":
         return list(zip(experiments, _rows(experiment, services), strict=True))
     asked: Sequence[QuestionJob] = [
-        ClaimJob.of(CLAIMS[key], one) if kind == "claim" else GradientsJob.of(one) for one in experiments
+        ClaimJob.of(CLAIMS[key], one) if kind == "claim" else GradientsJob.on(one) for one in experiments
     ]
     if reason := asked[0].refusal():
         raise NotMeasured(reason)

@@ -22,8 +22,8 @@ from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Figure, Value
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
+from backend.questions.lab.beat import Difference, differences
 from backend.questions.lab.beat import Settings as Beat
-from backend.questions.lab.beat_verdict import Difference, differences
 from backend.questions.lab.conflict import Settings as Conflict
 from backend.questions.lab.scale import METHODS as SCALE_METHODS
 from backend.questions.lab.share import Change
@@ -204,8 +204,7 @@ def _loss_of(head: int, experiment: Experiment, nothing: Any, argument: str) -> 
 
 
 def _against_alone(experiment: Experiment, evidence: Any, method: str) -> float:
-    ratio = evidence.ratio(method, evidence.worst())
-    return ratio.median if ratio else math.nan
+    return float(evidence.ratio(method, evidence.worst()).median)
 
 
 FIGURES: dict[str, Figure] = {
@@ -355,7 +354,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "conflicts", "the share of the batches in which two heads conflict at that relatedness, after the start "
             "(the median over the seeds)", "question",
-            lambda _, evidence, rho: float(np.median(_series(evidence, rho).of_seeds("rates"))), of="conflict",
+            lambda _, evidence, rho: float(_series(evidence, rho).of_seeds("rates").median), of="conflict",
             takes=(_RHO,),
         ),
         Figure(
@@ -371,7 +370,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "weights_change", "by which share the losses with that method differ from those with tuned fixed weights "
             "(the mean over the heads, the median over the seeds); negative is better", "question",
-            lambda _, evidence, method: _difference(evidence, method).median, of="beat", takes=(_COMPARED,),
+            lambda _, evidence, method: _difference(evidence, method).seeds.median, of="beat", takes=(_COMPARED,),
         ),
         Figure(
             "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "

@@ -119,4 +119,4 @@ class LessonProgress:
 def _mistake(step: Step) -> MistakeJob | None:
     """The mistake that the step is about; None if it is about something else."""
     mistake = bundled(step)
-    return MistakeJob.of(mistake) if mistake else None
+    return MistakeJob.on(mistake) if mistake else None

@@ -3,7 +3,7 @@
 How a family uses this file:
 
 - A question is one file with a `Question` of its family: the family subclasses `Question` with what its page shows of
-  every member, and says how a script is written and how evidence is judged and drawn.
+  every member, and with how evidence is judged and drawn.
 - A worker executes `script(settings)`, the text that the page shows, and reads each field of `evidence` from the
   variable of that name. If that cannot be, `measure` names a function of the worker, "module:function", which gets the
   job and its context and returns the evidence. Its file says why.
@@ -13,17 +13,15 @@ How a family uses this file:
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationInfo, field_validator
 
 from backend.experiment.sources import File
 from backend.payloads import Followed
-from backend.questions.pictures import Picture
 
 #: What an answer is about: the name of a family, which contains a colon, and what tells its members apart. No part
 #: contains a slash.
@@ -66,58 +64,28 @@ E = TypeVar("E", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question(ABC, Generic[S, E]):
-    """A question: what the visitor is asked, how it is measured, and what the evidence says.
+class Question(Generic[S, E]):
+    """A question: what the visitor is asked, and how it is measured.
 
-    `title` is the question in a few words, `question` asks it in full, and the visitor predicts one of `options`.
-    `settings` is the type of what a visitor can choose, and `evidence` the type of what is measured. `measure` is empty
-    if a worker executes the script.
+    `title` is the question in a few words, `question` asks it in full, and the visitor predicts one of `options`, if
+    there are any. `settings` is the type of what a visitor can choose, and `evidence` the type of what is measured.
+    `code(settings)` is Python of our own text that anyone can run to check the verdict; it prints the figures of the
+    verdict. `measure` is empty if a worker executes that script.
     """
 
     key: str
     number: int = 1
-    title: str
-    question: str
-    options: tuple[str, ...]
+    title: str = ""
+    question: str = ""
+    options: tuple[str, ...] = ()
     settings: type[S]
     evidence: type[E]
     measure: str = ""
-
-    @abstractmethod
-    def script(self, settings: S) -> str:
-        """Python of our own text that anyone can run to check the verdict. It prints the figures of the verdict."""
-
-    @abstractmethod
-    def judge(self, settings: S, evidence: E) -> Verdict:
-        """The verdict. It is a pure function."""
-
-    @abstractmethod
-    def picture(self, settings: S, evidence: E) -> Picture:
-        """The evidence at a glance. It is a pure function. Its numbers may be NaN or infinite."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvidenceQuestion(Question[S, E]):
-    """A question whose verdict and picture follow from the evidence alone.
-
-    `code(settings)` is the script, `test(evidence)` the verdict and `draw(evidence)` the picture.
-    """
-
-    code: Callable[[S], str]
-    test: Callable[[E], Verdict]
-    draw: Callable[[E], Picture]
+    code: Callable[[S], str] = lambda settings: ""
 
     def script(self, settings: S) -> str:
-        """The question's code."""
+        """The code; a family whose scripts are written in another way overrides it."""
         return self.code(settings)
-
-    def judge(self, settings: S, evidence: E) -> Verdict:
-        """The verdict on the evidence."""
-        return self.test(evidence)
-
-    def picture(self, settings: S, evidence: E) -> Picture:
-        """The evidence in rows that can be compared at a glance."""
-        return self.draw(evidence)
 
 
 class QuestionJob(Followed):
@@ -146,6 +114,11 @@ class QuestionJob(Followed):
             raise ValueError(f"the questions are {', '.join(cls.family)}")
         return question
 
+    @classmethod
+    def of(cls, question: Any, settings: Any) -> Self:
+        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
+        return cls(question=question.key, settings=settings)
+
     @property
     def definition(self) -> Question[Any, Any]:
         """The question."""
@@ -170,14 +143,6 @@ class QuestionJob(Followed):
     def recording(self) -> File | None:
         """The file that the script reads from its folder; None if it reads none."""
         return None
-
-    def judge(self, result: Any) -> Verdict:
-        """The verdict on the evidence. It is a pure function."""
-        return self.definition.judge(self.settings, result)
-
-    def picture(self, result: Any) -> Picture:
-        """The picture of the evidence."""
-        return self.definition.picture(self.settings, result)
 
     def script(self) -> str:
         """The script of the question."""

@@ -7,9 +7,13 @@ NaN or infinite is not drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
+
+from backend.statistics.intervals import CONFIDENCE, Interval, interval
 
 
 def of_style(key: str) -> str:
@@ -81,7 +85,10 @@ class Bars:
 
 @dataclass(frozen=True)
 class Readings:
-    """One row of dots: the `values`, and the interval from `low` to `high` if there is one."""
+    """One row of dots: the `values`, and the interval from `low` to `high` if there is one.
+
+    `text` is the row in figures, and `facts` is what else a table says of it, by column.
+    """
 
     label: str
     values: Sequence[float]
@@ -89,6 +96,38 @@ class Readings:
     low: float | None = None
     high: float | None = None
     emphasised: bool = False
+    text: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """One number for each seed: the `values`, and the least confidence of the interval of their median."""
+
+    values: tuple[float, ...]
+    confidence: float = CONFIDENCE
+
+    @property
+    def median(self) -> float:
+        """The median; NaN if a value is NaN."""
+        with np.errstate(invalid="ignore"):
+            return float(np.median(self.values))
+
+    @property
+    def interval(self) -> Interval | None:
+        """The interval of the median; None if a value is NaN, or if there are too few seeds."""
+        return None if np.isnan(self.values).any() else interval(self.values, self.confidence)
+
+    def text(self, write: Callable[[float], str]) -> str:
+        """The median with its interval: `−12 % (−15 % to −3 %)`."""
+        bounds = self.interval
+        return write(self.median) + (f" ({write(bounds.low)} to {write(bounds.high)})" if bounds else "")
+
+    def row(self, label: str, write: Callable[[float], str], colour: str = "", **facts: str) -> Readings:
+        """The seeds as a row of a picture. `facts` are what else its table says of the row, by column."""
+        bounds = self.interval
+        low, high = (bounds.low, bounds.high) if bounds else (None, None)
+        return Readings(label, self.values, colour, low, high, text=self.text(write), facts=facts)
 
 
 @dataclass(frozen=True)
@@ -176,3 +215,8 @@ class Table:
 
 Picture = Numbers | Bars | Spread | Lines | Agreement | Links | Table
 Chart = Bars | Spread | Lines | Agreement | Links
+
+
+def in_figures(rows: Sequence[Readings | Bar], what: str) -> list[dict[str, str]]:
+    """The rows of a picture as a table; `what` names the column of their figures."""
+    return [{"": row.label, what: row.text, **(row.facts if isinstance(row, Readings) else {})} for row in rows]

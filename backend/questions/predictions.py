@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from threading import Lock
 
 from cachetools import LRUCache
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, select, true
 
 from backend.database import Database, Unavailable
 from backend.database.tables import lesson_progress
@@ -27,12 +27,11 @@ _PRUNE_SECONDS = 60.0
 _REVEALED = ""
 
 
-@dataclass
-class _Own:
-    """The values of one visitor. None stands for a deleted value. `read` says whether the database was read."""
+class _Own(LRUCache[str, str | None]):
+    """The values of one visitor by the names of their subjects. None stands for a deleted value."""
 
-    values: MutableMapping[str, str | None] = field(default_factory=lambda: LRUCache(maxsize=MOST_SUBJECTS))
-    read: bool = False
+    #: Whether the database was read.
+    read = False
 
 
 class Predictions:
@@ -42,12 +41,10 @@ class Predictions:
     memory are known. Writes happen in the background. Safe from any thread.
     """
 
-    def __init__(self, database: Database, days: float = 90, visitors: int = MOST_VISITORS) -> None:
+    def __init__(self, database: Database, days: float = 90) -> None:
         self._database = database
         self._days = days
-        self._known: LRUCache[str, _Own] = LRUCache(maxsize=visitors)
-        #: Values that are not in the database yet. They stay even if the visitor's values are evicted.
-        self._waiting: dict[tuple[str, str], tuple[str | None]] = {}
+        self._known: LRUCache[str, _Own] = LRUCache(maxsize=MOST_VISITORS)
         self._lock = Lock()
         self._pruned_at = float("-inf")
 
@@ -73,24 +70,15 @@ class Predictions:
 
     def has_any(self, family: str, visitor: str) -> bool:
         """Whether the visitor has a value in this family of investigations."""
-        me = hashed(visitor)
-        self._read(me)
-        with self._lock:
-            return bool(self._names_in(me, family))
+        return bool(self._names_in(family, visitor))
 
     def clear(self, family: str, visitor: str) -> None:
         """Delete all values of the visitor in this family, for all settings."""
-        me = hashed(visitor)
-        self._read(me)
-        with self._lock:
-            names = self._names_in(me, family)
-        self._keep(me, dict.fromkeys(names, None))
+        self._keep(dict.fromkeys(self._names_in(family, visitor), None), visitor)
 
     def keep(self, values: Mapping[Subject, str | None], visitor: str) -> None:
         """Keep these values of the visitor, and save them soon; None deletes one."""
-        me = hashed(visitor)
-        self._read(me)
-        self._keep(me, {_name(subject): value for subject, value in values.items()})
+        self._keep({_name(subject): value for subject, value in values.items()}, visitor)
 
     def value(self, subject: Subject, visitor: str) -> str | None:
         """The visitor's value; None if there is none."""
@@ -99,89 +87,72 @@ class Predictions:
 
     def first(self, subjects: Iterable[Subject], visitor: str) -> tuple[Subject, str] | None:
         """The first of these subjects of which the visitor has a value, and the value; None if there is none."""
-        me = hashed(visitor)
-        self._read(me)
+        own = self._of(hashed(visitor))
         with self._lock:
-            values = self._of(me).values
-            found = ((subject, values.get(_name(subject))) for subject in subjects)
+            found = ((subject, own.get(_name(subject))) for subject in subjects)
             return next(((subject, value) for subject, value in found if value is not None), None)
 
-    def _keep(self, me: str, values: Mapping[str, str | None]) -> None:
+    def _keep(self, values: Mapping[str, str | None], visitor: str) -> None:
+        me = hashed(visitor)
+        own = self._of(me)
         with self._lock:
-            own = self._of(me)
             # Pages repeat their values in every run, so only changes are kept.
-            new = {
-                name: (value,) for name, value in values.items()
-                if own.values.get(name) != value or (name not in own.values and not own.read)
-            }  # fmt: skip
-            for name, waiting in new.items():
-                own.values[name] = waiting[0]
-                self._waiting[me, name] = waiting
+            new = {name: value for name, value in values.items() if own.get(name) != value}
+            own.update(new)
         if new:
-            self._database.write(lambda connection: self._write(connection, me, new), lambda: self._written(me, new))
+            self._database.write(lambda connection: self._write(connection, me, new))
 
-    def _names_in(self, me: str, family: str) -> list[str]:
-        """The names of the visitor's values in that family. The lock is held."""
-        beginning = _name((family, ""))
-        return [name for name, value in self._of(me).values.items() if value is not None and name.startswith(beginning)]
-
-    def _read(self, me: str) -> None:
-        """Read the visitor's values unless that was done before. Changes made in the meantime stay."""
+    def _names_in(self, family: str, visitor: str) -> list[str]:
+        """The names of the visitor's values in that family."""
+        own, beginning = self._of(hashed(visitor)), _name((family, ""))
         with self._lock:
-            if me in self._known and self._known[me].read:
-                return
-        mine = select(lesson_progress.c.subject, lesson_progress.c.value).where(lesson_progress.c.visitor == me)
-        latest = mine.order_by(lesson_progress.c.at.desc()).limit(MOST_SUBJECTS)
-        try:
-            rows = self._database.read(lambda connection: connection.execute(latest).all())
-        except Unavailable:
-            return
-        with self._lock:
-            own = self._of(me)
-            changed = dict(own.values)
-            own.values.update({row.subject: row.value for row in reversed(rows)} | changed)
-            own.read = True
+            return [name for name, value in own.items() if value is not None and name.startswith(beginning)]
 
     def _of(self, me: str) -> _Own:
-        """The visitor's values in memory. The lock is held."""
-        if me not in self._known:
-            own = self._known[me] = _Own()
-            own.values.update({name: value for (who, name), (value,) in self._waiting.items() if who == me})
-        return self._known[me]
+        """The visitor's values, which are read unless that was done before. Changes made in the meantime stay."""
+        with self._lock:
+            own = self._known.setdefault(me, _Own(maxsize=MOST_SUBJECTS))
+        if not own.read:
+            row = lesson_progress.c
+            latest = (
+                select(row.subject, row.value).where(row.visitor == me).order_by(row.at.desc()).limit(MOST_SUBJECTS)
+            )
+            with suppress(Unavailable):
+                rows = self._database.read(lambda connection: connection.execute(latest).all())
+                with self._lock:
+                    changed = dict(own)
+                    own.update({each.subject: each.value for each in reversed(rows)} | changed)
+                    own.read = True
+        return own
 
-    def _write(self, connection: Connection, me: str, values: Mapping[str, tuple[str | None]]) -> None:
+    def _write(self, connection: Connection, me: str, values: Mapping[str, str | None]) -> None:
         row, now = lesson_progress.c, time.time()
-        gone = [name for name, (value,) in values.items() if value is None]
+        gone = [name for name, value in values.items() if value is None]
         if gone:
             connection.execute(delete(lesson_progress).where(row.visitor == me, row.subject.in_(gone)))
         rows = [
             {"visitor": me, "subject": name, "value": value, "at": now}
-            for name, (value,) in values.items() if value is not None
+            for name, value in values.items() if value is not None
         ]  # fmt: skip
         if rows:
             upsert(connection, lesson_progress, rows)
-            mine = select(row.at).where(row.visitor == me).order_by(row.at.desc())
-            last = mine.offset(MOST_SUBJECTS).limit(1).scalar_subquery()
-            connection.execute(delete(lesson_progress).where(row.visitor == me, row.at <= last))
+            _delete_older(connection, MOST_SUBJECTS, row.visitor == me)
         if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
             self._pruned_at = time.monotonic()
             prune(connection, self._days)
 
-    def _written(self, me: str, values: Mapping[str, tuple[str | None]]) -> None:
-        with self._lock:
-            for name, waiting in values.items():
-                if self._waiting.get((me, name)) is waiting:
-                    del self._waiting[me, name]
-
 
 def prune(connection: Connection, days: float, rows: int = MOST_ROWS) -> None:
     """Delete rows that are older than `days` days, and the oldest ones beyond `rows`."""
-    table = lesson_progress.c
-    connection.execute(delete(lesson_progress).where(table.at < time.time() - days * 24 * 3600))
-    more = connection.execute(select(func.count()).select_from(lesson_progress)).scalar_one() - rows
-    if more > 0:
-        last = select(table.at).order_by(table.at).offset(more - 1).limit(1).scalar_subquery()
-        connection.execute(delete(lesson_progress).where(table.at <= last))
+    connection.execute(delete(lesson_progress).where(lesson_progress.c.at < time.time() - days * 24 * 3600))
+    _delete_older(connection, rows, true())
+
+
+def _delete_older(connection: Connection, rows: int, which: ColumnElement[bool]) -> None:
+    """Delete the oldest of these rows beyond `rows`."""
+    at = lesson_progress.c.at
+    last = select(at).where(which).order_by(at.desc()).offset(rows).limit(1).scalar_subquery()
+    connection.execute(delete(lesson_progress).where(which, at <= last))
 
 
 def _name(subject: Subject) -> str:

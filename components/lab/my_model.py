@@ -71,7 +71,7 @@ def show() -> None:
 
 
 _RESULT = "lab.my_heads"
-_JOB = PageJob(lambda: GradientsJob.of(state.experiment()), _RESULT)
+_JOB = PageJob(lambda: GradientsJob.on(state.experiment()), _RESULT)
 
 
 def _model_line(experiment: Experiment) -> str:
@@ -99,7 +99,7 @@ def _controls(experiment: Experiment) -> None:
             _exports(experiment, view.result)
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
-            seconds = about(GradientsJob.of(experiment).seconds(services().durations))
+            seconds = about(GradientsJob.on(experiment).seconds(services().durations))
             st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
     if view is None:

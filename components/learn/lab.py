@@ -91,7 +91,7 @@ def _sharing(panel: str, finding: bool) -> None:
 def _part(evidence: Any, panel: str) -> Evidence:
     """Hard sharing at the panel's relatednesses, without the other networks of the question."""
     assert isinstance(evidence, Evidence)
-    return evidence.part((), _PARTS[panel] or evidence.settings.levels)
+    return evidence.part(_PARTS[panel] or evidence.settings.levels)
 
 
 def _draw(key: str, recorded: Recorded, evidence: Any, finding: bool) -> None:

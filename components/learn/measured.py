@@ -138,7 +138,7 @@ def investigations(step: Step, experiment: Experiment) -> list[QuestionJob]:
     if step.block.page == "claims":
         all_investigations += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
     if mistake_shown := mistake_of(step):
-        all_investigations.append(MistakeJob.of(mistake_shown))
+        all_investigations.append(MistakeJob.on(mistake_shown))
     return [each for each in all_investigations if not each.refusal()]
 
 

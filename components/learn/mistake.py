@@ -20,7 +20,7 @@ def show_script(mistake: Mistake) -> None:
 
 def evidence(mistake: Mistake) -> Evidence | None:
     """What both scripts did; None before they have run."""
-    found: Evidence | None = services().shared.result(MistakeJob.of(mistake), visitor())
+    found: Evidence | None = services().shared.result(MistakeJob.on(mistake), visitor())
     return found
 
 

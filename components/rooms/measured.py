@@ -115,7 +115,7 @@ def wanted(step: Step) -> Sequence[SharedPayload]:
     """What the workers measure for the step, once for the room."""
     found: list[SharedPayload | QuestionJob] = []
     if step.block.page == "mistake":
-        found = [MistakeJob.of(mistake)] if (mistake := mistake_of(step)) is not None else []
+        found = [MistakeJob.on(mistake)] if (mistake := mistake_of(step)) is not None else []
     elif step.block.page == "topologies":
         found = [TopologyInspectJob(topology=key) for key in step.block.show]
     else:

@@ -74,12 +74,7 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
             )  # fmt: skip
         _line(figure, style, x, [factor * each.median for _, each in known], ",.3r", f" {unit}")
 
-    def at_most(figures: StyleTimings) -> str | None:
-        found = quartiles(figures.seconds(quantity))
-        return findings.seconds(found.median) if found else None
-
-    title = findings.title(points, mode, TITLES[quantity], at_most)
-    return figure.update_layout(meta=title, showlegend=quantity == "train")
+    return figure.update_layout(meta=TITLES[quantity].capitalize(), showlegend=quantity == "train")
 
 
 def counts(
@@ -90,8 +85,7 @@ def counts(
     for style in _styles(points, mode):
         mine = findings.of_mode(points, mode)
         _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], ",")
-    title = findings.title(points, mode, what, lambda figures: f"{count(figures):,}")
-    return figure.update_layout(meta=title, showlegend=False)
+    return figure.update_layout(meta=what.capitalize(), showlegend=False)
 
 
 def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], number: str, unit: str = "") -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 from backend.questions.speed import findings
 from backend.questions.speed.result import TITLES, Point, Quantity
 from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
-from backend.questions.speed.verdict import rows
 from backend.statistics.intervals import CONFIDENCE, Difference
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
@@ -111,9 +110,8 @@ def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     with right:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")
         chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by number of heads")
-    with st.expander("XLA, and the control"):
-        more = findings.compiler(points), findings.control(points, mode)
-        st.markdown("\n".join(f"- {each}" for each in more if each))
+    with st.expander("The control"):
+        st.markdown(findings.control(points, mode))
 
 
 def _show_other_times(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
@@ -143,4 +141,4 @@ def _table(mine: Sequence[Point]) -> None:
 
 def table(mine: Sequence[Point]) -> pd.DataFrame:
     """One row for each number of heads and style."""
-    return pd.DataFrame(rows(mine)).drop(columns="mode").set_index(["heads", "style"])
+    return pd.DataFrame(findings.rows(mine)).drop(columns="mode").set_index(["heads", "style"])

@@ -24,7 +24,7 @@ from components.speed import help as helps
 from components.speed import outcome, settings
 
 _RESULT = "speed.result"
-_JOB = PageJob(lambda: SpeedJob.of(state.experiment(), settings.sweep()), _RESULT)
+_JOB = PageJob(lambda: SpeedJob.on(state.experiment(), settings.sweep()), _RESULT)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def show(experiment: Experiment) -> None:
             st.caption(shown.caption, help=shown.details)
         _controls(experiment, view, shown)
         if view is None and not _is_recorded(experiment):
-            how = "" if SpeedJob.of(experiment, settings.sweep()).refusal() else " Press Start to measure them."
+            how = "" if SpeedJob.on(experiment, settings.sweep()).refusal() else " Press Start to measure them."
             st.caption(f"**Your settings differ from the recorded ones.{how}**")
         _JOB.status(view, lambda share: _doing(view))
         if view is not None and view.ended and view.state != "finished" and points_of(view.events):
@@ -93,12 +93,12 @@ def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
 def _whole_sweep(result: SweepResult, label: str, whose: str = "") -> ShownSweep:
     machine = result.machine
     caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {findings.trunk(result.experiment)}{whose}"
-    took = f"The sweep took {findings.seconds(result.seconds)} under a load average of {machine.load:.1f}"
+    took = f"The sweep took {result.seconds:.3g} s under a load average of {machine.load:.1f}"
     return ShownSweep(result.points, result.sweep, caption, f"{took}, with {machine.software}.")
 
 
 def _controls(experiment: Experiment, view: JobView | None, shown: ShownSweep) -> None:
-    job = SpeedJob.of(experiment, settings.sweep())
+    job = SpeedJob.on(experiment, settings.sweep())
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Start", "Start again"), (helps.text("speed.start"), helps.text("speed.cancel")),

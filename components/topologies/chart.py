@@ -44,9 +44,9 @@ def figure(topology: Topology, epochs: int, scores: Scores, found: Gains | None)
         mode="markers", marker={"color": TOPOLOGY, "size": 10}, showlegend=False, hovertemplate="%{y}",
         yhoverformat="+.3f", name="difference",
     )  # fmt: skip
-    if found and found.finding != "no verdict":
+    if found and found.finding != "no verdict" and (bounds := found.interval):
         # After the points: Plotly draws no shapes in an empty plot.
-        plot.add_hrect(found.low, found.high, fillcolor=translucent(TOPOLOGY, 0.16), line_width=0, row=1, col=2)
+        plot.add_hrect(bounds.low, bounds.high, fillcolor=translucent(TOPOLOGY, 0.16), line_width=0, row=1, col=2)
         plot.add_hline(found.median, line={"color": TOPOLOGY, "width": 2}, row=1, col=2)
     plot.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
     plot.update_xaxes(tickvals=[0], ticktext=["gain (one dot per seed)"], range=[-0.6, 0.6], row=1, col=2)

@@ -8,7 +8,7 @@ from backend.jobs import JobView
 from backend.questions.topologies import TOPOLOGIES, Topology
 from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
-from backend.questions.topologies.verdict import Gains, Scores, false_findings, gains, method
+from backend.questions.topologies.verdict import METHOD, Gains, Scores, false_findings
 from backend.training.started import InterruptedJobs
 from backend.words import ago
 from components.browser.announcement import announce_end
@@ -87,7 +87,7 @@ def _question_sentence(topology: Topology, view: JobView | None) -> str:
     """The question, the visitor's prediction, and once it is measured whether that is right."""
     question, prediction = f"**{topology.question}**", _JOB.prediction()
     if view is not None and view.state == "finished" and view.result is not None:
-        return f"{question} {mark_sentence(_topology_job().judge(view.result), prediction)}"
+        return f"{question} {mark_sentence(topology.judge(view.result), prediction)}"
     return f"{question} You predicted “{prediction}”." if prediction else question
 
 
@@ -104,7 +104,7 @@ def result(topology: Topology, view: JobView | None) -> None:
     measurements = _measurements(topology, view)
     _draw_result(topology, measurements)
     if view is not None:
-        verdicts = [topology.compared.sentence(epochs, found) for epochs, _, found in measurements if found]
+        verdicts = [topology.sentence(epochs, found) for epochs, _, found in measurements if found]
         announce_end(_RESULT, view.id, " ".join(verdicts), running=not view.ended)
 
 
@@ -118,9 +118,9 @@ def _draw_result(topology: Topology, measurements: _Measurements) -> None:
             with st.container():
                 chart.show(figure, key=key, alt=f"{topology.metric} of both models for each seed, {epochs} epochs")
                 if found:
-                    st.markdown(f"{_badge(epochs, found)} {topology.compared.sentence(epochs, found)}")
-    if first := measurements[0][-1]:
-        st.caption(f"{method(first.confidence)} {false_findings(each.seeds for each in _ALL)}")
+                    st.markdown(f"{_badge(epochs, found)} {topology.sentence(epochs, found)}")
+    if measurements[0][-1]:
+        st.caption(f"{METHOD} {false_findings(each.seeds for each in _ALL)}")
 
 
 def _badge(epochs: int, found: Gains) -> str:
@@ -136,7 +136,7 @@ def _measurements(topology: Topology, view: JobView | None) -> _Measurements:
         scores = topology_chart.scores(topology, view, epochs)
         if not scores.model:
             break
-        lengths.append((epochs, scores, gains(scores) if len(scores.model) == topology.seeds else None))
+        lengths.append((epochs, scores, scores.gains if len(scores.model) == topology.seeds else None))
     return lengths
 
 

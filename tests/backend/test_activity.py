@@ -80,8 +80,8 @@ def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
                 timesteps=hers.architecture.timesteps, features=hers.architecture.features, lstm=(32,)
             )
         )
-        first = services.shared.request(SpeedJob.of(hers, Sweep()), ADA)
-        assert services.shared.request(SpeedJob.of(own, Sweep()), BOB) is first
+        first = services.shared.request(SpeedJob.on(hers, Sweep()), ADA)
+        assert services.shared.request(SpeedJob.on(own, Sweep()), BOB) is first
         (his,) = activities(BOB)
         needed = his.needed_experiment(Experiment(architecture=Architecture(lstm=(16,))))
         assert needed == own
@@ -96,8 +96,8 @@ def test_a_measurement_of_another_visitor_goes_on_without_whoever_joined_it_with
     services.own_tables.keep(kept, ADA)
     hers = usual(usual_data(kept).source)
     shared = {"timesteps": hers.architecture.timesteps, "features": hers.architecture.features}
-    job = services.shared.request(SpeedJob.of(Experiment(architecture=Architecture(**shared)), Sweep()), BOB)
-    assert services.shared.request(SpeedJob.of(hers, Sweep()), ADA) is job
+    job = services.shared.request(SpeedJob.on(Experiment(architecture=Architecture(**shared)), Sweep()), BOB)
+    assert services.shared.request(SpeedJob.on(hers, Sweep()), ADA) is job
     assert services.delete_table(kept.id, ADA)
     assert activities(ADA) == []
     assert titles(BOB) == ["Speed"]

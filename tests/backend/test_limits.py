@@ -31,7 +31,7 @@ def test_the_limit_of_a_sweep_counts_the_heads_that_it_times():
     assert parameters(wide, FUNCTIONAL) > most
 
     def payload(architecture, *heads):
-        return SpeedJob.of(Experiment(architecture=architecture), Sweep(heads=heads))
+        return SpeedJob.on(Experiment(architecture=architecture), Sweep(heads=heads))
 
     assert too_large(payload(wide, 1, 64), settings) is None
     assert f"{most:,} parameters" in too_large(payload(trunk, 1, 64), Settings(parameters_per_model=most - 1))
@@ -51,8 +51,8 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
         InspectJob(architecture=about, style="functional"): about,
         TrainJob(experiment=experiment): about,
         ClaimJob(question="parameters", settings=experiment): about,
-        GradientsJob.of(experiment): about,
-        SpeedJob.of(experiment, Sweep(heads=(1, 8))): with_heads(about, 8),
+        GradientsJob.on(experiment): about,
+        SpeedJob.on(experiment, Sweep(heads=(1, 8))): with_heads(about, 8),
         TopologyJob(question="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
         LabJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
@@ -65,7 +65,7 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
 def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time():
     def refusal(changes=None, settings=None, **architecture):
         whole = {"architecture": architecture, **(changes or {})}
-        return too_large(GradientsJob.of(Experiment.model_validate(whole)), settings or Settings())
+        return too_large(GradientsJob.on(Experiment.model_validate(whole)), settings or Settings())
 
     def heads(count):
         return [{"name": f"h{n}"} for n in range(count)]

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from backend.questions.lab import QUESTIONS, trade_offs_verdict, unstuck
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck
 from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import recorded, recorded_evidence
 from backend.services import services
@@ -165,7 +165,7 @@ def test_a_question_on_the_visitors_network_follows_its_heads():
 
 @pytest.mark.usefixtures("recorded")
 def test_run_here_measures_on_a_worker_for_all_visitors():
-    option = trade_offs_verdict.OPTIONS[1]
+    option = trade_offs.OPTIONS[1]
     at = predict(lab(**BRIEF), option)
     replay(0)  # what ends while the page is not drawn is not read aloud
     click(at, "lab.run")

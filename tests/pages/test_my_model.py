@@ -127,7 +127,7 @@ def test_undefined_gradients_are_told_and_not_sent_to_the_compass(server):
 def test_a_measurement_tells_how_far_it_is_and_can_be_cancelled(server):
     at = visit(**SMALL)
     button(at, "Measure my heads").click().run()
-    job = services().shared.find(GradientsJob.of(read_query({key: [value] for key, value in SMALL.items()})[0]), ADA)
+    job = services().shared.find(GradientsJob.on(read_query({key: [value] for key, value in SMALL.items()})[0]), ADA)
     while server.jobs.registry.take(1) is not job:  # the page before has requested others
         pass
     server.jobs.registry.report(job.id, Progress(share=0.5))

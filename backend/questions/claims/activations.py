@@ -49,11 +49,6 @@ def activations(architecture: Architecture) -> list[str]:
     return own if any(name != "linear" for name in own) else ["relu"] * len(own)
 
 
-def _chain(architecture: Architecture) -> str:
-    units = _units(direct_heads(architecture))
-    return f"`{' → '.join(f'Dense({n})' for n in [layer.units for layer in architecture.dense] + [units])}`"
-
-
 def _nonlinear(architecture: Architecture) -> list[str]:
     """The trunk's activations that are not linear, each once."""
     return list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
@@ -72,26 +67,20 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         }
         for names, row in ((["linear"] * len(architecture.dense), without), (activations(architecture), activated))
     ]
-    heads = direct_heads(architecture)
-    why = _WHY
-    if len(heads) < len(architecture.heads):
-        why += " Heads with hidden layers are not tested, because each hidden layer has a ReLU."
-    if any(head.activation != "linear" for head in heads):
-        why += " Heads are compared before the activation of their output layers."
     own = _nonlinear(architecture)
     merges = not _is_different(without, without.product)
     if not own:
         finding = f"Without activations, the output differs from that of one layer by up to {short(without.product)}"
         finding += ", which is round-off." if merges else "."
-        return Verdict(OPTIONS[0 if merges else 1], finding, why, rows, kind="true" if merges else "false")
+        return Verdict(OPTIONS[0 if merges else 1], finding, _WHY, rows, kind="true" if merges else "false")
     if not _is_different(activated, activated.midpoint):
         finding = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
-        return Verdict(None, finding, why, rows, kind="undecided")
+        return Verdict(None, finding, _WHY, rows, kind="undecided")
     finding = (
         f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
         "the mean of their outputs. In a linear map it is that mean."
     )
-    return Verdict(OPTIONS[1], finding, why, rows, kind="true")
+    return Verdict(OPTIONS[1], finding, _WHY, rows, kind="true")
 
 
 OPTIONS = ("yes, except for round-off", "no")
@@ -117,16 +106,13 @@ def _is_different(row: Deviation, difference: float) -> bool:
     return difference > ROUND_OFF * max(row.largest, 1e-30)
 
 
-def _units(heads: list[Head]) -> int:
-    return sum(head.units for head in heads)
-
-
 _WHY = (
     "A Dense layer without an activation multiplies by a matrix and adds a bias, and a product of matrices is one "
     "matrix. The trunk's Dense layers then cost parameters and add nothing that the output layers could not compute "
     "alone. A narrow layer even limits what they can compute. An activation makes the function nonlinear, and no "
     f"single matrix can replace it. (The test feeds the Dense layers {INPUTS} random vectors with values between −1 "
-    "and 1, the range of an LSTM's output.)"
+    "and 1, the range of an LSTM's output. Heads are compared before the activation of their output layers; those with "
+    "hidden layers, which have a ReLU each, are not tested.)"
 )
 
 
@@ -135,16 +121,14 @@ def code(experiment: Experiment) -> str:
     architecture = experiment.architecture
     names = [head.name for head in direct_heads(architecture)]
     lstm, dense, inputs = len(architecture.lstm), len(architecture.dense), architecture.lstm[-1]
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({experiment.training.seed})",
-        "model = functional()",
-        f"dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]",
-        f"heads = [model.get_layer(name) for name in {names}]",
-        f"INPUTS, WIDTH, ALONG, ACTIVATIONS = {INPUTS}, {inputs}, {ALONG}, {activations(architecture)}",
-        _MEASUREMENT,
-        styles=("functional",),
-    )
+    lines = f"""\
+keras.utils.set_random_seed({experiment.training.seed})
+model = functional()
+dense = model.layers[{lstm + 1}:{lstm + 1 + dense}]
+heads = [model.get_layer(name) for name in {names}]
+INPUTS, WIDTH, ALONG, ACTIVATIONS = {INPUTS}, {inputs}, {ALONG}, {activations(architecture)}
+{_MEASUREMENT}"""
+    return script(experiment, lines, ("functional",))
 
 
 _MEASUREMENT = """

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
 from backend.experiment.optimizers import OPTIMIZERS, RULES
 from backend.questions.base import Measured
 from backend.questions.claims.base import UNSURE, Claim, Kind, Verdict, needs_fused, ratio_words, yes_no
 from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
 from backend.questions.pictures import Bar, Bars, of_style
-from backend.words import fixed, short, shortened
+from backend.words import fixed, short
 
 #: Steps of a training.
 STEPS = 20
@@ -19,8 +18,6 @@ STEPS = 20
 TOLERANCE = 1e-6
 #: Predictions that differ by at most this share of what training changed are the same up to round-off.
 MATCH = 1e-9
-#: The most heads whose factors a sentence writes out.
-_SHOWN = 4
 
 
 class Ratios(Measured):
@@ -67,52 +64,26 @@ OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
 def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
     """Compare the ratio of the totals with 1. The visitor's loss weights decide."""
     ratio, k = evidence.yours.loss, len(experiment.architecture.heads)
-    rows, why = _table(experiment, evidence), _why(experiment, evidence)
+    rows, why = _table(experiment, evidence), _why(experiment, evidence.yours)
     if not math.isfinite(ratio):
         finding = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
         return Verdict(None, finding, why, rows, kind="undecided")
     finding = f"Functional's loss is {ratio:.3f} times Sequential's."
-    if experiment.training.weighted == "sum":
-        finding += f" {_factor_sentence(experiment.architecture, ratio)}"
     answer = OPTIONS[0] if _is_close(ratio, 1.0) else OPTIONS[1] if _is_close(ratio, k) else OPTIONS[2]
     kind: Kind = "false" if answer == OPTIONS[0] else "true"
     return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio))
-
-
-def _factor_sentence(architecture: Architecture, ratio: float) -> str:
-    """A sentence on the factor of a plain sum, which gives head i Σu/uᵢ times the weight that a mean gives it."""
-    factors, k = [architecture.output_units / head.units for head in architecture.heads], len(architecture.heads)
-    if not min(factors) - TOLERANCE < ratio < max(factors) + TOLERANCE:
-        return "That is not the ratio of a sum to a mean."
-    if max(factors) - min(factors) < TOLERANCE:
-        return f"The factor is k = {k}, the number of heads."
-    words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
-    return (
-        f"The factor is not the number of heads, k = {k}: head i, with uᵢ of the Σu units, counts Σu/uᵢ times as much "
-        f"({shortened(words, _SHOWN)})."
-    )
 
 
 def _is_close(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE * max(1.0, abs(other))
 
 
-def _gradient_sentence(ratios: Ratios) -> str:
-    if not math.isfinite(ratios.gradient):
-        return "There is no ratio of the trunk's gradients."
-    sentence = f"Functional's gradient on the trunk is {ratios.gradient:.3f} times Sequential's"
-    if ratios.unexplained < TOLERANCE:
-        return f"{sentence}, in every component."
-    return f"{sentence}; {ratios.unexplained:.0%} of it has another direction."
-
-
 def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]:
     architecture = experiment.architecture
     k = len(architecture.heads)
-    alike = len({head.units for head in architecture.heads}) == 1
     titles = {
         "none": "none",
-        "loss_weights": f"`loss_weights` {f'1/{k}' if alike else 'uᵢ/Σu'}",
+        "loss_weights": "`loss_weights` uᵢ/Σu",
         "fused": f"one fused output, Dense({architecture.output_units})",
         "rate": f"learning rate × {k} for Sequential",
         "reduction": '`reduction="sum"` in both styles',
@@ -141,16 +112,18 @@ def picture(experiment: Experiment, evidence: LossRatios) -> Bars:
     return Bars("Total loss at the same weights, ÷ Sequential's", bars)
 
 
-def _why(experiment: Experiment, evidence: LossRatios) -> str:
+def _why(experiment: Experiment, gradient: Ratios) -> str:
     return (
-        f"{_gradient_sentence(evidence.yours)}\n\n"
+        f"Functional's gradient on the trunk is {fixed(gradient.gradient, 3)} times Sequential's, and "
+        f"{short(100 * gradient.unexplained)}% of it has another direction.\n\n"
         "A fused output has one loss. Keras averages it over the batch and over all units, so head i with uᵢ units "
-        "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
-        "agree with `loss_weights` of uᵢ/Σu, or with one fused output in Functional. The reduction `sum` adds up the "
-        "sequences of a batch in both models, so the factor remains.\n\nWith plain SGD and equal units, k times the "
-        f"learning rate for Sequential has the same effect. {OPTIMIZERS['adam'].on_a_factor} "
-        f"(Trained for a few steps {at_rate(experiment)}. The first row is Functional's plain sum of the losses. If a "
-        "head's output becomes the same for every sequence, or NaN or infinite, agreement shows nothing.)"
+        "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses, so head i counts "
+        "Σu/uᵢ times as much. The styles therefore agree with `loss_weights` of uᵢ/Σu, or with one fused output in "
+        "Functional. The reduction `sum` adds up the sequences of a batch in both models, so the factor remains."
+        "\n\nWith plain SGD and equal units, k times the learning rate for Sequential has the same effect. "
+        f"{OPTIMIZERS['adam'].on_a_factor} (Trained for a few steps {at_rate(experiment)}. The first row is "
+        "Functional's plain sum of the losses. If a head's output becomes the same for every sequence, or NaN or "
+        "infinite, agreement shows nothing.)"
     )
 
 
@@ -206,14 +179,12 @@ for rule, optimizer in {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Ad
 def code(experiment: Experiment) -> str:
     """Compare loss, gradient and short trainings of both styles from the same weights."""
     training = experiment.training
-    return descent_script(
-        experiment,
-        STEPS,
-        f"RATE, SEED = {comparison_rate(experiment)!r}, {training.seed}",
-        f"WEIGHTS = {list(training.loss_weights(experiment.architecture))!r}  # your loss weights",
-        "keras.utils.set_random_seed(SEED)",
-        _MEASUREMENT.replace("{transfer}", "\n".join(transfer_lines(experiment))),
-    )
+    lines = f"""\
+RATE, SEED = {comparison_rate(experiment)!r}, {training.seed}
+WEIGHTS = {list(training.loss_weights(experiment.architecture))!r}  # your loss weights
+keras.utils.set_random_seed(SEED)
+{_MEASUREMENT.replace("{transfer}", transfer_lines(experiment))}"""
+    return descent_script(experiment, STEPS, lines)
 
 
 CLAIM = Claim(

@@ -13,7 +13,7 @@ from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
 from backend.questions.base import Measured, Question
-from backend.questions.pictures import Picture, Table
+from backend.questions.pictures import Picture
 from backend.words import short
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
@@ -81,7 +81,6 @@ class Claim(Question[Experiment, E]):
     replies: tuple[str, ...]
     test: Callable[[Experiment, E], Verdict]
     draw: Callable[[Experiment, E], Picture | None]
-    code: Callable[[Experiment], str]
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     decided_by: Callable[[Experiment], str] = lambda experiment: ""
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -90,10 +89,6 @@ class Claim(Question[Experiment, E]):
     def measured(self) -> bool:
         """Whether a worker measures the evidence."""
         return not self.choices
-
-    def script(self, settings: Experiment) -> str:
-        """The claim's code."""
-        return self.code(settings)
 
     def judge(self, settings: Experiment, evidence: E | None) -> Verdict:
         """The verdict on this experiment: "not applicable" with the reason if the claim cannot be tested.
@@ -106,11 +101,6 @@ class Claim(Question[Experiment, E]):
         if evidence is None:
             raise ValueError(f"claim {self.number} cannot be judged without evidence")
         return replace(self.test(settings, evidence), picture=self.draw(settings, evidence))
-
-    def picture(self, settings: Experiment, evidence: E) -> Picture:
-        """The picture of the verdict; without one its table, or its finding."""
-        judged = self.judge(settings, evidence)
-        return judged.picture or Table(judged.table or [{"finding": judged.finding}])
 
 
 def badge(claim: Claim[Any], verdict: Verdict) -> str:
@@ -139,13 +129,6 @@ def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:
     return [key for key in keys if all(_NUMBER.fullmatch(row[key]) for row in table) and any(row[key] for row in table)]
 
 
-def all_of(count: int, noun: str) -> str:
-    """`count` things, all of them: "the one neuron", "both units", "all 8 neurons"."""
-    if count == 1:
-        return f"the one {noun}"
-    return f"both {noun}s" if count == 2 else f"all {count:,} {noun}s"
-
-
 def needs_fused(experiment: Experiment) -> str | None:
     """Why the thread's comparison cannot be made (one head, or heads that cannot share a layer); None if it can."""
     if len(experiment.architecture.heads) == 1:
@@ -153,11 +136,11 @@ def needs_fused(experiment: Experiment) -> str | None:
     return why_not_fused(experiment.architecture)
 
 
-def script(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
+def script(experiment: Experiment, lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
     """Keras source that defines a function for each style, then `lines`: a claim's `code`."""
-    parts = [("import numpy as np\n" if any("np." in line for line in lines) else "") + IMPORTS]
+    parts = [("import numpy as np\n" if "np." in lines else "") + IMPORTS]
     parts += [function(key, STYLES[key].write(experiment.architecture)) for key in dict.fromkeys(styles)]
-    return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
+    return "\n\n".join([*parts, f"{lines.rstrip()}\n"])
 
 
 def supporting_styles(experiment: Experiment) -> tuple[str, ...]:
@@ -172,18 +155,14 @@ def x_line(experiment: Experiment, batch: int = 32) -> str:
     return f'x = np.random.default_rng(0).normal(size={shape}).astype("float32")'
 
 
-def targets(experiment: Experiment, n: int) -> list[str]:
+def targets(experiment: Experiment, n: int) -> str:
     """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
     heads = experiment.architecture.heads
     drawn = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
-    return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
+    return f"rng = np.random.default_rng(1)\nheads = [{drawn}]\ny = np.concatenate(heads, axis=1)"
 
 
-def losses(experiment: Experiment) -> str:
-    """A list with the loss of each head."""
-    return repr([head.loss for head in experiment.architecture.heads])
-
-
-def assign_dict(name: str, entries: Mapping[str, str], quotes: str = '"') -> list[str]:
-    """Lines that assign a dict to `name`. The values of `entries` are source; so are the keys without `quotes`."""
-    return [f"{name} = {{", *(f"    {quotes}{key}{quotes}: {value}," for key, value in entries.items()), "}"]
+def assign_dict(name: str, entries: Mapping[str, str]) -> str:
+    """Lines that assign a dict to `name`. The values of `entries` are source."""
+    lines = "".join(f'    "{key}": {value},\n' for key, value in entries.items())
+    return f"{name} = {{\n{lines}}}"

@@ -104,34 +104,31 @@ def mean_weights(experiment: Experiment) -> tuple[float, ...]:
     return Training(combine="mean").loss_weights(experiment.architecture)
 
 
-def transfer_lines(experiment: Experiment) -> list[str]:
+def transfer_lines(experiment: Experiment) -> str:
     """Lines that copy the weights of `a`, whose last layer holds all heads, to `b`, which has a layer for each head."""
-    return transfer_source(experiment.architecture, STYLES["sequential"], STYLES["functional"], ("a", "b"))
+    both = STYLES["sequential"], STYLES["functional"]
+    return "\n".join(transfer_source(experiment.architecture, *both, ("a", "b")))
 
 
-def descent_script(experiment: Experiment, most_steps: int, *lines: str) -> str:
+def descent_script(experiment: Experiment, most_steps: int, lines: str) -> str:
     """The script: `lines` may use what is defined above. A large model gets fewer steps and fewer sequences."""
     architecture = experiment.architecture
     affordable = _BUDGET / _work(architecture)
     sequences = int(np.clip(4 * affordable, FEWEST_SEQUENCES, SEQUENCES))
-    steps = int(np.clip(affordable, FEWEST_STEPS, most_steps))
-    kinds = [LOSSES[head.loss].keras for head in architecture.heads]
-    return script(
-        experiment,
-        "import tensorflow as tf",
-        "",
-        'keras.config.set_floatx("float64")',
-        'keras.config.set_dtype_policy("float64")',
-        f"STEPS, BATCH = {steps}, {min(BATCH, sequences // 4)}",
-        f"kinds = {kinds!r}  # the losses of the heads",
-        f"mean = np.array({list(mean_weights(experiment))!r})  # the loss weights of a mean over all units",
-        x_line(experiment, sequences),
-        *targets(experiment, sequences),
-        _TEXT,
-        "",
-        *lines,
-        styles=("sequential", "functional", "functional_fused"),
-    )
+    head = f"""\
+import tensorflow as tf
+
+keras.config.set_floatx("float64")
+keras.config.set_dtype_policy("float64")
+STEPS, BATCH = {int(np.clip(affordable, FEWEST_STEPS, most_steps))}, {min(BATCH, sequences // 4)}
+kinds = {[LOSSES[head.loss].keras for head in architecture.heads]!r}  # the losses of the heads
+mean = np.array({list(mean_weights(experiment))!r})  # the loss weights of a mean over all units
+{x_line(experiment, sequences)}
+{targets(experiment, sequences)}
+{_TEXT}
+
+"""
+    return script(experiment, head + lines, ("sequential", "functional", "functional_fused"))
 
 
 def _work(architecture: Architecture) -> float:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from backend.experiment import Experiment
-from backend.experiment.styles import STYLES, why_not_fused
+from backend.experiment.styles import STYLES
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, YES, Claim, Verdict, all_of, assign_dict, script, supporting_styles
+from backend.questions.claims.base import NO, YES, Claim, Kind, Verdict, assign_dict, script, supporting_styles
 from backend.questions.pictures import Links, Picture, Side, Table
 from backend.words import listed
 
@@ -31,37 +29,33 @@ class Connections(Measured):
 
 def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     """Compare the connected pairs (neuron, output unit) of each style with all pairs."""
-    architecture = experiment.architecture
-    neurons, connected = architecture.trunk_units, evidence.connected
-    rows = [
-        {
-            "head": head.name,
-            "pairs (neuron, output unit)": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
-            **{
-                f"connected in {STYLES[key].title}": _share_cell(heads[head.name], neurons * head.units)
-                for key, heads in connected.items()
-            },
-        }
-        for head in architecture.heads
-    ]
-    every = neurons * architecture.output_units
-    fewer = {key: sum(heads.values()) for key, heads in connected.items() if sum(heads.values()) < every}
-    left_out = [style.title for key, style in STYLES.items() if key not in connected]
-    why = _CHANGED + (_HIDDEN if any(head.hidden for head in architecture.heads) else _DENSE)
-    if left_out:
-        titles = listed(f"*{title}*" for title in left_out)
-        why += f" Not tested: {titles}, because {why_not_fused(architecture)}."
+    every, counts = _every(experiment), _counts(evidence)
+    fewer = {key for key, count in counts.items() if count < every}
+    figure = f"{min(counts.values()):,} of {every:,} pairs"
+    finding = f"In each style that can write this network, {figure} of neuron and output unit are connected."
     if fewer:
-        finding = f"Not all of the {every:,} pairs of neuron and output unit are connected."
-        return Verdict(_answer(set(fewer), set(connected)), finding, why, rows, kind="false")
-    where = "every style" if not left_out else listed(f"*{STYLES[key].title}*" for key in connected)
-    figure = all_of(every, "pair")
-    finding = f"In {where}, {figure} of neuron and output unit {'is' if every == 1 else 'are'} connected."
-    return Verdict(OPTIONS[0], finding, why, rows, kind="true", figure=figure)
+        finding = f"In {listed(STYLES[key].title for key in fewer)}, some of the {every:,} pairs are not connected."
+    answer = _answer(fewer, set(counts)) if fewer else OPTIONS[0]
+    kind: Kind = "false" if fewer else "true"
+    return Verdict(answer, finding, _WHY, _rows(experiment, evidence), kind=kind, figure=figure)
 
 
-def _share_cell(count: int, every: int) -> str:
-    return f"{YES if count == every else NO} {count:,} of {every:,}"
+def _every(experiment: Experiment) -> int:
+    """The number of pairs of a neuron of the last shared layer and an output unit."""
+    return experiment.architecture.trunk_units * experiment.architecture.output_units
+
+
+def _counts(evidence: Connections) -> dict[str, int]:
+    """Style key → number of connected pairs."""
+    return {key: sum(heads.values()) for key, heads in evidence.connected.items()}
+
+
+def _rows(experiment: Experiment, evidence: Connections) -> list[dict[str, str]]:
+    every = _every(experiment)
+    return [
+        {"style": STYLES[key].title, "connected pairs": f"{YES if count == every else NO} {count:,} of {every:,}"}
+        for key, count in _counts(evidence).items()
+    ]
 
 
 def _answer(fewer: set[str], tested: set[str]) -> str | None:
@@ -72,27 +66,19 @@ def _answer(fewer: set[str], tested: set[str]) -> str | None:
     return OPTIONS[2] if fused and fewer == tested - fused else None
 
 
-def _counts_table(connected: Mapping[str, Mapping[str, int]], every: int) -> Table:
-    rows = [
-        {"style": STYLES[key].title, "connected pairs": _share_cell(sum(heads.values()), every)}
-        for key, heads in connected.items()
-    ]
-    return Table(rows)
-
-
 def picture(experiment: Experiment, evidence: Connections) -> Picture:
     """Every connection, if there are few and all of them were found; else a table of counts."""
-    architecture, connected = experiment.architecture, evidence.connected
+    architecture, every = experiment.architecture, _every(experiment)
     neurons, units = architecture.trunk_units, architecture.output_units
-    missing = any(sum(heads.values()) < neurons * units for heads in connected.values())
-    if missing or neurons > _DRAWN_NEURONS or units > _DRAWN_UNITS or neurons * units > _DRAWN:
-        return _counts_table(connected, neurons * units)
+    missing = min(_counts(evidence).values()) < every
+    if missing or neurons > _DRAWN_NEURONS or units > _DRAWN_UNITS or every > _DRAWN:
+        return Table(_rows(experiment, evidence))
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
-    drawn_sides = [
-        Side(f"{STYLES[key].title}: {neurons * units:,}", groups) for key, groups in sides.items() if key in connected
+    drawn = [
+        Side(f"{STYLES[key].title}: {every:,}", groups) for key, groups in sides.items() if key in evidence.connected
     ]
-    return Links("Each connection that the test found", neurons, drawn_sides)
+    return Links("Each connection that the test found", neurons, drawn)
 
 
 OPTIONS = (
@@ -100,14 +86,12 @@ OPTIONS = (
     "only those with one Dense layer for each head",
     "only those with one Dense layer for all heads",
 )
-_CHANGED = f"The test increases each neuron by 1, on {BATCH} random activations, and counts the units that change. "
-_DENSE = (
-    "A Dense layer has one weight for each pair of input and unit. One kernel with the columns of all heads "
-    "therefore holds the same connections as one kernel for each head."
-)
-_HIDDEN = (
-    "Where a head has hidden layers, every neuron is connected to the first of them, and through it to the output "
-    f"layer. Where a ReLU gave 0 on all {BATCH} activations, the test drew other weights."
+_WHY = (
+    f"The test increases each neuron by 1, on {BATCH} random activations, and counts the units that change. A Dense "
+    "layer has one weight for each pair of input and unit. One kernel with the columns of all heads therefore holds "
+    "the same connections as one kernel for each head. Where a head has hidden layers, every neuron is connected to "
+    f"the first of them, and through it to the output layer. Where a ReLU gave 0 on all {BATCH} activations, the test "
+    "drew other weights."
 )
 
 
@@ -118,19 +102,16 @@ def code(experiment: Experiment) -> str:
     last = len(architecture.lstm) + len(architecture.dense) - 1
     # The layers of a Functional model begin with its input.
     places = {style: str(last + style.startswith("functional")) for style in styles}
-    heads = architecture.heads
-    return script(
-        experiment,
-        f"names = {[head.name for head in heads]}",
-        f"units = {[head.units for head in heads]}",
-        f"neurons = {architecture.trunk_units}",
-        f'x = np.zeros((1, {architecture.timesteps}, {architecture.features}), "float32")',
-        f"BATCH, DRAWS, CHANGED = {BATCH}, {MAX_DRAWS}, {CHANGED}",
-        *assign_dict("models", {style: f"{style}()" for style in styles}),
-        *assign_dict("places", places),
-        _MEASUREMENT,
-        styles=styles,
-    )
+    lines = f"""\
+names = {[head.name for head in architecture.heads]}
+units = {[head.units for head in architecture.heads]}
+neurons = {architecture.trunk_units}
+x = np.zeros((1, {architecture.timesteps}, {architecture.features}), "float32")
+BATCH, DRAWS, CHANGED = {BATCH}, {MAX_DRAWS}, {CHANGED}
+{assign_dict("models", {style: f"{style}()" for style in styles})}
+{assign_dict("places", places)}
+{_MEASUREMENT}"""
+    return script(experiment, lines, styles)
 
 
 _MEASUREMENT = """

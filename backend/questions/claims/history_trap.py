@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, losses, script, targets, x_line, yes_no
+from backend.questions.claims.base import Claim, Verdict, script, targets, x_line, yes_no
 from backend.questions.pictures import Bar, Bars
 from backend.words import short
 
@@ -52,13 +52,9 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
 
 def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     """Add up the head losses of each fit, and compare the sum with the total. The visitor's kind of fit comes first."""
-    weights = experiment.training.loss_weights(experiment.architecture)
-    batch = experiment.training.batch
-    train, _ = experiment.parts
-    ragged = next(fit for fit in evidence.fits if fit.last < batch)
-    full = next(fit for fit in evidence.fits if fit.last == batch)
-    fits = (ragged, full) if train % batch else (full, ragged)  # the visitor's own kind first
-    if not all(math.isfinite(fit.total) for fit in fits):
+    weights, batch = experiment.training.loss_weights(experiment.architecture), experiment.training.batch
+    gaps = _gaps(experiment, evidence)
+    if not all(math.isfinite(fit.total) for fit, _ in gaps):
         rate = short(experiment.training.learning_rate, 3)
         finding = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
         return Verdict(None, finding, "", kind="undecided")
@@ -69,22 +65,19 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
             "total loss in `History`": short(fit.total, _DIGITS),
             "sum of the head losses in `History`": short(_weighted_sum(weights, fit.logged), _DIGITS),
             "sum, weighted by batch size": short(_weighted_sum(weights, fit.weighted), _DIGITS),
-            "the head losses add up": yes_no(_gap(weights, fit) <= ROUND_OFF),
+            "the head losses add up": yes_no(not gap),
         }
-        for fit in fits
+        for fit, gap in gaps
     ]
-    why = _why(experiment)
-    if _gap(weights, ragged) <= ROUND_OFF:
-        finding = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
-        answer = OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None
-        return Verdict(answer, finding, why, rows, kind="false")
-    if _gap(weights, full) > ROUND_OFF:
-        finding = f"They do not add up, even if all batches have {batch} sequences."
-        return Verdict(OPTIONS[2], finding, why, rows, kind="false")
-    yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
-    if train % batch:
-        yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."
-    return Verdict(OPTIONS[1], yours, why, rows, kind="true")
+    full, short_last = (next(gap for fit, gap in gaps if (fit.last == batch) == is_full) for is_full in (True, False))
+    answer = {(True, True): OPTIONS[0], (True, False): OPTIONS[1], (False, False): OPTIONS[2]}.get(
+        (not full, not short_last)
+    )
+    finding = (
+        f"The sum of the head losses minus the total loss is {short(full, 3)}% of the total if all batches are full, "
+        f"and {short(short_last, 3)}% if the last one is not."
+    )
+    return Verdict(answer, finding, _WHY, rows, kind="true" if answer == OPTIONS[1] else "false")
 
 
 OPTIONS = ("always", "only if the last batch is full", "never")
@@ -92,36 +85,40 @@ OPTIONS = ("always", "only if the last batch is full", "never")
 
 def picture(experiment: Experiment, evidence: Fits) -> Bars | None:
     """How far the sum of the head losses is from the total, in percent of the total."""
-    weights, batch = experiment.training.loss_weights(experiment.architecture), experiment.training.batch
     if not all(math.isfinite(fit.total) for fit in evidence.fits):
         return None
-    bars = []
-    for fit in sorted(evidence.fits, key=lambda fit: fit.last == batch, reverse=not experiment.parts[0] % batch):
-        gap = 100 * (_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
-        if abs(gap) <= 100 * ROUND_OFF:
-            gap = 0.0
-        last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
-        bars.append(Bar(last, ((gap, ""),), f"{short(gap, 3)}%"))
+    batch = experiment.training.batch
+    bars = [
+        Bar(f"last batch {fit.last} of {batch}", ((gap, ""),), f"{short(gap, 3)}%")
+        for fit, gap in _gaps(experiment, evidence)
+    ]
     return Bars("Sum of head losses − total loss, in % of the total", bars)
 
 
 def _weighted_sum(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
-    return math.fsum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
+    return sum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
 
 
-def _gap(weights: tuple[float, ...], fit: Fit) -> float:
-    return abs(_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+def _gaps(experiment: Experiment, evidence: Fits) -> list[tuple[Fit, float]]:
+    """Each fit, the visitor's kind first, with the sum of its head losses minus its total loss, in % of the total.
+
+    It is 0 if round-off explains the difference.
+    """
+    weights, batch = experiment.training.loss_weights(experiment.architecture), experiment.training.batch
+    found = []
+    for fit in sorted(evidence.fits, key=lambda fit: fit.last == batch, reverse=not experiment.parts[0] % batch):
+        gap = (_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+        found.append((fit, 0.0 if abs(gap) <= ROUND_OFF else 100 * gap))
+    return found
 
 
-def _why(experiment: Experiment) -> str:
-    weighted = "" if experiment.training.weighted == "sum" else " Each head loss is multiplied by its loss weight."
-    return (
-        "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the "
-        "plain mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads "
-        "weights both by batch size, so its head losses add up to the total. In your own code, choose a "
-        "batch size that divides the number of sequences, or call `evaluate` with all sequences in one batch. (Both "
-        f"rows: one epoch on random sequences, from the same weights.{weighted})"
-    )
+_WHY = (
+    "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the plain "
+    "mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads weights both "
+    "by batch size, so its head losses add up to the total. In your own code, choose a batch size that divides the "
+    "number of sequences, or call `evaluate` with all sequences in one batch. (Both rows: one epoch on random "
+    "sequences, from the same weights. Each head loss is multiplied by its loss weight.)"
+)
 
 
 def code(experiment: Experiment) -> str:
@@ -130,19 +127,18 @@ def code(experiment: Experiment) -> str:
     weights = list(training.loss_weights(experiment.architecture))
     batch = training.batch
     ragged, full = sizes(experiment.parts[0], batch)
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({training.seed})",
-        "model = functional()",
-        f"names = {[head.name for head in experiment.architecture.heads]}",
-        f"weights, BATCH = {weights}, {batch}",
-        f"model.compile(optimizer={training.optimizer_source}, loss={losses(experiment)}, loss_weights=weights)",
-        x_line(experiment, max(ragged, full)),
-        *targets(experiment, max(ragged, full)),
-        f"SIZES = ({ragged}, {ragged % batch}), ({full}, {batch})  # sequences, and those in the last batch",
-        _MEASUREMENT,
-        styles=("functional",),
-    )
+    lines = f"""\
+keras.utils.set_random_seed({training.seed})
+model = functional()
+names = {[head.name for head in experiment.architecture.heads]}
+weights, BATCH = {weights}, {batch}
+losses = {[head.loss for head in experiment.architecture.heads]}
+model.compile(optimizer={training.optimizer_source}, loss=losses, loss_weights=weights)
+{x_line(experiment, max(ragged, full))}
+{targets(experiment, max(ragged, full))}
+SIZES = ({ragged}, {ragged % batch}), ({full}, {batch})  # sequences, and those in the last batch
+{_MEASUREMENT}"""
+    return script(experiment, lines, ("functional",))
 
 
 _MEASUREMENT = """

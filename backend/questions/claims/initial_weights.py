@@ -53,31 +53,22 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         }
         for units, layer in sorted(layers.items())
     ]
-    gap = layers[small].spread - layers[fused].spread
-    unsure = abs(gap) < CERTAIN * math.hypot(*(_standard_error(layers[units]) for units in (small, fused)))
-    for units, layer in layers.items():
-        if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
-            finding = f"The largest weight of `Dense({units})` does not fit Glorot's limit."
-            answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
-            share = f"{short(100 * abs(gap) / max(layers[fused].spread, 1e-30))}%"
-            return Verdict(answer, finding, _WHY, rows, kind="false", figure=share)
-    if unsure:
-        finding = "The limits are so close that these weights cannot tell them apart."
+    one, every = layers[small], layers[fused]
+    gap = one.spread - every.spread
+    unsure = abs(gap) < CERTAIN * math.hypot(_standard_error(one), _standard_error(every))
+    as_glorot = all(0.9 * limits[units] < each.largest <= 1.000001 * limits[units] for units, each in layers.items())
+    share = f"{short(100 * abs(one.largest / max(every.largest, 1e-30) - 1), 2)}%"
+    finding = (
+        f"The largest initial weight is {fixed(one.largest, 4)} in a head's own layer and {fixed(every.largest, 4)} in "
+        f"one layer for all heads, a difference of {share}."
+    )
+    if unsure and as_glorot:
         return Verdict(None, finding, _WHY, rows, kind="undecided")
-    wide, narrow = _limits_in_words(inputs, small, fused)
-    more = f"{limits[small] / limits[fused] - 1:.1%}"
-    finding = f"The weights lie within ±{wide} for one head and ±{narrow} for all heads: {more} wider."
-    return Verdict(OPTIONS[1], finding, _WHY, rows, kind="true", figure=more)
+    answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
+    return Verdict(answer, finding, _WHY, rows, kind="true" if as_glorot else "false", figure=share)
 
 
 OPTIONS = ("the same", "wider", "narrower")
-
-
-def _limits_in_words(inputs: int, small: int, fused: int) -> tuple[str, str]:
-    """The limits of the smallest head's layer and of one layer for all heads, with digits that tell them apart."""
-    limits = glorot_limit(inputs, small), glorot_limit(inputs, fused)
-    digits = next(n for n in range(3, 12) if f"{limits[0]:.{n}f}" != f"{limits[1]:.{n}f}")
-    return f"{limits[0]:.{digits}f}", f"{limits[1]:.{digits}f}"
 
 
 def _standard_error(layer: Layer) -> float:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, needs_fused
+from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, assign_dict, needs_fused
 from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
-from backend.questions.pictures import Picture, Readings, Reference, Spread, Table, of_style
+from backend.questions.pictures import Readings, Reference, Spread, of_style
 from backend.words import short
 
 #: Steps of a training, and the number of seeds: each determines the initial weights and the order of the batches.
@@ -112,7 +113,9 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
             f"({len(mine.differences)} seeds)."
         )
     why = (
-        f"{_factor_sentence(experiment)} {optimizer.on_a_factor} Training can amplify what remains of it.\n\n"
+        "The summed loss counts head i, with uᵢ of the Σu units, Σu/uᵢ times as much as the averaged loss does. If "
+        "these factors differ, the trunk's gradient has another direction, which no optimizer can cancel. "
+        f"{optimizer.on_a_factor} Training can amplify what remains of it.\n\n"
         "The control averages the losses, so the gradients are equal. If it differs by more than "
         f"{_percent(MATCH)}, training has amplified round-off, and the seed does not count. A seed does not count "
         "either if a number became NaN or infinite, or if a head's output became the same for every sequence. "
@@ -133,17 +136,7 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     return Verdict(answer, finding, why, rows, kind=kind, figure=figure)
 
 
-def _factor_sentence(experiment: Experiment) -> str:
-    heads = experiment.architecture.heads
-    if len({head.units for head in heads}) == 1:
-        return f"The gradient of the summed loss is {len(heads)} times that of the averaged loss."
-    return (
-        "The summed loss counts each head Σu/uᵢ times as much as the averaged loss does. These factors differ, so the "
-        "trunk's gradient has another direction, which no optimizer can cancel."
-    )
-
-
-def picture(experiment: Experiment, evidence: Trainings) -> Picture:
+def picture(experiment: Experiment, evidence: Trainings) -> Spread | None:
     """The difference in each seed that counts, by optimizer, beside the limit."""
     mine = experiment.training.optimizer
     rows = [
@@ -156,10 +149,8 @@ def picture(experiment: Experiment, evidence: Trainings) -> Picture:
         for name, readings in evidence.optimizers.items()
         if (each := judge_readings(readings)).answer != "undecided"
     ]
-    if not rows:
-        return Table([{"optimizer": OPTIMIZERS[mine].title, "cancels the factor": f"{UNSURE} undecided"}])
     limit = Reference(CANCELS, f"alike ← {_percent(CANCELS)} → different")
-    return Spread("Difference ÷ what training changed, by seed", rows, limit, scale="shares")
+    return Spread("Difference ÷ what training changed, by seed", rows, limit, scale="shares") if rows else None
 
 
 _MEASUREMENT = """
@@ -195,15 +186,9 @@ for name, optimizer in OPTIMIZERS.items():
 def code(experiment: Experiment) -> str:
     """Train both styles from the same weights with every optimizer, with summed and with averaged losses."""
     seed, rate = experiment.training.seed, repr(comparison_rate(experiment))
-    optimizers = [f'    "{name}": {each.source(rate)},' for name, each in OPTIMIZERS.items()]
-    transfer = "\n".join(f"    {line}" for line in transfer_lines(experiment))
-    return descent_script(
-        experiment,
-        STEPS,
-        f"SEEDS = range({seed}, {seed + SEEDS})",
-        "\n".join(["OPTIMIZERS = {", *optimizers, "}"]),
-        _MEASUREMENT.replace("{transfer}", transfer),
-    )
+    optimizers = assign_dict("OPTIMIZERS", {name: each.source(rate) for name, each in OPTIMIZERS.items()})
+    measured = _MEASUREMENT.replace("{transfer}", indent(transfer_lines(experiment), "    "))
+    return descent_script(experiment, STEPS, f"SEEDS = range({seed}, {seed + SEEDS})\n{optimizers}\n{measured}")
 
 
 CLAIM = Claim(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, assign_dict, script, supporting_styles, yes_no
-from backend.questions.pictures import Bar, Bars, Numbers, Picture, of_style, of_task
+from backend.questions.claims.base import Claim, Kind, Verdict, assign_dict, script, supporting_styles, yes_no
+from backend.questions.pictures import Bar, Bars, Numbers, Picture, of_task
 
 #: The most output layers whose parameters the picture writes out.
 _SHOWN = 8
@@ -36,17 +35,13 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
         }
         for key, count in counts.items()
     ]
-    why = _WHY + (_HIDDEN if any(head.hidden for head in architecture.heads) else "")
+    count = f"{min(counts.values()):,}"
     if len(set(counts.values())) > 1:
         finding = "Keras counts different numbers of trainable parameters."
-        return Verdict(_answer(counts), finding, why, rows, kind="false")
-    count = f"{next(iter(counts.values())):,}"
-    if counts != calculated:
-        finding = f"Keras counts {count} in every style, which is not the calculated number."
-        return Verdict(OPTIONS[0], finding, why, rows, kind="false", figure=count)
-    heads = _head_parameters(architecture)
-    finding = f"Keras counts {count} in each. The heads have {sum(heads):,} of them."
-    return Verdict(OPTIONS[0], finding, why, rows, kind="true", figure=count)
+        return Verdict(_answer(counts), finding, _WHY, rows, kind="false")
+    kind: Kind = "true" if counts == calculated else "false"
+    finding = f"Keras counts {count} in each style that can write this network."
+    return Verdict(OPTIONS[0], finding, _WHY, rows, kind=kind, figure=count)
 
 
 def _answer(counts: Mapping[str, int]) -> str | None:
@@ -58,22 +53,16 @@ def _answer(counts: Mapping[str, int]) -> str | None:
     return OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
 
 
-def _head_parameters(architecture: Architecture) -> list[int]:
-    """The parameters of each head, if each has its own layers."""
-    rows = layers(architecture, STYLES["functional"])
-    return [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
-
-
 def picture(experiment: Experiment, evidence: Counts) -> Picture:
     """The parameters of the heads, joined and split; the counts, if they differ or if no style joins them."""
     architecture, counts = experiment.architecture, evidence.parameters
-    heads = _head_parameters(architecture)
-    if len(set(counts.values())) > 1:
-        bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
-        return Bars("Trainable parameters, counted by Keras", bars)
-    if len(heads) == 1 or STYLES["sequential"].unsupported_reason(architecture):
-        count = next(iter(counts.values()))
-        return Numbers(((f"{count:,}", f"trainable parameters in each of the {len(counts)} styles"),))
+    several = len(architecture.heads) > 1 and not STYLES["sequential"].unsupported_reason(architecture)
+    if len(set(counts.values())) > 1 or not several:
+        return Numbers(
+            [(f"{count:,}", f"trainable parameters in {STYLES[key].title}") for key, count in counts.items()]
+        )
+    rows = layers(architecture, STYLES["functional"])
+    heads = [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
     parts = [(float(own), of_task(i)) for i, own in enumerate(heads)]
     texts = [f"{own:,}" for own in heads] if len(heads) <= _SHOWN else []
     joined = Bar("one layer for all heads", parts, f"{sum(heads):,}")
@@ -83,11 +72,9 @@ def picture(experiment: Experiment, evidence: Counts) -> Picture:
 
 _WHY = (
     "A Dense layer has one weight for each pair of input and unit, and one bias for each unit. Splitting its "
-    "columns into several layers distributes the same weights over several arrays. It adds none and removes none."
-)
-_HIDDEN = (
-    " A hidden layer of a head has a kernel and biases of its own. A style with one Dense layer for all heads has no "
-    "place for them, so Two Heads cannot write this network in such a style."
+    "columns into several layers distributes the same weights over several arrays. It adds none and removes none. "
+    "A hidden layer of a head has a kernel and biases of its own. A style with one Dense layer for all heads has no "
+    "place for them."
 )
 OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one layer for all heads needs more")
 
@@ -95,13 +82,8 @@ OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one
 def code(experiment: Experiment) -> str:
     """Print the count in every style that can express the architecture."""
     styles = supporting_styles(experiment)
-    return script(
-        experiment,
-        *assign_dict("parameters", {style: f"{style}().count_params()" for style in styles}),
-        "for style, count in parameters.items():",
-        "    print(style, count)",
-        styles=styles,
-    )
+    counted = assign_dict("parameters", {style: f"{style}().count_params()" for style in styles})
+    return script(experiment, f"{counted}\nfor style, count in parameters.items():\n    print(style, count)", styles)
 
 
 CLAIM = Claim(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
@@ -66,19 +65,15 @@ def first_single_unit(architecture: Architecture) -> int | None:
 
 def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     """Compare the shapes that `predict` returned; show what Keras did with each form of the targets."""
-    architecture = experiment.architecture
     predicted = evidence.predicted
-    results = {(target.style, target.form): target for target in evidence.targets}
     rows = [
-        {"style": STYLES[key].title, "given": "x, for `predict`", "result in Keras": f"outputs {_shapes_text(shapes)}"}
+        {"style": STYLES[key].title, "given": "x, for `predict`", "Keras": f"returns {_shapes_text(shapes)}"}
         for key, shapes in predicted.items()
     ]
-    for (style, form), result in results.items():
-        given, cell = _form_cell(architecture, form), _result_cell(result, results[style, _RIGHT[style]].loss)
-        rows.append({"style": STYLES[style].title, "given": given, "result in Keras": cell})
     one, several = predicted["sequential"], predicted["functional"]
     finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
     kind: Kind = "true" if isinstance(one, tuple) and isinstance(several, list) else "false"
+    rows += _rows(evidence)
     return Verdict(_OPTION[type(several)], finding, _WHY, rows, kind=kind, figure=f"{len(several):,}")
 
 
@@ -87,71 +82,35 @@ OPTIONS = (
     "a list with an array for each head",
     "a dict with an array for each head",
 )
-#: The forms of the targets in the picture: what each style needs, and other forms that a person may try.
-_PICTURED_FORMS = (
-    ("sequential", "columns"),
-    ("sequential", "one column"),
-    ("sequential", "list"),
-    ("functional", "list"),
-    ("functional", "columns"),
-)
 _OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTIONS[2]}
 
 
 def picture(experiment: Experiment, evidence: Responses) -> Table:
-    """What Keras did with the most telling forms of the targets, in a word or two."""
-    results = {(target.style, target.form): target for target in evidence.targets}
-    rows = []
-    for style, form in _PICTURED_FORMS:
-        if result := results.get((style, form)):
-            outcome = _outcome_cell(result, results[style, _RIGHT[style]])
-            rows.append(
-                {"style": STYLES[style].title, "y": _short_form(experiment.architecture, form), "Keras": outcome}
-            )
-    return Table(rows)
+    """What Keras did with each form of the targets."""
+    return Table(_rows(evidence))
 
 
-def _outcome_cell(target: Target, right: Target) -> str:
-    if target.loss is None:
-        return f"{NO} refuses it"
-    return f"{YES} trains" if _is_same_loss(target, right.loss) else f"{CAREFUL} wrong loss, no error"
+def _rows(evidence: Responses) -> list[dict[str, str]]:
+    """A row for each form of the targets, the right one of each style first."""
+    rows, right = [], dict[str, float | None]()
+    for target in evidence.targets:
+        first = right.setdefault(target.style, target.loss)
+        if target.loss is None:
+            cell = f"{NO} refuses it"
+        else:
+            same = first is None or abs(target.loss - first) <= 1e-6 * abs(first)
+            cell = f"{YES if same else CAREFUL} loss {short(target.loss, 4)}{'' if same else ', no error'}"
+        rows.append({"style": STYLES[target.style].title, "given": _FORMS[target.form], "Keras": cell})
+    return rows
 
 
-def _short_form(architecture: Architecture, form: str) -> str:
-    columns = architecture.output_units if form == "columns" else 1
-    return f"{len(architecture.heads)} arrays" if form == "list" else f"({SEQUENCES}, {columns})"
-
-
-_RIGHT = {"sequential": "columns", "functional": "list"}
-
-
-def _form_cell(architecture: Architecture, form: str) -> str:
-    n = SEQUENCES
-    k, columns = len(architecture.heads), f"({n}, {architecture.output_units})"
-    if form == "list":
-        return f"y: a list of {k} arrays"
-    if form == "flat":
-        return f"y: a list of {k} arrays of shape ({n},)"
-    if form == "one column":
-        return f"y: one array of shape ({n}, 1)"
-    if form == "columns":
-        return f"y: one array of shape {columns}"
-    head = architecture.heads[first_single_unit(architecture) or 0]
-    return f"y: a list, with shape {columns} for {head.name}"
-
-
-def _result_cell(target: Target, right: float | None) -> str:
-    if target.loss is None:
-        return re.split(r"(?<=[.!?]) ", target.error or "")[0]  # the first sentence says what is wrong
-    loss = f"loss {short(target.loss, 4)}"
-    if right is None or _is_same_loss(target, right):
-        return loss
-    return f"{loss} and no error; with the right y it is {short(right, 4)}"
-
-
-def _is_same_loss(target: Target, right: float | None) -> bool:
-    """Whether the loss with these targets equals that with the right ones; true if either is missing."""
-    return right is None or target.loss is None or abs(target.loss - right) <= 1e-6 * abs(right)
+_FORMS = {
+    "columns": "y: one array, all columns",
+    "one column": "y: one array, one column",
+    "list": "y: an array (n, units) for each head",
+    "flat": "y: an array (n,) for each head",
+    "columns into a head": "y: all columns for one head",
+}
 
 
 def _shapes_text(shapes: Shapes) -> str:
@@ -179,20 +138,27 @@ def code(experiment: Experiment) -> str:
     """Print what `predict` returns, and what Keras does with each form of y."""
     architecture = experiment.architecture
     styles = supporting_styles(experiment)
-    compared = [style for style in styles if style in ("sequential", "functional")]
-    return script(
-        experiment,
-        f"keras.utils.set_random_seed({experiment.training.seed})",
-        *assign_dict("models", {style: f"{style}()" for style in styles}),
-        x_line(experiment, SEQUENCES),
-        *targets(experiment, SEQUENCES),
-        'a, b = models["sequential"], models["functional"]',
-        *transfer_lines(experiment),
-        *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
-        *assign_dict("forms", _forms(architecture), quotes=""),
-        _MEASUREMENT,
-        styles=styles,
-    )
+    names = {style: repr(losses(architecture, STYLES[style])) for style in ("sequential", "functional")}
+    at = first_single_unit(architecture)
+    flat = '    ("functional", "flat"): [values[:, 0] for values in heads],\n'
+    lines = f"""\
+keras.utils.set_random_seed({experiment.training.seed})
+{assign_dict("models", {style: f"{style}()" for style in styles})}
+{x_line(experiment, SEQUENCES)}
+{targets(experiment, SEQUENCES)}
+a, b = models["sequential"], models["functional"]
+{transfer_lines(experiment)}
+{assign_dict("losses", names)}
+forms = {{  # the right one of each style first
+    ("sequential", "columns"): y,
+    ("sequential", "one column"): y[:, :1],
+    ("sequential", "list"): heads,
+    ("functional", "list"): heads,
+    ("functional", "columns"): y,
+{flat if architecture.output_units == len(architecture.heads) else ""}"""
+    if at is not None:
+        lines += f'    ("functional", "columns into a head"): heads[:{at}] + [y] + heads[{at + 1}:],\n'
+    return script(experiment, f"{lines}}}\n{_MEASUREMENT}", styles)
 
 
 _MEASUREMENT = """
@@ -215,23 +181,6 @@ for (style, form), given in forms.items():
     targets.append(result)
     print(result)
 """
-
-
-def _forms(architecture: Architecture) -> dict[str, str]:
-    """The forms of the targets as source, by style and form, the right one first."""
-    forms = {
-        ("sequential", "columns"): "y",
-        ("sequential", "one column"): "y[:, :1]",
-        ("sequential", "list"): "heads",
-        ("functional", "list"): "heads",
-        ("functional", "columns"): "y",
-    }
-    if architecture.output_units == len(architecture.heads):
-        forms["functional", "flat"] = "[values[:, 0] for values in heads]"
-    at = first_single_unit(architecture)
-    if at is not None:
-        forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
-    return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
 
 
 CLAIM = Claim(

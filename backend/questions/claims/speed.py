@@ -19,15 +19,15 @@ from backend.machine import Machine
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words, script, x_line
 from backend.questions.claims.shapes import losses
-from backend.questions.pictures import Spread
-from backend.questions.speed import findings, verdict
+from backend.questions.pictures import Readings, Reference, Spread
+from backend.questions.speed import findings
 from backend.questions.speed.in_turns import compare, timed
 from backend.questions.speed.result import Point
-from backend.questions.speed.sweep import Sweep
+from backend.questions.speed.sweep import COMPARED, Sweep
 from backend.scripts.source import source_of
-from backend.statistics.intervals import Difference
+from backend.statistics.intervals import CONFIDENCE, Difference
 
-OPTIONS = verdict.OPTIONS
+OPTIONS = ("longer", "no difference that can be measured", "shorter")
 _KINDS: Mapping[Difference, tuple[Kind, str]] = {
     "slower": ("true", OPTIONS[0]),
     "within noise": ("undecided", OPTIONS[1]),
@@ -55,7 +55,7 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         f"measures other numbers of heads. (Measured {evidence.measured_at:%Y-%m-%d at %H:%M} UTC on {machine.name}, "
         f"at a load of {machine.load:.1f}.)"
     )
-    rows = [{name: row[name] for name in _COLUMNS} for row in verdict.rows(points)]
+    rows = [{name: row[name] for name in _COLUMNS} for row in findings.rows(points)]
     kind, answer = _KINDS[ratio.verdict]
     _, finding = findings.answer(points, "fit")
     return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
@@ -63,7 +63,12 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
 
 def picture(experiment: Experiment, evidence: Timings) -> Spread:
     """The ratio of each round, with its interval."""
-    return verdict.picture([evidence.point])
+    point, ratio = evidence.point, evidence.point.ratio
+    above, below = (point.styles[style].train for style in COMPARED)
+    ratios = [one / other for one, other in zip(above, below, strict=True)]
+    low, high = (ratio.low, ratio.high) if ratio else (None, None)
+    title = f"Train step, {findings.SEPARATE} ÷ {findings.FUSED}, with the {CONFIDENCE:.0%} interval"
+    return Spread(title, [Readings(findings.heads(point.k), ratios, "", low, high)], Reference(1.0, "equally fast"))
 
 
 def _link(experiment: Experiment) -> str:
@@ -79,27 +84,27 @@ def code(experiment: Experiment) -> str:
     batch = min(training.batch, experiment.sequences.samples)
     ends = np.cumsum([head.units for head in architecture.heads])[:-1].tolist()
     one, several = (losses(architecture, STYLES[key]) for key in ("sequential", "functional"))
-    return script(
-        experiment,
-        "import tensorflow as tf",
-        "from time import perf_counter",
-        "",
-        x_line(experiment, batch),
-        f'y = np.random.default_rng(1).uniform(size=({batch}, {architecture.output_units})).astype("float32")',
-        "",
-        source_of([timed, compare]),
-        "",
-        "def stepper(model, loss, targets):",
-        f"    model.compile(optimizer={optimizer.source(optimizer.default_rate)}, loss=loss)",
-        f"    batches = iter(tf.data.Dataset.from_tensor_slices((x, targets)).batch({batch}).repeat())",
-        "    return timed(model, batches)",
-        "",
-        "a, b, c = sequential(), functional(), sequential()  # c is the control: the same as a",
-        f"one, several = ({one!r}, y), ({several!r}, tuple(np.split(y, {ends}, axis=1)))",
-        "ratio, low, high = compare([stepper(b, *several), stepper(a, *one), stepper(c, *one)])",
-        'print(f"b over a {ratio:.2f}, interval {low:.2f} to {high:.2f}")',
-        "print(len(a.trainable_variables), len(b.trainable_variables))",
-    )
+    lines = f"""\
+import tensorflow as tf
+from time import perf_counter
+
+{x_line(experiment, batch)}
+y = np.random.default_rng(1).uniform(size=({batch}, {architecture.output_units})).astype("float32")
+
+{source_of([timed, compare])}
+
+def stepper(model, loss, targets):
+    model.compile(optimizer={optimizer.source(optimizer.default_rate)}, loss=loss)
+    batches = iter(tf.data.Dataset.from_tensor_slices((x, targets)).batch({batch}).repeat())
+    return timed(model, batches)
+
+a, b, c = sequential(), functional(), sequential()  # c is the control: the same as a
+one, several = ({one!r}, y), ({several!r}, tuple(np.split(y, {ends}, axis=1)))
+ratio, low, high = compare([stepper(b, *several), stepper(a, *one), stepper(c, *one)])
+print(f"b over a {{ratio:.2f}}, interval {{low:.2f}} to {{high:.2f}}")
+print(len(a.trainable_variables), len(b.trainable_variables))
+"""
+    return script(experiment, lines)
 
 
 CLAIM = Claim(

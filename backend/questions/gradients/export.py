@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from backend.experiment import Experiment
 from backend.experiment.dataset import script_source
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.base import IMPORTS
 from backend.lab.gradients import Gradients, measured_epochs, ratio_of
+from backend.questions.speed.result import csv_of
 from backend.training.export.script import builder
 from backend.training.export.source import losses, targets
 
@@ -59,16 +57,15 @@ print(conflict.save("{FILE}"))
 
 def table_csv(gradients: Gradients) -> str:
     """A row for each measured epoch and pair of heads. A figure that is not defined is empty."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([
+    rows = [
+        [
+            each.epoch, gradients.heads[i], gradients.heads[j], each.cosine((i, j)), each.length(i), each.length(j),
+            ratio_of(each, (i, j)), each.conflicting[i][j], each.comparable[i][j],
+        ]
+        for each in gradients.measurements
+        for i, j in gradients.pairs()
+    ]  # fmt: skip
+    return csv_of(rows, [
         "epoch", "first_head", "second_head", "cosine", "first_length", "second_length", "length_ratio",
         "conflicting_batches", "compared_batches",
     ])  # fmt: skip
-    for each in gradients.measurements:
-        for i, j in gradients.pairs():
-            rows.writerow([
-                each.epoch, gradients.heads[i], gradients.heads[j], each.cosine((i, j)), each.length(i), each.length(j),
-                ratio_of(each, (i, j)), each.conflicting[i][j], each.comparable[i][j],
-            ])  # fmt: skip
-    return text.getvalue()

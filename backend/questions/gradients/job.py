@@ -15,8 +15,7 @@ from backend.jobs.messages import Phase, Progress
 from backend.lab.gradients import Gradients, measured_epochs
 from backend.network.parameters import parameters
 from backend.payloads import Durations
-from backend.questions.base import EvidenceQuestion, QuestionJob
-from backend.questions.gradients import words
+from backend.questions.base import Question, QuestionJob
 from backend.questions.gradients.script import write
 from backend.training.job import compiled_styles
 from two_heads.weightings import MOST_HEADS
@@ -24,18 +23,9 @@ from two_heads.weightings import MOST_HEADS
 #: The most numbers in the gradients of all heads together. A worker holds some copies of them in float64.
 MOST_NUMBERS = 8_000_000
 
-#: The question of every measurement.
-QUESTION: EvidenceQuestion[Experiment, Gradients] = EvidenceQuestion(
-    key="gradients",
-    title="Do the heads conflict?",
-    question="In how many of all measured batches do the gradients of two heads conflict?",
-    options=words.OPTIONS,
-    settings=Experiment,
-    evidence=Gradients,
-    measure="backend.worker.gradients:gradients",
-    code=write,
-    test=words.judge,
-    draw=words.picture,
+#: The question of every measurement, which no visitor predicts.
+QUESTION = Question(
+    key="gradients", settings=Experiment, evidence=Gradients, measure="backend.worker.gradients:gradients", code=write
 )
 
 
@@ -52,7 +42,7 @@ class GradientsJob(QuestionJob):
     settings: Experiment
 
     @classmethod
-    def of(cls, experiment: Experiment) -> GradientsJob:
+    def on(cls, experiment: Experiment) -> GradientsJob:
         """The request to measure `experiment`."""
         return cls(settings=experiment.unlabelled().of_styles())
 
@@ -78,7 +68,7 @@ class GradientsJob(QuestionJob):
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's `experiment` if it gives the same result; else the measured one."""
-        return experiment if GradientsJob.of(experiment).key == self.key else self.settings
+        return experiment if GradientsJob.on(experiment).key == self.key else self.settings
 
     def refusal(self) -> str | None:
         """Why the gradients of these heads cannot be compared, in a sentence; None if they can."""

@@ -5,47 +5,15 @@ Callers pass the names of heads, already escaped for the place that shows the se
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from backend.lab.angles import degrees
 from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
 from backend.lab.situation import LARGEST_RATIO
-from backend.questions.base import Verdict
-from backend.questions.pictures import Line, Lines, of_task
-from backend.words import listed, short
+from backend.words import short
 
 #: Pairs of heads whose lines can be told apart in one picture.
 MOST_LINES = 6
-#: What a visitor predicts: the share of the comparable batches in which two heads conflict.
-OPTIONS = ("in none", "in fewer than half", "in half or more")
-
-
-def judge(gradients: Gradients) -> Verdict:
-    """How often the heads conflict, with all pairs at the last measured epoch in a table."""
-    conflicting, comparable = gradients.counts(gradients.pairs())
-    option = OPTIONS[0] if not conflicting else OPTIONS[2] if 2 * conflicting >= comparable else OPTIONS[1]
-    return Verdict(
-        answer=option if comparable else None,
-        finding=answer(gradients),
-        why=" ".join(details(gradients, gradients.heads)),
-        table=rows(gradients.at(None), gradients.pairs(), gradients.heads),
-    )
-
-
-def picture(gradients: Gradients) -> Lines:
-    """The share of the batches in which a pair conflicts, by epoch, for the pairs that conflict most often."""
-    lines = [
-        Line(
-            f"{gradients.heads[i]}, {gradients.heads[j]}",
-            [math.nan if (rate := each.conflict_rate((i, j))) is None else rate for each in gradients.measurements],
-            of_task(position),
-        )
-        for position, (i, j) in enumerate(gradients.most_conflicting()[:MOST_LINES])
-    ]
-    return Lines(
-        f"Share of {gradients.batches:,} batches in which two heads conflict, by epoch", gradients.epochs(), lines
-    )
 
 
 def rows(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> list[dict[str, str]]:
@@ -96,18 +64,13 @@ def answer(gradients: Gradients) -> str:
 
 
 def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
-    """What a conflict is, which pair conflicts most, and what is not defined."""
+    """What a conflict is, which pair conflicts most, and why the training ended early, if it did."""
     sentences = ["Two heads conflict in a batch if the angle between their gradients is larger than 90°."]
     one, other = gradients.most_conflicting()[0]
     conflicting, comparable = gradients.counts([(one, other)])
     if conflicting and len(names) > 2:
         often = share(conflicting, comparable, "batches")
         sentences.append(f"{names[one]} and {names[other]} conflict most often: in {often} of all measured epochs.")
-    silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in gradients.measurements)]
-    if silent:
-        sentences.append(f"At every measured epoch, the loss of {listed(silent)} has no effect on the trunk.")
-    if any(each.length(i) is None for each in gradients.measurements for i in range(len(names))):
-        sentences.append("Some gradients became NaN or infinite. They are not compared.")
     if gradients.stopped:
         sentences.append(f"The training ended early. {gradients.stopped}")
     return sentences
@@ -121,11 +84,10 @@ def epoch_sentences(measurement: Measurement, pair: Pair, names: Sequence[str]) 
     if cosine is None or angle is None or ratio is None:
         return f"{start}, a gradient of {one} or {other} is zero, NaN or infinite, so their angle is not defined."
     if abs(cosine) < ROUNDING:
-        angle, verdict = 90.0, "they neither help nor harm each other"
+        angle = 90.0
     elif cosine > 1 - ROUNDING:
-        angle, verdict = 0.0, "they have the same direction"
-    else:
-        verdict = "they conflict" if cosine < 0 else "they do not conflict"
+        angle = 0.0
+    verdict = "they conflict" if angle > 90 else "they do not conflict"
     return (
         f"{start}, the gradients of {one} and {other} over all training sequences are {degrees(angle, 3)} apart: "
         f"{verdict}. The length of {other} ÷ that of {one} is {short(ratio, 3)}. Single batches scatter around these "

@@ -1,20 +1,13 @@
-"""The Lab's questions: what one measures in a file, what it says in another. A new one is these, and its name here."""
+"""The Lab's questions, one file each. A new one is a file, and its name here."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from backend.questions.lab import (
-    beat_verdict,
-    conflict_verdict,
-    scale_verdict,
-    share_verdict,
-    trade_offs_verdict,
-    unstuck,
-)
+from backend.questions.lab import beat, conflict, scale, share, trade_offs, unstuck
 from backend.questions.lab.base import Question
 
-_FILES = (scale_verdict, conflict_verdict, unstuck, trade_offs_verdict, beat_verdict, share_verdict)
+_FILES = (scale, conflict, unstuck, trade_offs, beat, share)
 
 #: Every question by its key, in the order of the page.
 QUESTIONS: dict[str, Question[Any, Any]] = {file.QUESTION.key: file.QUESTION for file in _FILES}

@@ -1,27 +1,51 @@
-"""Question 2, what it measures: the gradients of two heads while they train one trunk."""
+"""Question 2: how often the gradients of two heads conflict while they train one trunk, by how related they are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import Sequences
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.training import Training
-from backend.questions.base import Measured
-from backend.questions.lab.base import LabEvidence, QuestionSettings, distinct
+from backend.questions.base import Measured, Verdict
+from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
+    RHO,
+    Distinct,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    rho,
+    start_and_epoch,
+    too_few_or_many,
+)
 from backend.questions.lab.scripts import data_source, gradients_source, keras_script, network_source
-from backend.questions.lab.words import rho
+from backend.questions.pictures import (
+    Line,
+    Lines,
+    Readings,
+    Reference,
+    Scale,
+    Seeds,
+    Spread,
+    in_figures,
+    of_task,
+    on_dial,
+)
 from backend.scripts.source import source_of
-from backend.training.duration import DurationEstimator
+from backend.statistics.intervals import Interval
+from backend.words import minus
 
 ProblemKey = Literal["related", "own"]
+Quantity = Literal["rates", "cosines"]
 Rho = Annotated[float, Field(ge=-1, le=1)]
 #: The heads of the related pair, by their tasks.
 PAIR = ("related_a", "related_b")
@@ -36,30 +60,13 @@ SEED = 0.85
 class Settings(QuestionSettings):
     """What a visitor can choose. `rhos` matter only if the network has the related pair."""
 
+    read: ClassVar = frozenset({"optimizer", "learning_rate", "batch", "validation", "seed"})
+
     problem: ProblemKey = "related"
-    rhos: Annotated[tuple[Rho, ...], AfterValidator(distinct)] = Field(
-        (0.0, 0.25, 0.5, 0.75, 1.0), min_length=2, max_length=7
-    )
+    rhos: Distinct[Rho] = Field((0.0, 0.25, 0.5, 0.75, 1.0), min_length=2, max_length=7)
     epochs: int = Field(8, ge=1, le=100)
     seeds: int = Field(8, ge=8, le=20)
     experiment: Experiment = RELATED
-
-    def on(self, experiment: Experiment) -> Self:
-        """These settings with the visitor's network, data, optimizer, rate, batch size, validation share and seed.
-
-        In the problem `related`, all visitors share one network.
-        """
-        if self.problem == "related":
-            return self.model_copy(update={"experiment": RELATED})
-        training, sequences = experiment.training, experiment.sequences
-        own_training = Training(
-            optimizer=training.optimizer, learning_rate=training.learning_rate, batch=training.batch,
-            validation=training.validation, seed=training.seed,
-        )  # fmt: skip
-        if related_pair(experiment.architecture):
-            sequences = sequences.model_copy(update={"relatedness": Sequences().relatedness})
-        own = Experiment(architecture=experiment.architecture.unlabelled(), sequences=sequences, training=own_training)
-        return self.model_copy(update={"experiment": own})
 
     @property
     def dial(self) -> tuple[int, int] | None:
@@ -96,13 +103,13 @@ class Series(Measured):
         """The relatedness, or else the two heads."""
         return " and ".join(self.heads) if self.rho is None else rho(self.rho)
 
-    def of_seeds(self, what: Literal["rates", "cosines"]) -> list[float]:
+    def of_seeds(self, what: Quantity) -> Seeds:
         """The mean of each seed over the epochs after the start; NaN if no epoch has a value."""
         after = np.array(getattr(self, what), float)[:, 1:]
         usable = np.isfinite(after)
         with np.errstate(all="ignore"):
-            means: list[float] = (np.where(usable, after, 0).sum(axis=1) / usable.sum(axis=1)).tolist()
-        return means
+            means = np.where(usable, after, 0).sum(axis=1) / usable.sum(axis=1)
+        return Seeds(tuple(means.tolist()))
 
 
 class Evidence(LabEvidence):
@@ -120,23 +127,15 @@ def related_pair(architecture: Architecture) -> tuple[int, int] | None:
 
 def seconds(settings: Settings) -> float:
     """About how long the measurement takes on an idle core."""
-
-    def expected(epochs: int, times: int) -> float:
-        return DurationEstimator().measuring_seconds(settings.experiment.with_training(epochs=epochs), times)
-
-    tracing = 2 * expected(1, 0) - expected(2, 0)
-    each = expected(settings.epochs, len(settings.measured_epochs)) - tracing
-    return tracing + SEED * settings.seeds * (len(settings.rhos) if settings.dial else 1) * each
+    start, epoch = start_and_epoch(settings.experiment)
+    levels, heads = len(settings.rhos) if settings.dial else 1, len(settings.experiment.architecture.heads)
+    epochs = settings.epochs + len(settings.measured_epochs) * (1 + heads / 3)
+    return start + SEED * settings.seeds * levels * epochs * epoch
 
 
 def refuse(settings: Settings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
-    heads = len(settings.experiment.architecture.heads)
-    if heads < 2:
-        return "Your network has one head, and this question is about two. Add a head on Train."
-    if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and this question takes at most {MOST_HEADS}. Remove some on Train."
-    return None
+    return too_few_or_many(len(settings.experiment.architecture.heads), MOST_HEADS)
 
 
 def rate_and_cosine(gramian: np.ndarray, counts: np.ndarray, i: int, j: int) -> tuple[float, float]:
@@ -209,3 +208,137 @@ for rho in {list(settings.rhos) if dial else [None]!r}:
         print(f"{{' and '.join(names)}}: {{rate:.4f}} of the batches in conflict, cosine {{cosine:.4f}}")
 """,
     )
+
+
+#: The question compares tasks with little and with much in common, so the least and the largest |ρ| have bounds.
+LEAST, LARGEST = 0.25, 0.75
+#: The most pairs that are drawn: those that conflict most often.
+MOST_PAIRS = 6
+DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
+OPTIONS = (
+    "less often, the more the tasks have in common",
+    "as often, whatever the tasks have in common",
+    "more often, the more the tasks have in common",
+)
+_WHY = (
+    "Two heads conflict in a batch if the cosine between their gradients is below 0: a small step of gradient descent "
+    "for one head alone makes the other head's loss rise. A gradient is that of a head's own loss with respect to the "
+    "trunk. The gradients of a batch scatter around those of all training sequences, to which the cosines in the "
+    "picture belong. So heads with a cosine above 0 may conflict in many batches.\n\n"
+    "ρ is the cosine between the directions that the two tasks of the related pair read. At 0 they read uncorrelated "
+    "values, and gradients without a common direction conflict in about half of the batches. A head can turn the sign "
+    "round with its own weights, so only |ρ| counts."
+)
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Compare the least related tasks with the most related ones, seed by seed."""
+    table = in_figures(_rows(evidence, "rates", evidence.series), MEDIAN)
+    if not evidence.settings.dial:
+        most = drawn_series(evidence)[0]
+        finding = (
+            f"`{most.heads[0]}` and `{most.heads[1]}` conflict most often: in {_share(most)} of the batches. Without "
+            "the related pair of tasks, no relatedness can be set, so none of the answers applies."
+        )
+        return Verdict(None, finding, _WHY, table)
+    by_rho = sorted(evidence.series, key=lambda each: abs(each.rho or 0))
+    low, high = by_rho[0], by_rho[-1]
+    finding = (
+        f"The two heads conflict in {_share(low)} of the batches at {low.label}, and in {_share(high)} at {high.label}."
+    )
+    answer = None
+    if abs(low.rho or 0) > LEAST or abs(high.rho or 0) < LARGEST:
+        finding += f" These runs cannot tell: they need a |ρ| of at most {LEAST:g}, and one of at least {LARGEST:g}."
+    else:
+        changes = np.subtract(high.of_seeds("rates").values, low.of_seeds("rates").values)
+        answer = _answer(Seeds(tuple(changes.tolist())).interval)
+        finding += "" if answer else CANNOT_TELL
+    return Verdict(answer, finding, _WHY, table)
+
+
+def _answer(interval: Interval | None) -> str | None:
+    """The option that the interval of the differences between the most and the least related tasks gives."""
+    if interval is None:
+        return None
+    if interval.low > -MARGIN and interval.high < MARGIN:
+        return OPTIONS[1]
+    if interval.high < 0:
+        return OPTIONS[0]
+    return OPTIONS[2] if interval.low > 0 else None
+
+
+def _share(series: Series) -> str:
+    return series.of_seeds("rates").text(_percent)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if np.isfinite(share) else "undefined"
+
+
+def _two_digits(value: float) -> str:
+    return minus(f"{value:z.2f}") if np.isfinite(value) else "undefined"
+
+
+def picture(evidence: Evidence) -> Spread:
+    """A row for each relatedness or pair: the share of the batches in which two heads conflict, by seed."""
+    return _spread(evidence, "Share of the batches in conflict", "rates", Reference(0.5, "half"), "percent")
+
+
+def cosines(evidence: Evidence) -> Spread:
+    """The same rows with the cosine between the gradients. Below 0 they conflict."""
+    return _spread(evidence, "Cosine between the gradients", "cosines", Reference(0.0, "90°"), "linear")
+
+
+def _spread(evidence: Evidence, title: str, what: Quantity, reference: Reference, scale: Scale) -> Spread:
+    note = f"{MARKS} {RHO}" if evidence.settings.dial else MARKS
+    return Spread(title, _rows(evidence, what, drawn_series(evidence)), reference, scale, note=note)
+
+
+def by_epoch(evidence: Evidence) -> Lines:
+    """The share of the batches in conflict over the epochs: a line for each row, the median of its seeds."""
+    lines = [
+        Line(
+            series.label, [Seeds(each).median for each in zip(*series.rates, strict=True)], _colour(evidence, row),
+            DASHES[row % len(DASHES)],
+        )
+        for row, series in enumerate(drawn_series(evidence))
+    ]  # fmt: skip
+    title = "Share of the batches in conflict, by epoch"
+    return Lines(title, evidence.settings.measured_epochs, lines, x_name="epoch")
+
+
+def drawn_series(evidence: Evidence) -> list[Series]:
+    """The series that are drawn: every relatedness in order, or the pairs that conflict most often."""
+    if evidence.settings.dial:
+        return sorted(evidence.series, key=lambda each: each.rho or 0.0)
+    often = sorted(evidence.series, key=lambda each: -np.nan_to_num(each.of_seeds("rates").median, nan=-1))
+    return often[:MOST_PAIRS]
+
+
+def _colour(evidence: Evidence, row: int) -> str:
+    """The colour of a row: by its place on the dial, or by the position of its pair."""
+    return on_dial(row / max(len(evidence.series) - 1, 1)) if evidence.settings.dial else of_task(row)
+
+
+def _rows(evidence: Evidence, what: Quantity, drawn: Sequence[Series]) -> list[Readings]:
+    write = _percent if what == "rates" else _two_digits
+    return [each.of_seeds(what).row(each.label, write, _colour(evidence, row)) for row, each in enumerate(drawn)]
+
+
+QUESTION = Question(
+    key="conflict",
+    number=2,
+    title="Do my heads conflict?",
+    question="Two heads train one trunk. In some batches their gradients conflict: a small step of gradient descent "
+    "for one head alone raises the loss of the other. Two tasks can have nothing in common, or be equal. How often do "
+    "their heads conflict?",
+    options=OPTIONS,
+    settings=Settings,
+    evidence=Evidence,
+    seconds=seconds,
+    test=judge,
+    draw=picture,
+    code=code,
+    refuse=refuse,
+    published=(Settings(),),
+)

@@ -12,11 +12,9 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sources import File
 from backend.jobs.messages import Phase, Progress
 from backend.payloads import Durations
-from backend.questions.base import QuestionJob, Verdict
+from backend.questions.base import QuestionJob
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings
-from backend.questions.lab.recorded import Recorded
-from backend.questions.pictures import Picture
 from backend.words import about
 
 #: The most seconds on an idle core that a question of the lab may take. Slower settings are refused (`too_long`).
@@ -32,11 +30,6 @@ class LabJob(QuestionJob):
     family = QUESTIONS
 
     settings: SerializeAsAny[QuestionSettings]
-
-    @classmethod
-    def of(cls, question: Question[Any, Any], settings: QuestionSettings) -> LabJob:
-        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
-        return cls(question=question.key, settings=settings)
 
     @property
     def definition(self) -> Question[Any, Any]:
@@ -71,14 +64,6 @@ class LabJob(QuestionJob):
             f"This would take {about(seconds)}, but this server measures a question for at most "
             f"{about(LONGEST_QUESTION)}. Choose smaller settings."
         )
-
-    def judge(self, result: Recorded) -> Verdict:
-        """The verdict on the evidence."""
-        return super().judge(result.evidence)
-
-    def picture(self, result: Recorded) -> Picture:
-        """The evidence in rows."""
-        return super().picture(result.evidence)
 
     @property
     def recording(self) -> File | None:

@@ -1,26 +1,36 @@
-"""Question 1, what it measures: Kendall's toy or the visitor's network, with each method and with each head alone."""
+"""Question 1: is one head drowned by scale, on Kendall's toy or in the visitor's network, and which method helps?"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, Literal, Self
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.training import Training
+from backend.experiment.optimizers import OPTIMIZERS, RULES
 from backend.lab.problems.kendall_toy import BATCH, POINTS, kendall_toy
-from backend.questions.base import Measured
-from backend.questions.lab.base import LabEvidence, QuestionSettings
+from backend.questions.base import Measured, Verdict
+from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    shortened,
+    start_and_epoch,
+    too_few_or_many,
+)
 from backend.questions.lab.scripts import data_source, keras_script, network_source
+from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures, of_task
 from backend.scripts.source import source_of, with_constants, with_helpers
-from backend.statistics.intervals import Ratio, paired_ratio
-from backend.training.duration import DurationEstimator
 from backend.training.export.method import methods_source
+from backend.words import counted, listed, short
 from two_heads.weightings import METHODS as WEIGHTINGS
 from two_heads.weightings import MOST_HEADS
 
@@ -42,24 +52,14 @@ OWN = 0.5
 class Settings(QuestionSettings):
     """What a visitor can choose. With Kendall's toy, `experiment` has no effect."""
 
+    read: ClassVar = frozenset({"batch", "validation", "seed"})
+
     problem: ProblemKey = "kendall"
     optimizer: Literal["adam", "sgd"] = "sgd"
     rate: float = Field(0.05, ge=1e-5, le=1.0)
     epochs: int = Field(150, ge=1, le=2_000)
     seeds: int = Field(12, ge=8, le=20)
     experiment: Experiment = Experiment()
-
-    def on(self, experiment: Experiment) -> Self:
-        """These settings with the visitor's network, sequences, batch size, validation share and first seed.
-
-        With Kendall's toy, all visitors share the default experiment.
-        """
-        if self.problem == "kendall":
-            return self.model_copy(update={"experiment": Experiment()})
-        training, sequences = experiment.training, experiment.sequences
-        own_training = Training(batch=training.batch, validation=training.validation, seed=training.seed)
-        own = Experiment(architecture=experiment.architecture.unlabelled(), sequences=sequences, training=own_training)
-        return self.model_copy(update={"experiment": own})
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -105,61 +105,40 @@ class Evidence(LabEvidence):
         (result,) = [each for each in self.arms if each.key == arm]
         return [losses[head] for losses in result.losses]
 
-    def ratio(self, arm: ArmKey, head: int, below: ArmKey = "alone") -> Ratio | None:
-        """The loss of a head with `arm` ÷ its loss with `below`, seed by seed.
-
-        None if a loss is NaN or infinite, or if one with `below` is 0.
-        """
-        over, under = self.losses(arm, head), self.losses(below, head)
-        usable = all(map(math.isfinite, over + under)) and min(under) > 0
-        return paired_ratio(over, under) if usable else None
+    def ratio(self, arm: ArmKey, head: int, below: ArmKey = "alone") -> Seeds:
+        """The loss of a head with `arm` ÷ its loss with `below`; NaN if a loss is not finite, or if the latter is 0."""
+        over, under = np.array([self.losses(arm, head), self.losses(below, head)])
+        with np.errstate(all="ignore"):
+            ratios = np.where(np.isfinite(over) & np.isfinite(under) & (under > 0), over / under, math.nan)
+        return Seeds(tuple(ratios.tolist()))
 
     def harm(self, head: int) -> float:
         """The median of a head's loss with the sum relative to its loss alone; infinite if there is none."""
-        ratio = self.ratio("sum", head)
-        return ratio.median if ratio else math.inf
+        return float(np.nan_to_num(self.ratio("sum", head).median, nan=math.inf, posinf=math.inf))
 
     def worst(self) -> int:
         """The head that the sum harms most, of those that are not on the larger scale."""
         return max(self.others, key=self.harm)
 
 
-def scaled(settings: Settings, factor: float) -> Experiment:
-    """The visitor's experiment with the targets of the head on the larger scale multiplied by `factor`."""
-    experiment, large = settings.experiment, settings.large
-    heads = range(len(experiment.architecture.heads))
-    scales = tuple(experiment.sequences.scale_of(head) * (factor if head == large else 1) for head in heads)
-    sequences = experiment.sequences.model_copy(update={"scale": scales})
-    return experiment.model_copy(update={"sequences": sequences})
-
-
 def seconds(settings: Settings) -> float:
     """About how long the measurement takes on an idle core."""
     if settings.problem == "kendall":
         return COMPILE + STEP * settings.seeds * settings.epochs * -(-POINTS // BATCH)
-    one, two = (_expected_seconds(settings.experiment, epochs) for epochs in (1, 2))
-    heads, each = len(settings.heads), two - one
+    heads = len(settings.heads)
     passes = heads + 3 + (heads + 2)  # alone; unscaled, sum and UW; GradNorm has one more backward pass for each head
-    return 4 * (one - each) + OWN * settings.seeds * settings.epochs * each * passes
-
-
-def _expected_seconds(experiment: Experiment, epochs: int) -> float:
-    return DurationEstimator().seconds(experiment.with_training(epochs=epochs))
+    start, epoch = start_and_epoch(settings.experiment)
+    return 4 * start + OWN * settings.seeds * settings.epochs * epoch * passes
 
 
 def refuse(settings: Settings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
-    heads = len(settings.heads)
-    if heads < 2:
-        return "Your network has one head, and this question compares heads. Add a head on Train."
-    if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and GradNorm takes at most {MOST_HEADS}. Remove some on Train."
     if settings.large is None:
         return (
             "Only the targets of a regression head have a scale, and your network has no such head. On Train, give one "
             "head a task whose targets are numbers."
         )
-    return None
+    return too_few_or_many(len(settings.heads), MOST_HEADS)
 
 
 #: Kendall's network as Keras source.
@@ -200,7 +179,7 @@ def code(settings: Settings) -> str:
     if own:
         first = f'factor = 1.0 if arm == "unscaled" else {FACTOR!r}\n'
         factors = {} if large is None else {large: "factor"}
-        drawn = data_source(scaled(settings, 1.0), "arm, number", first, factors=factors)
+        drawn = data_source(settings.experiment, "arm, number", first, factors=factors)
     else:
         drawn = with_constants(with_helpers(data))
     methods = {"UW": WEIGHTINGS["uw"], "GradNorm": WEIGHTINGS["gradnorm"]}
@@ -235,3 +214,121 @@ for arm in arms[1:]:
 print("σ of UW:", *(f"{{name}} {{sigma:.5g}}" for name, sigma in zip(HEADS, np.median(sigmas, axis=0))))
 """,
     )
+
+
+TITLES: dict[ArmKey, str] = {"unscaled": "Sum at your scales", "sum": "Sum", "uw": "UW", "gradnorm": "GradNorm"}
+#: A loss that is less than this multiple of another one counts as equal.
+TELLS = 1 + MARGIN
+#: The most heads that are drawn: the one on the larger scale, and those that the sum harms most.
+MOST_DRAWN = 5
+#: The last four are in the order of `_BY_METHODS`.
+OPTIONS = (
+    "no: each of them ends below it, or less than 5 % above",
+    "yes, and UW alone clearly brings it down",
+    "yes, and GradNorm alone clearly brings it down",
+    "yes, and both clearly bring it down",
+    "yes, and neither clearly brings it down",
+)
+_BY_METHODS: dict[tuple[ArmKey, ...], str] = dict(
+    zip((("uw",), ("gradnorm",), ("uw", "gradnorm"), ()), OPTIONS[1:], strict=True)
+)
+DROWNED = (
+    "A head is drowned if it ends with a larger loss on the training data than it reaches alone: in the same network, "
+    "with as many steps at the same learning rate, but with no loss except its own. Its whole interval has to lie at "
+    "least 5 % above. A method clearly brings it down if its whole interval lies below the loss with the sum."
+)
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Compare each head that is not on the larger scale with what it reaches alone."""
+    settings, head, answer = evidence.settings, evidence.worst(), _answer(evidence)
+    name, with_sum = settings.heads[head], evidence.ratio("sum", head)
+    after = f"After {counted(settings.epochs, 'epoch')} of {RULES[settings.optimizer]} at a rate of "
+    after += short(settings.rate, 3)
+    finding = f"{after}, head `{name}` ends with the sum at {with_sum.text(_ratio)} times its loss alone."
+    if math.isnan(with_sum.median):
+        finding = f"{after}, a loss of head `{name}` became NaN, infinite or 0, so it is compared with nothing."
+    medians = (_ratio(Seeds(each).median) for each in zip(*evidence.sigmas, strict=True))
+    sigmas = listed(f"{sigma} for `{each}`" for each, sigma in zip(settings.heads, medians, strict=True))
+    why = (
+        "In the sum, a loss on a larger scale has a longer gradient, so its head can decide most of the trunk's step. "
+        f"UW divides each loss by a variance that it learns; σ is {sigmas}. GradNorm lengthens the gradient of "
+        "a head whose loss falls more slowly than those of the others.\n\nWith plain SGD, a method changes the length "
+        "of the steps, too. Adam divides the gradient of each weight by its running size, so the scales of the heads "
+        "decide only its direction in the trunk."
+    )
+    table = in_figures(_rows(evidence, range(len(settings.heads))), MEDIAN)
+    return Verdict(answer, finding + ("" if answer else CANNOT_TELL), why, table)
+
+
+def _answer(evidence: Evidence) -> str | None:
+    """The option that the intervals give; None if they leave it open."""
+    intervals = {head: evidence.ratio("sum", head).interval for head in evidence.others}
+    drowned = [head for head, bounds in intervals.items() if bounds and bounds.low >= TELLS]
+    if drowned:
+        helping = (method for method in METHODS if all(_brings_down(evidence, method, head) for head in drowned))
+        return _BY_METHODS[tuple(helping)]
+    return OPTIONS[0] if all(bounds and bounds.high < TELLS for bounds in intervals.values()) else None
+
+
+def _brings_down(evidence: Evidence, method: ArmKey, head: int) -> bool:
+    """Whether the interval of a head's loss lies below that with the sum."""
+    bounds = evidence.ratio(method, head, below="sum").interval
+    return bounds is not None and bounds.high < 1
+
+
+def _ratio(value: float) -> str:
+    return short(value, 4)
+
+
+def _rows(evidence: Evidence, heads: Iterable[int]) -> list[Readings]:
+    """A row for each way of combining the losses and each head.
+
+    With the unscaled sum, the head on the larger scale has another unit, so it has no row.
+    """
+    names, large = shortened(evidence.settings.heads), evidence.settings.large
+    return [
+        evidence.ratio(arm, head).row(f"{TITLES[arm]}, {names[head]}", _ratio, of_task(head))
+        for arm in evidence.settings.arms[1:]
+        for head in heads
+        if arm != "unscaled" or head != large
+    ]
+
+
+def picture(evidence: Evidence) -> Spread:
+    """The loss of each head relative to its loss alone, by seed."""
+    head = evidence.worst()
+    ratio = _ratio(evidence.ratio("sum", head).median)
+    title = f"Loss of head {evidence.settings.heads[head]} with the sum ÷ its loss alone: {ratio}"
+    about = "Loss of each head ÷ its loss when it is trained alone"
+    return Spread(title, _rows(evidence, drawn_heads(evidence)), Reference(1.0, "alone"), about=about, note=MARKS)
+
+
+def drawn_heads(evidence: Evidence) -> list[int]:
+    """The positions of the heads in the picture, in the order of the network."""
+    large = evidence.settings.large
+    others = sorted(evidence.others, key=evidence.harm, reverse=True)[: MOST_DRAWN - 1]
+    return sorted([*others, *([] if large is None else [large])])
+
+
+QUESTION = Question(
+    key="scale",
+    number=1,
+    title="Is one head drowned by scale?",
+    question="The losses of several heads are added up, and one loss is on a far larger scale than the others. Does a "
+    "head on a smaller scale end 5 % or more above the loss that it reaches alone? UW and GradNorm weight the losses. "
+    "Which of them clearly brings it down?",
+    options=OPTIONS,
+    settings=Settings,
+    evidence=Evidence,
+    seconds=seconds,
+    test=judge,
+    draw=picture,
+    code=code,
+    refuse=refuse,
+    published=(
+        Settings(),
+        Settings(optimizer="adam", rate=0.003),
+        Settings(problem="own", optimizer="adam", rate=0.003, epochs=10).on(Experiment()),
+    ),
+)

@@ -1,24 +1,34 @@
-"""Question 6, what it measures: five networks of equal size on a pair of tasks of adjustable relatedness."""
+"""Question 6: networks of equal size that share a trunk, or not, on a pair of tasks of adjustable relatedness."""
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.lab.sharing.models import FEATURES, MODELS, TIMESTEPS, sizes
 from backend.lab.sharing.problem import VALIDATION, Arrays, pair_of_tasks
-from backend.questions.base import Measured
-from backend.questions.lab.base import LabEvidence, QuestionSettings, distinct
+from backend.questions.base import Measured, Verdict
+from backend.questions.lab.base import (
+    CANNOT_TELL,
+    MARGIN,
+    MARKS,
+    MEDIAN,
+    RHO,
+    Distinct,
+    LabEvidence,
+    Question,
+    QuestionSettings,
+    percent,
+    rho,
+)
 from backend.questions.lab.scripts import TRAINER, keras_script
-from backend.questions.lab.words import finite_interval, median
+from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures
 from backend.scripts.source import source_of, source_of_file, with_helpers
-from backend.statistics.intervals import Interval
 
 #: Seconds on an idle core: to compile a network; for a seed of it; for a training; and for each of its steps.
 COMPILE, SEED, TRAINING, STEP = 2.05, 0.03, 0.006, 6.5e-5
@@ -40,16 +50,12 @@ class Settings(QuestionSettings):
     rate (one of `rates`) and the number of epochs (at most `epochs`) are tuned for each network and relatedness.
     """
 
-    models: Annotated[tuple[Other, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (
-        "cross_stitch", "mmoe", "cgc",
-    )  # fmt: skip
-    relatedness: Annotated[tuple[Rho, ...], Field(min_length=2, max_length=5), AfterValidator(distinct)] = (
-        0.0, 0.5, 1.0,
-    )  # fmt: skip
+    models: Distinct[Other] = Field(("cross_stitch", "mmoe", "cgc"), min_length=1, max_length=3)
+    relatedness: Distinct[Rho] = Field((0.0, 0.5, 1.0), min_length=2, max_length=5)
     samples: int = Field(256, ge=64, le=512)
     noise: float = Field(0.5, ge=0, le=3)
     units: int = Field(24, ge=8, le=32)
-    rates: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (0.01, 0.02)
+    rates: Distinct[Rate] = Field((0.01, 0.02), min_length=1, max_length=3)
     epochs: int = Field(16, ge=1, le=32)
     seeds: int = Field(24, ge=8, le=32)
 
@@ -68,11 +74,6 @@ class Settings(QuestionSettings):
         """Steps in an epoch; the sequences that fill no batch are left out."""
         return self.samples // BATCH
 
-    def parameters(self) -> dict[str, int]:
-        """The number of parameters of each network that takes part."""
-        network_sizes = sizes(self.units)
-        return {key: MODELS[key].parameters(network_sizes[key]) for key in self.keys}
-
 
 class Runs(Measured):
     """One network at one relatedness ρ: the tuned rate and epochs, and for each seed both heads' validation losses.
@@ -89,31 +90,23 @@ class Runs(Measured):
     losses: tuple[tuple[float, float], ...]
     shares: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
 
-    def mean(self, head: int) -> float:
-        """The mean loss of a head over the seeds; NaN if one of them is."""
-        return sum(losses[head] for losses in self.losses) / len(self.losses)
-
 
 @dataclass(frozen=True)
-class Change:
-    """Δm of a network at one ρ: the mean over both heads of the relative change of the loss, negative is better.
+class Change(Seeds):
+    """Δm of a network at one ρ: in each seed the mean over both heads of the relative change of the loss.
 
-    `median` and its `interval` are over the seeds: NaN and None if a loss is not finite. `heads` are the medians of
-    each head alone.
+    The change is against separate networks; negative is better.
     """
 
-    key: str
-    relatedness: float
-    median: float
-    interval: Interval | None
-    heads: tuple[float, float]
+    relatedness: float = 0.0
 
     @property
     def finding(self) -> Literal["better", "worse", "no difference", "cannot tell"]:
         """How the network compares with separate ones."""
-        if self.interval is None:
+        bounds = self.interval
+        if bounds is None:
             return "cannot tell"
-        return "better" if self.interval.high < 0 else "worse" if self.interval.low > 0 else "no difference"
+        return "better" if bounds.high < 0 else "worse" if bounds.low > 0 else "no difference"
 
 
 class Evidence(LabEvidence):
@@ -126,39 +119,21 @@ class Evidence(LabEvidence):
         """The runs of a network at this ρ."""
         return next(each for each in self.runs if (each.key, each.relatedness) == (key, relatedness))
 
-    def part(self, networks: tuple[Other, ...], levels: tuple[float, ...]) -> Evidence:
-        """The same evidence with these networks alone, beside separate networks and hard sharing, at these ρ."""
-        settings = self.settings.model_copy(update={"models": networks, "relatedness": levels})
+    def part(self, levels: tuple[float, ...]) -> Evidence:
+        """The same evidence of hard sharing alone, beside separate networks, at these ρ."""
+        settings = self.settings.model_copy(update={"models": (), "relatedness": levels})
         runs = [each for each in self.runs if each.key in settings.keys and each.relatedness in levels]
         return Evidence(settings=settings, runs=tuple(runs))
 
     def changes(self, key: str) -> list[Change]:
         """Δm of a network against the separate ones, for each ρ."""
-        return [self._change(key, rho) for rho in self.settings.levels]
-
-    def differences(self, key: str, relatedness: float) -> list[tuple[float, float]]:
-        """The relative change of each head's loss, seed by seed."""
-        pairs = zip(self.of(key, relatedness).losses, self.of("separate", relatedness).losses, strict=True)
-        return [(_relative(mine[0], theirs[0]), _relative(mine[1], theirs[1])) for mine, theirs in pairs]
-
-    def contrast(self, key: str) -> Interval | None:
-        """The interval of Δm at the largest ρ minus Δm at the smallest, seed by seed; None if a loss is not finite.
-
-        A seed has the same sequences and the same first target at each ρ.
-        """
-        levels = self.settings.levels
-        low, high = ([sum(each) / 2 for each in self.differences(key, rho)] for rho in (levels[0], levels[-1]))
-        return finite_interval([more - less for less, more in zip(low, high, strict=True)])
-
-    def _change(self, key: str, rho: float) -> Change:
-        heads = self.differences(key, rho)
-        values = [sum(each) / 2 for each in heads]
-        first, second = (median([each[head] for each in heads]) for head in (0, 1))
-        return Change(key, rho, median(values), finite_interval(values), (first, second))
-
-
-def _relative(mine: float, theirs: float) -> float:
-    return (mine - theirs) / theirs if theirs else math.nan
+        found = []
+        for level in self.settings.levels:
+            mine, theirs = (np.array(self.of(each, level).losses) for each in (key, "separate"))
+            with np.errstate(all="ignore"):
+                values = ((mine - theirs) / theirs).mean(axis=1)
+            found.append(Change(tuple(values.tolist()), relatedness=level))
+        return found
 
 
 def seconds(settings: Settings) -> float:
@@ -247,3 +222,97 @@ for build in [{", ".join(settings.keys)}]:
         print(f" ρ = {{rho:g}}, rate {{rate:g}}, {{count}} epochs, losses {{a:.4f}} {{b:.4f}}, change {{change:+.4f}}")
 """,
     )
+
+
+#: "Clearly" is what an interval shows: see `_answer`.
+OPTIONS = (
+    "yes, clearly at every relatedness",
+    "yes, but clearly only for closely related tasks",
+    "no, or by less than 5 % everywhere",
+)
+#: The question is about every relatedness, so the least one has to be this small, and the largest one this large.
+LEAST, LARGEST = 0.25, 0.75
+#: From this ρ on, tasks count as closely related.
+CLOSE = 0.5
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Compare hard sharing with separate networks at each ρ."""
+    changes, answer, settings = evidence.changes("hard"), _answer(evidence), evidence.settings
+    least, most = (f"{each.text(percent)} at {rho(each.relatedness)}" for each in (changes[0], changes[-1]))
+    finding = f"Hard sharing changes the validation loss by {least}, and by {most}; negative is better."
+    if not covers(evidence):
+        finding += f" These runs cannot tell: they need a ρ of at most {LEAST:g}, and one of at least {LARGEST:g}."
+    elif answer is None:
+        finding += CANNOT_TELL
+    why = (
+        "Related tasks need the same features, so a shared trunk can learn them from both heads' targets, and the "
+        "noise of the two partly averages out. Unrelated tasks only divide the trunk between them.\n\n"
+        f"The rate and the number of epochs of each network are those with the lowest mean loss on {len(TUNING_SEEDS)} "
+        f"other seeds. The noise is on the {settings.samples:,} training targets of each head, not on the "
+        f"{VALIDATION:,} validation targets. Each interval alone may exclude 0 by chance. This is one pair of tasks."
+    )
+    return Verdict(answer, finding, why, in_figures(_rows(evidence), MEDIAN))
+
+
+def _answer(evidence: Evidence) -> str | None:
+    """The option that the intervals of hard sharing give; None if they cannot tell.
+
+    A loss is clearly lower if the whole interval lies below 0, unless all intervals exclude a gain that matters.
+    """
+    hard = evidence.changes("hard")
+    findings = [each.finding for each in hard]
+    if "cannot tell" in findings or not covers(evidence):
+        return None
+    if all(each.interval and each.interval.low > -MARGIN for each in hard):
+        return OPTIONS[2]
+    if set(findings) == {"better"}:
+        return OPTIONS[0]
+    # A seed has the same sequences and the same first target at each ρ.
+    contrast = Seeds(tuple(np.subtract(hard[-1].values, hard[0].values).tolist())).interval
+    better = [finding == "better" for finding in findings]
+    closely = all(each.relatedness >= CLOSE for each in hard if each.finding == "better")
+    depends = any(better) and sorted(better) == better and contrast is not None and contrast.high < 0
+    return OPTIONS[1] if closely and depends else None
+
+
+def covers(evidence: Evidence) -> bool:
+    """Whether the measured relatednesses are as different as the question needs."""
+    levels = evidence.settings.levels
+    return levels[0] <= LEAST and levels[-1] >= LARGEST
+
+
+def _rows(evidence: Evidence) -> list[Readings]:
+    rows = []
+    for key in evidence.settings.keys[1:]:
+        for change in evidence.changes(key):
+            tuned, name = evidence.of(key, change.relatedness), MODELS[key].title
+            label = f"{name[0].upper()}{name[1:]}, {rho(change.relatedness)}"
+            rows.append(change.row(label, percent, rate=f"{tuned.rate:g}", epochs=f"{tuned.epochs}"))
+    return rows
+
+
+def picture(evidence: Evidence) -> Spread:
+    """A row for each network and relatedness: the change of the loss against separate networks, by seed."""
+    title = "Change of the validation loss against separate networks: negative is better"
+    gated = {"mmoe", "cgc"} & {*evidence.settings.keys}
+    about = " MMoE and CGC learn for each head how much it takes from each of several small networks." if gated else ""
+    return Spread(title, _rows(evidence), Reference(0.0, "separate"), "percent", note=f"{MARKS} {RHO}{about}")
+
+
+QUESTION = Question(
+    key="share",
+    number=6,
+    title="Should these heads share?",
+    question="Two heads learn a pair of tasks from few, noisy sequences. How closely the tasks are related can be set. "
+    "A network with a shared trunk has as many parameters as two separate networks. Does it have the lower "
+    "validation loss? A difference of less than 5 % everywhere counts as none.",
+    options=OPTIONS,
+    settings=Settings,
+    evidence=Evidence,
+    seconds=seconds,
+    test=judge,
+    draw=picture,
+    code=code,
+    published=(Settings(),),
+)

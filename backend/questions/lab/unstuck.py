@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from backend.experiment.optimizers import RULES
 from backend.lab.problems import PROBLEMS
 from backend.lab.script import Entry, aggregator, scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import LabEvidence, Question, QuestionSettings, distinct, rounded
-from backend.questions.pictures import Bar, Bars, of_method
+from backend.questions.lab.base import CANNOT_TELL, Distinct, LabEvidence, Question, QuestionSettings, rounded
+from backend.questions.pictures import Bar, Bars, in_figures, of_method
 from backend.words import short
 
 ProblemKey = Literal["famo_toy", "cagrad_toy"]
@@ -40,9 +40,7 @@ class Settings(QuestionSettings):
     """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"
-    methods: Annotated[tuple[MethodKey, ...], AfterValidator(distinct)] = Field(
-        (*BALANCERS, *REMOVERS), min_length=1, max_length=6
-    )
+    methods: Distinct[MethodKey] = Field((*BALANCERS, *REMOVERS), min_length=1, max_length=6)
     optimizer: Literal["adam", "sgd"] = "adam"
     rate: float = Field(1e-3, ge=1e-5, le=1.0)
     steps: int = Field(50_000, ge=100, le=100_000)
@@ -152,27 +150,19 @@ for each in runs:
 
 def judge(evidence: Evidence) -> Verdict:
     """Compare the methods with the mean, start by start."""
-    settings, runs = evidence.settings, {each.key: each for each in evidence.runs}
+    settings, runs, chart = evidence.settings, {each.key: each for each in evidence.runs}, picture(evidence)
+    table = in_figures(chart.bars, chart.title)
     mean, count = runs["mean"], len(evidence.starts)
-    within = f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}"
-    if not any(each.reached for each in evidence.runs):
-        finding = f"{within}, no method reaches the front from any of the {count} starts, so these runs cannot tell."
-        return Verdict(None, finding, _WHY, _table(evidence))
-    removers = [f"{runs[key].title} from {len(runs[key].reached)}" for key in REMOVERS if key in runs]
-    compared = "".join(f", {each}" for each in removers)
-    finding = f"{within}, the mean reaches the front from {len(mean.reached)} of {count} starts{compared}."
-    if len(mean.reached) == count:
-        finding += " So no run of the mean is stuck."
-    return Verdict(_answer(mean, runs, count), finding, _WHY, _table(evidence))
-
-
-def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
-    """The option that holds; None if the mean is not stuck, or if PCGrad or CAGrad did not take part."""
-    removers = [runs[key] for key in REMOVERS if key in runs]
-    if len(mean.reached) == count or len(removers) < len(REMOVERS):
-        return None
-    freed = sum(bool(set(each.reached) - set(mean.reached)) for each in removers)
-    return {2: OPTIONS[0], 1: OPTIONS[1], 0: OPTIONS[2]}[freed]
+    pcgrad, cagrad = (runs[key] for key in REMOVERS)
+    finding = (
+        f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}, the "
+        f"mean reaches the front from {len(mean.reached)} of {count} starts, PCGrad from {len(pcgrad.reached)}, CAGrad "
+        f"from {len(cagrad.reached)}."
+    )
+    if len(mean.reached) == count or not any(each.reached for each in evidence.runs):  # no run is stuck, or all are
+        return Verdict(None, finding + CANNOT_TELL, _WHY, table)
+    freed = sum(bool(set(each.reached) - set(mean.reached)) for each in (pcgrad, cagrad))
+    return Verdict(OPTIONS[2 - freed], finding, _WHY, table)
 
 
 _WHY = (
@@ -185,16 +175,6 @@ _WHY = (
     "as not reached. The length of a method's steps may decide, too: Adam hides a constant factor, plain SGD hides "
     "none."
 )
-
-
-def _table(evidence: Evidence) -> list[dict[str, str]]:
-    rows = []
-    for each in evidence.runs:
-        row = {"method": each.title, "starts that reach the front": f"{len(each.reached)}"}
-        for start, losses in enumerate(each.losses):
-            row[f"losses at the end, start {start + 1}"] = ", ".join(short(loss, 3) for loss in losses)
-        rows.append(row)
-    return rows
 
 
 def picture(evidence: Evidence) -> Bars:
@@ -220,6 +200,7 @@ QUESTION = Question(
     test=judge,
     draw=picture,
     code=code,
+    needs="NumPy alone",
     refuse=refuse,
     published=(Settings(), Settings(problem="cagrad_toy", steps=100_000)),
 )

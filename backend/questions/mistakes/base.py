@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+from difflib import unified_diff
 from typing import Any
 
 from pydantic import Field
 
 from backend.questions import base
 from backend.questions.base import Measured, Question
-from backend.questions.pictures import Table
 
 #: The option of a question that says that the script raises an exception.
 RAISES = "Keras raises an error"
@@ -108,10 +107,6 @@ class Mistake(Question[Any, Evidence]):
         """The script that goes wrong."""
         return self.broken
 
-    def judge(self, settings: Measured, evidence: Evidence) -> Verdict:
-        """The verdict. There are no settings that change it."""
-        return self.verdict(evidence)
-
     def verdict(self, evidence: Evidence) -> Verdict:
         """What the broken script does, why, and whether the mended script is mended."""
         (answer, finding), (after, mended_finding) = self._shown(evidence.broken), self._shown(evidence.mended)
@@ -129,12 +124,6 @@ class Mistake(Question[Any, Evidence]):
             mended_finding=mended_finding,
         )
 
-    def picture(self, settings: Measured, evidence: Evidence) -> Table:
-        """What both scripts do, one below the other."""
-        verdict = self.verdict(evidence)
-        rows = {"as written": verdict.finding, "corrected": verdict.mended_finding}
-        return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
-
     def _shown(self, ran: Ran) -> tuple[str | None, str]:
         """The option that an executed script shows, or None, and a sentence about it."""
         if ran.error:
@@ -146,15 +135,6 @@ class Mistake(Question[Any, Evidence]):
 
 def deciding_lines(script: str, other: str) -> str:
     """The lines in which a script differs from the `other`, with their neighbours; “…” stands for the rest."""
-    lines = script.splitlines()
-    kept: set[int] = set()
-    for tag, first, end, _, _ in SequenceMatcher(None, lines, other.splitlines(), autojunk=False).get_opcodes():
-        if tag != "equal":
-            kept |= {i for i in range(first - 1, end + 1) if 0 <= i < len(lines) and lines[i].strip()}
-    shown, last = [], -1
-    for i in sorted(kept):
-        if any(lines[between].strip() for between in range(last + 1, i)):
-            shown.append("…")
-        shown.append(lines[i])
-        last = i
-    return "\n".join([*shown, *(["…"] if any(line.strip() for line in lines[last + 1 :]) else [])])
+    changes = list(unified_diff(script.splitlines(), other.splitlines(), n=1, lineterm=""))[2:]
+    kept = [line for line in changes if not line.startswith("+") and line.strip()]
+    return "\n".join([*("…" if line.startswith("@@") else line[1:] for line in kept), "…"] if kept else [])

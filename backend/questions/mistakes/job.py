@@ -27,7 +27,7 @@ class MistakeJob(QuestionJob):
     settings: SerializeAsAny[Measured]
 
     @classmethod
-    def of(cls, mistake: Mistake) -> MistakeJob:
+    def on(cls, mistake: Mistake) -> MistakeJob:
         """The request to run both scripts of `mistake`."""
         return cls(question=OWN.key if mistake.scripts else mistake.key, settings=mistake.scripts or Nothing())
 

@@ -5,16 +5,23 @@ A model is named by its output layers, because two of the timed styles have one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from statistics import median
+from collections.abc import Sequence
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
-from backend.questions.speed.result import Point, StyleTimings, recorded
+from backend.questions.speed.result import Point, Quantity, quartiles, recorded
 from backend.questions.speed.sweep import COMPARED, CONTROL, MODES, Mode
 from backend.statistics.intervals import Ratio
 from backend.words import listed, short
 
+#: Column title, and the number of its units in a second.
+_COLUMNS: dict[Quantity, tuple[str, float]] = {
+    "build": ("building (ms)", 1e3),
+    "first_call": ("first call (s)", 1),
+    "train": ("train step (ms)", 1e3),
+    "infer": ("inference (ms)", 1e3),
+}
+_JOINED = "\u00a0"  # a space that keeps words on one line
 #: The output layers of the two compared models, as all sentences call them.
 SEPARATE, FUSED = "one layer per head", "one layer for all"
 
@@ -27,12 +34,6 @@ def of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
 def heads(*ks: int) -> str:
     """`1 head`, `1, 2 and 8 heads`."""
     return f"{listed(ks)} {'head' if ks == (1,) else 'heads'}"
-
-
-def seconds(value: float) -> str:
-    """A time with three significant digits, in the unit that reads best: 430 µs, 3.85 ms, 0.797 s."""
-    unit, factor = ("µs", 1e6) if value < 9.995e-4 else ("ms", 1e3) if value < 0.4995 else ("s", 1)
-    return f"{short(factor * value, 3)} {unit}"
 
 
 def trunk(experiment: Experiment) -> str:
@@ -72,49 +73,30 @@ def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
 
 def control(points: Sequence[Point], mode: Mode) -> str:
     """By how much the timings of one network, built and compiled twice, differ."""
-    ratios = [f"{found.median:.2f}" for point in of_mode(points, mode) if (found := point.control)]
+    ratios = [found.median for point in of_mode(points, mode) if (found := point.control)]
     if not ratios:
         return ""
     one, other = (STYLES[style].title for style in CONTROL)
-    measured = " to ".join(dict.fromkeys((min(ratios, key=float), max(ratios, key=float))))
     return (
-        f"**Control.** {one} and {other} are the same network, with {FUSED}. The measured ratio of their train-step "
-        f"times was {measured}. Each interval covers the ratio of {SEPARATE} to both of them."
+        f"**Control.** {one} and {other} are the same network, with {FUSED}. The measured times of their "
+        f"train steps differ by up to {max(abs(ratio - 1) for ratio in ratios):.1%}. Each interval covers the ratio of "
+        f"{SEPARATE} to both of them."
     )
-
-
-def title(points: Sequence[Point], mode: Mode, what: str, of: Callable[[StyleTimings], str | None]) -> str:
-    """What was measured at the most heads, as the title of a chart."""
-    mine = of_mode(points, mode)
-    separate, fused = (of(mine[-1].styles[style]) if mine else None for style in COMPARED)
-    if separate is None or fused is None:
-        return f"{what.capitalize()}: not measured"
-    return f"{what.capitalize()} at {heads(mine[-1].k)}: {separate} with {SEPARATE}, {fused} with {FUSED}"
 
 
 def explanation(points: Sequence[Point], mode: Mode) -> str:
-    """Why separate heads take longer, by the operations of the traced graphs and the time of one of them.
-
-    XLA compiles the graph into other operations, which are not counted. So with XLA, no time of an operation is given.
-    """
+    """Why separate heads can take longer, by the operations of the traced graphs."""
     mine = of_mode(points, mode)
     if not mine:
         return ""
-    separate, fused = (mine[-1].styles[style] for style in COMPARED)
-    more, at = separate.operations - fused.operations, heads(mine[-1].k)
-    if more <= 0:
-        return f"With {at}, both models have the same graph: {fused.operations:,} operations."
-    reason = (
-        f"Both models do the same arithmetic on the heads, but {SEPARATE} splits it into more operations: "
-        f"{separate.operations:,} at {at}, and {fused.operations:,} with {FUSED}. "
+    separate, fused = (mine[-1].styles[style].operations for style in COMPARED)
+    at = heads(mine[-1].k)
+    if separate <= fused:
+        return f"With {at}, both models have the same graph: {fused:,} operations."
+    return (
+        f"Both models do the same arithmetic on the heads, but {SEPARATE} splits it into more operations: {separate:,} "
+        f"at {at}, and {fused:,} with {FUSED}. {_COMPILED if mode == 'xla' else 'TensorFlow spends time on each.'}"
     )
-    if mode == "xla":
-        return reason + _COMPILED
-    found = mine[-1].ratio
-    if found is None or found.verdict != "slower":
-        return reason.strip()
-    cost = 1e6 * (median(separate.train) - median(fused.train)) / more
-    return f"{reason}TensorFlow spends time on each of them, however small: {short(cost, 3)} µs on average here."
 
 
 _COMPILED = (
@@ -123,15 +105,24 @@ _COMPILED = (
 )
 
 
-def compiler(points: Sequence[Point]) -> str:
-    """What the XLA compiler changes, if it was measured. The third answer hopes for optimization when compiling."""
-    plain, compiled = ({each.k: each for each in of_mode(points, mode)} for mode in MODES if mode != "steps")
-    shared = [k for k in compiled if k > 1 and k in plain]
-    without, with_xla = (each[shared[-1]].ratio if shared else None for each in (plain, compiled))
-    if without is None or with_xla is None:
-        return ""
-    return (
-        f"**XLA.** This compiler could merge the operations of the heads. At {heads(shared[-1])}, a train step with "
-        f"{SEPARATE} takes {times(with_xla)} as long as with {FUSED} if XLA compiles it (`{MODES['xla'].title}`), and "
-        f"{times(without)} if not."
-    )
+def rows(points: Sequence[Point]) -> list[dict[str, str]]:
+    """One row for each mode, number of heads and style: medians with quartiles, and counts."""
+    table = []
+    for point in points:
+        for style, figures in point.styles.items():
+            timed = {title: _cell(figures.seconds(key), factor) for key, (title, factor) in _COLUMNS.items()}
+            table.append(
+                {"mode": MODES[point.mode].title, "heads": str(point.k)}
+                | {"style": STYLES[style].title.replace(" ", _JOINED), **timed}
+                | {"operations": f"{figures.operations:,}", "variables": f"{figures.variables:,}"}
+            )
+    return table
+
+
+def _cell(values: Sequence[float], factor: float) -> str:
+    found = quartiles([factor * value for value in values])
+    if found is None:
+        return f"not{_JOINED}timed"
+    if len(values) == 1:
+        return short(found.median, 3)
+    return f"{short(found.median, 3)}{_JOINED}({short(found.low, 3)}–{short(found.high, 3)})"

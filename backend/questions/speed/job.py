@@ -12,8 +12,7 @@ from backend.experiment.architecture import Architecture
 from backend.jobs import JobView
 from backend.jobs.messages import Event
 from backend.payloads import Durations
-from backend.questions.base import EvidenceQuestion, QuestionJob
-from backend.questions.speed import verdict
+from backend.questions.base import Question, QuestionJob
 from backend.questions.speed.result import Point, SweepResult
 from backend.questions.speed.script import write
 from backend.questions.speed.sweep import (
@@ -27,18 +26,9 @@ from backend.questions.speed.sweep import (
     with_heads,
 )
 
-#: The question of every sweep.
-QUESTION: EvidenceQuestion[SweepSettings, SweepResult] = EvidenceQuestion(
-    key="sweep",
-    title="One layer for all heads",
-    question="How long does a train step take with one layer per head, compared with one layer for all?",
-    options=verdict.OPTIONS,
-    settings=SweepSettings,
-    evidence=SweepResult,
-    measure="backend.worker.speed:speed",
-    code=write,
-    test=lambda result: verdict.judge(result.points),
-    draw=lambda result: verdict.picture(result.points),
+#: The question of every sweep, which no visitor predicts.
+QUESTION = Question(
+    key="sweep", settings=SweepSettings, evidence=SweepResult, measure="backend.worker.speed:speed", code=write
 )
 
 
@@ -56,7 +46,7 @@ class SpeedJob(QuestionJob):
     settings: SweepSettings
 
     @classmethod
-    def of(cls, experiment: Experiment, sweep: Sweep) -> SpeedJob:
+    def on(cls, experiment: Experiment, sweep: Sweep) -> SpeedJob:
         """The request to measure `sweep` on `experiment`."""
         return cls(settings=SweepSettings(experiment=experiment.unlabelled(), sweep=sweep))
 

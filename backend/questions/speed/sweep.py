@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Frozen, Head
@@ -62,18 +62,12 @@ MODES: dict[Mode, ModeFacts] = {
 class Sweep(Frozen):
     """The numbers of heads and the modes that are measured, each in its usual order and once."""
 
-    heads: Annotated[tuple[Heads, ...], Field(min_length=1, max_length=8)] = DEFAULT_HEADS
-    modes: Annotated[tuple[Mode, ...], Field(min_length=1, max_length=3)] = ("fit", "steps")
-
-    @field_validator("heads")
-    @classmethod
-    def _few_heads_first(cls, values: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(sorted(set(values)))
-
-    @field_validator("modes")
-    @classmethod
-    def _modes_in_order(cls, values: tuple[Mode, ...]) -> tuple[Mode, ...]:
-        return tuple(mode for mode in MODES if mode in values)
+    heads: Annotated[tuple[Heads, ...], AfterValidator(lambda values: tuple(sorted({*values})))] = Field(
+        DEFAULT_HEADS, min_length=1, max_length=8
+    )
+    modes: Annotated[tuple[Mode, ...], AfterValidator(lambda values: tuple(m for m in MODES if m in values))] = Field(
+        ("fit", "steps"), min_length=1, max_length=3
+    )
 
     def points(self) -> list[tuple[Mode, int]]:
         """The points to measure, in order: mode by mode, few heads first."""

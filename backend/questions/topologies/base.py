@@ -11,9 +11,9 @@ from pydantic import Field
 
 from backend.experiment.styles.base import IMPORTS
 from backend.questions.base import Measured, Question, Verdict
-from backend.questions.pictures import Spread
 from backend.questions.topologies.script import write
-from backend.questions.topologies.verdict import ANSWERS, Compared, Gains, TopologyResult, gains, interval_of
+from backend.questions.topologies.verdict import ANSWERS, METHOD, Gains, TopologyResult, bounds, signed
+from backend.statistics.scores import r2
 
 Arrays = dict[str, np.ndarray]
 #: Sequences by the name of the input, and their targets by the name of the output, both float32.
@@ -35,10 +35,21 @@ class Relatedness(Measured):
 
 @dataclass(frozen=True)
 class Recipe:
-    """A model as Keras source: `text` defines and compiles `model`, whose outputs are a dict."""
+    """A model as Keras source: its `lines` define and compile `model`, whose outputs are a dict."""
 
     title: str
-    text: str
+    lines: str
+
+    @property
+    def text(self) -> str:
+        """The source with its imports."""
+        return f"{IMPORTS}\n{self.lines}"
+
+
+def r2_of_last(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
+    """R² of the last output of the problem."""
+    *_, name = truth
+    return r2(predicted[name], truth[name])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +57,7 @@ class Topology(Question[Relatedness, TopologyResult]):
     """A model that Sequential cannot build from Keras's layers alone, with a fair baseline.
 
     `summary` says in a few words what Sequential lacks for it. `description` says what the model is, `task` what it
-    learns, `baseline_description` what the baseline has and lacks. `attempt` is the source of the nearest
+    learns, `baseline_description` what the baseline has and lacks. `attempt_lines` are those of the nearest
     Sequential model; Keras refuses it with an error. `draw(seed, n, relatedness)` generates n samples in plain
     NumPy; it uses `relatedness` only if `has_relatedness` is True. A model is trained on the outputs that it has; a
     problem may have more. `score(predictions, targets)`, both by output name, is the `metric`: more is better.
@@ -63,48 +74,47 @@ class Topology(Question[Relatedness, TopologyResult]):
     baseline_description: str
     model: Recipe
     baseline: Recipe
-    attempt: str
+    attempt_lines: str
     draw: Callable[[int, int, float], Problem]
     metric: str
-    score: Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], float]
+    score: Callable[[Mapping[str, np.ndarray], Mapping[str, np.ndarray]], float] = r2_of_last
     epochs: int = EPOCHS
     seeds: int = SEEDS
     has_relatedness: bool = False
+
+    @property
+    def attempt(self) -> str:
+        """The source of the Sequential attempt with its imports."""
+        return f"{IMPORTS}\n{self.attempt_lines}"
 
     @property
     def lengths(self) -> tuple[int, int]:
         """The epochs of the short and of the long training, each from fresh weights."""
         return self.epochs, LONGER * self.epochs
 
-    @property
-    def compared(self) -> Compared:
-        """Both models and the score, by name."""
-        return Compared(self.model.title, self.baseline.title, self.metric)
-
     def script(self, settings: Relatedness) -> str:
         """A script that trains both models with the same seeds, and prints the figures of the verdict."""
         constants = {
             "SAMPLES": SAMPLES, "BATCH": BATCH, "LENGTHS": self.lengths, "RELATEDNESS": settings.rho,
-            "SEEDS": range(FIRST_SEED, FIRST_SEED + self.seeds), "OMITTED": interval_of([0.0] * self.seeds).omitted,
+            "SEEDS": range(FIRST_SEED, FIRST_SEED + self.seeds), "OMITTED": bounds(self.seeds).omitted,
         }  # fmt: skip
         return write(self.model.text, self.baseline.text, self.draw, self.score, constants)
 
-    def gains(self, evidence: TopologyResult) -> dict[int, Gains]:
-        """What the scores show, by the number of epochs."""
-        return {epochs: gains(evidence.scores[epochs]) for epochs in self.lengths}
+    def sentence(self, epochs: int, found: Gains) -> str:
+        """What the seeds show after `epochs` epochs."""
+        if found.finding == "no verdict":
+            return f"After {epochs} epochs there is no verdict, because a score is NaN or infinite."
+        compared = "is not shown to differ from" if found.finding == "no difference" else f"is {found.finding} than"
+        return (
+            f"After {epochs} epochs, “{self.model.title}” {compared} “{self.baseline.title}”: over "
+            f"{len(found.values)} seeds, the median gain in {self.metric} is {found.text(signed)}."
+        )
 
-    def judge(self, settings: Relatedness, evidence: TopologyResult) -> Verdict:
-        """What the seeds show after the longer training."""
-        return self.compared.judge(self.gains(evidence))
-
-    def picture(self, settings: Relatedness, evidence: TopologyResult) -> Spread:
-        """The gain of each seed, after the shorter and after the longer training."""
-        return self.compared.picture(self.gains(evidence))
-
-
-def keras_source(lines: str) -> str:
-    """Source with the usual imports above it."""
-    return f"{IMPORTS}\n{lines}"
+    def judge(self, evidence: TopologyResult) -> Verdict:
+        """The verdict after the longer training. The shorter one tells a better result from faster learning."""
+        (epochs, first), (more, last) = ((each, evidence.scores[each].gains) for each in self.lengths)
+        why = f"After {epochs} epochs, the finding was “{ANSWERS.get(first.finding, first.finding)}”. {METHOD}"
+        return Verdict(ANSWERS.get(last.finding), self.sentence(more, last), why)
 
 
 def standard(values: np.ndarray) -> np.ndarray:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import trend_target
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, standard
-from backend.statistics.scores import r2
+from backend.questions.topologies.base import Problem, Recipe, Topology, standard
 
 #: The base price of each band of means, from the lowest band to the highest.
 PRICES = (1.0, -1.0, 0.5, -0.5, 1.5)
@@ -26,38 +23,6 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     return {"sequence": x}, {"band": band, "price": price}
 
 
-def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
-    """R² of the price output."""
-    return r2(predicted["price"], truth["price"])
-
-
-MODEL = keras_source("""\
-sequence = keras.Input(shape=(10, 1), name="sequence")
-x = layers.LSTM(16, unroll=True)(sequence)
-band = layers.Dense(5, activation="softmax", name="band")(x)
-x = layers.Concatenate()([x, band])
-price = layers.Dense(1, name="price")(x)
-model = keras.Model(sequence, {"band": band, "price": price})
-model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})
-""")
-BASELINE = keras_source("""\
-sequence = keras.Input(shape=(10, 1), name="sequence")
-x = layers.LSTM(16, unroll=True)(sequence)
-band = layers.Dense(5, activation="softmax", name="band")(x)
-price = layers.Dense(1, name="price")(x)
-model = keras.Model(sequence, {"band": band, "price": price})
-model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})
-""")
-ATTEMPT = keras_source("""\
-model = keras.Sequential([
-    keras.Input(shape=(10, 1)),
-    layers.LSTM(16),
-    layers.Dense(5, activation="softmax", name="band"),
-    layers.Concatenate(),  # needs the LSTM's output too, but gets only the band
-    layers.Dense(1, name="price"),
-])
-""")
-
 TOPOLOGY = Topology(
     key="cascade",
     number=6,
@@ -72,11 +37,39 @@ TOPOLOGY = Topology(
     "learns the bands through the first head's loss. Only the connection between the heads is missing. (A hidden "
     "layer in the price head would make up for much of it, because the price head could then learn the bands "
     "itself.)",
-    model=Recipe("connected heads", MODEL),
-    baseline=Recipe("heads side by side", BASELINE),
-    attempt=ATTEMPT,
+    model=Recipe(
+        "connected heads",
+        """\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+x = layers.LSTM(16, unroll=True)(sequence)
+band = layers.Dense(5, activation="softmax", name="band")(x)
+x = layers.Concatenate()([x, band])
+price = layers.Dense(1, name="price")(x)
+model = keras.Model(sequence, {"band": band, "price": price})
+model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})
+""",
+    ),
+    baseline=Recipe(
+        "heads side by side",
+        """\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+x = layers.LSTM(16, unroll=True)(sequence)
+band = layers.Dense(5, activation="softmax", name="band")(x)
+price = layers.Dense(1, name="price")(x)
+model = keras.Model(sequence, {"band": band, "price": price})
+model.compile(keras.optimizers.Adam(0.01), loss={"band": "categorical_crossentropy", "price": "mse"})
+""",
+    ),
+    attempt_lines="""\
+model = keras.Sequential([
+    keras.Input(shape=(10, 1)),
+    layers.LSTM(16),
+    layers.Dense(5, activation="softmax", name="band"),
+    layers.Concatenate(),  # needs the LSTM's output too, but gets only the band
+    layers.Dense(1, name="price"),
+])
+""",
     draw=draw,
     metric="R² of the price",
-    score=score,
     epochs=30,
 )

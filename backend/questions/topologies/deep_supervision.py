@@ -5,13 +5,8 @@ Source: Lee et al. 2015, "Deeply-Supervised Nets".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
-
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source
+from backend.questions.topologies.base import Problem, Recipe, Topology
 from backend.questions.topologies.residual import draw_trend
-from backend.statistics.scores import r2
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
@@ -20,12 +15,19 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     return x, dict.fromkeys(("early", "middle", "late"), y["trend"])
 
 
-def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
-    """R² of the late output."""
-    return r2(predicted["late"], truth["late"])
-
-
-MODEL = keras_source("""\
+TOPOLOGY = Topology(
+    key="deep_supervision",
+    number=5,
+    title="Heads at different depths",
+    summary="Outputs on early layers, too",
+    description="Three heads predict the same target: one on the LSTM, one after five Dense layers and one after "
+    "ten. Only the last head is scored. The other two give the gradient a short path to the early layers.",
+    task="The target is the trend of a wave. The model predicts it through a stack of sigmoid layers, in which "
+    "the gradient shrinks. The score is R² of the last head alone.",
+    baseline_description="The same stack with only the last head.",
+    model=Recipe(
+        "three heads",
+        """\
 sequence = keras.Input(shape=(10, 1), name="sequence")
 x = layers.LSTM(16, unroll=True)(sequence)
 early = layers.Dense(1, name="early")(x)
@@ -41,8 +43,11 @@ model.compile(
     loss={"early": "mse", "middle": "mse", "late": "mse"},
     loss_weights={"early": 0.3, "middle": 0.3, "late": 1.0},
 )
-""")
-BASELINE = keras_source("""\
+""",
+    ),
+    baseline=Recipe(
+        "last head only",
+        """\
 sequence = keras.Input(shape=(10, 1), name="sequence")
 x = layers.LSTM(16, unroll=True)(sequence)
 for _ in range(5):
@@ -52,8 +57,9 @@ for _ in range(5):
 late = layers.Dense(1, name="late")(x)
 model = keras.Model(sequence, {"late": late})
 model.compile(keras.optimizers.Adam(0.003), loss="mse")
-""")
-ATTEMPT = keras_source("""\
+""",
+    ),
+    attempt_lines="""\
 import numpy as np
 
 model = keras.Sequential([
@@ -66,23 +72,8 @@ model = keras.Sequential([
 model.compile(loss=["mse", "mse"], run_eagerly=True)
 x, y = np.zeros((4, 10, 1)), np.zeros((4, 1))
 model.train_on_batch(x, [y, y])  # a target for each head
-""")
-
-TOPOLOGY = Topology(
-    key="deep_supervision",
-    number=5,
-    title="Heads at different depths",
-    summary="Outputs on early layers, too",
-    description="Three heads predict the same target: one on the LSTM, one after five Dense layers and one after "
-    "ten. Only the last head is scored. The other two give the gradient a short path to the early layers.",
-    task="The target is the trend of a wave. The model predicts it through a stack of sigmoid layers, in which "
-    "the gradient shrinks. The score is R² of the last head alone.",
-    baseline_description="The same stack with only the last head.",
-    model=Recipe("three heads", MODEL),
-    baseline=Recipe("last head only", BASELINE),
-    attempt=ATTEMPT,
+""",
     draw=draw,
     metric="R² of the last head",
-    score=score,
     epochs=30,
 )

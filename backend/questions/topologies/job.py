@@ -55,11 +55,6 @@ class TopologyJob(QuestionJob):
 
     settings: Relatedness = Relatedness()
 
-    @classmethod
-    def of(cls, topology: Topology, settings: Relatedness) -> TopologyJob:
-        """The request to train `topology` and its baseline."""
-        return cls(question=topology.key, settings=settings)
-
     @property
     def definition(self) -> Topology:
         """The topology."""

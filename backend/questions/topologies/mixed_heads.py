@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks import spike_target, trend_target, waveform_target
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, standard
+from backend.questions.topologies.base import Problem, Recipe, Topology, standard
 from backend.statistics.scores import binary_accuracy, categorical_accuracy, r2
 
 CLASSES = 3
@@ -38,7 +38,20 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     return float(np.mean(scores))
 
 
-MODEL = keras_source("""\
+TOPOLOGY = Topology(
+    key="mixed_heads",
+    number=1,
+    title="Mixed heads",
+    summary="Losses and depths per head",
+    description="Three heads share one trunk. Each has its own activation, loss and depth.",
+    task="The heads read one wave. They predict how steeply it rises (a number), whether it holds a spike (yes or "
+    "no), and which of three shapes it has (a class). The score is the mean of R² and the two accuracies.",
+    baseline_description="What Sequential can build of Keras's own layers, without a Functional model inside: the same "
+    "trunk and as many hidden neurons, then one `Dense(5)` for all three targets. It has one activation and one loss, "
+    "so the squared error is the loss of the classes too.",
+    model=Recipe(
+        "one head per task",
+        """\
 sequence = keras.Input(shape=(16, 1), name="sequence")
 x = layers.LSTM(16, unroll=True)(sequence)
 trend = layers.Dense(1, name="trend")(x)
@@ -52,8 +65,11 @@ model.compile(
     keras.optimizers.Adam(0.01),
     loss={"trend": "mse", "spike": "binary_crossentropy", "shape": "categorical_crossentropy"},
 )
-""")
-BASELINE = keras_source("""\
+""",
+    ),
+    baseline=Recipe(
+        "one output layer",
+        """\
 sequence = keras.Input(shape=(16, 1), name="sequence")
 x = layers.LSTM(16, unroll=True)(sequence)
 x = layers.Dense(24, activation="relu")(x)
@@ -61,8 +77,9 @@ x = layers.Dense(8, activation="relu")(x)
 everything = layers.Dense(5, name="all")(x)
 model = keras.Model(sequence, {"all": everything})
 model.compile(keras.optimizers.Adam(0.01), loss="mse")
-""")
-ATTEMPT = keras_source("""\
+""",
+    ),
+    attempt_lines="""\
 model = keras.Sequential([
     keras.Input(shape=(16, 1)),
     layers.LSTM(16),
@@ -72,22 +89,7 @@ model = keras.Sequential([
         layers.Dense(3, activation="softmax"),
     ],
 ])
-""")
-
-TOPOLOGY = Topology(
-    key="mixed_heads",
-    number=1,
-    title="Mixed heads",
-    summary="Losses and depths per head",
-    description="Three heads share one trunk. Each has its own activation, loss and depth.",
-    task="The heads read one wave. They predict how steeply it rises (a number), whether it holds a spike (yes or "
-    "no), and which of three shapes it has (a class). The score is the mean of R² and the two accuracies.",
-    baseline_description="What Sequential can build of Keras's own layers, without a Functional model inside: the same "
-    "trunk and as many hidden neurons, then one `Dense(5)` for all three targets. It has one activation and one loss, "
-    "so the squared error is the loss of the classes too.",
-    model=Recipe("one head per task", MODEL),
-    baseline=Recipe("one output layer", BASELINE),
-    attempt=ATTEMPT,
+""",
     draw=draw,
     metric="mean score",
     score=score,

@@ -5,10 +5,22 @@ Source: Ma et al. 2018, "Modeling Task Relationships in Multi-task Learning with
 
 from __future__ import annotations
 
-from backend.questions.topologies.base import Recipe, Topology, keras_source
-from backend.questions.topologies.related import METRIC, SEEDS, TASK, draw, score
+from backend.questions.topologies.base import Recipe, Topology
+from backend.questions.topologies.related import RELATED
 
-MODEL = keras_source("""\
+TOPOLOGY = Topology(
+    key="mmoe",
+    number=8,
+    title="Mixture of experts",
+    summary="Shared experts, a gate per task",
+    description="Three small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
+    "experts separately for every sequence. So the tasks can share experts if that helps, and use different "
+    "experts if it does not.",
+    baseline_description="One shared LSTM with about as many weights, and the same two towers on it. Ma et al. "
+    "(2018) make this comparison too.",
+    model=Recipe(
+        "experts and gates",
+        """\
 sequence = keras.Input(shape=(6, 1), name="sequence")
 experts = [layers.LSTM(6, unroll=True)(sequence) for _ in range(3)]
 seen = layers.Concatenate()(experts)
@@ -22,8 +34,11 @@ for task in ("a", "b"):
 a, b = outputs
 model = keras.Model(sequence, {"a": a, "b": b})
 model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})
-""")
-BASELINE = keras_source("""\
+""",
+    ),
+    baseline=Recipe(
+        "one shared LSTM",
+        """\
 sequence = keras.Input(shape=(6, 1), name="sequence")
 x = layers.LSTM(12, unroll=True)(sequence)
 a = layers.Dense(8, activation="relu")(x)
@@ -32,8 +47,9 @@ b = layers.Dense(8, activation="relu")(x)
 b = layers.Dense(1, name="b")(b)
 model = keras.Model(sequence, {"a": a, "b": b})
 model.compile(keras.optimizers.Adam(0.01), loss={"a": "mse", "b": "mse"})
-""")
-ATTEMPT = keras_source("""\
+""",
+    ),
+    attempt_lines="""\
 model = keras.Sequential([
     keras.Input(shape=(6, 1)),
     layers.Dense(3, activation="softmax", name="gate"),
@@ -41,25 +57,6 @@ model = keras.Sequential([
     layers.Dot(axes=1),  # needs the experts and the gate
     layers.Dense(1),
 ])
-""")
-
-TOPOLOGY = Topology(
-    key="mmoe",
-    number=8,
-    title="Mixture of experts",
-    summary="Shared experts, a gate per task",
-    description="Three small LSTMs, the experts, read the same sequence. Each task has a gate that weights the "
-    "experts separately for every sequence. So the tasks can share experts if that helps, and use different "
-    "experts if it does not.",
-    task=TASK,
-    baseline_description="One shared LSTM with about as many weights, and the same two towers on it. Ma et al. "
-    "(2018) make this comparison too.",
-    model=Recipe("experts and gates", MODEL),
-    baseline=Recipe("one shared LSTM", BASELINE),
-    attempt=ATTEMPT,
-    draw=draw,
-    metric=METRIC,
-    score=score,
-    seeds=SEEDS,
-    has_relatedness=True,
+""",
+    **RELATED,
 )

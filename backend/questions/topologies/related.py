@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -35,10 +36,13 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     return float(np.mean([r2(predicted[name], truth[f"clean_{name}"]) for name in ("a", "b")]))
 
 
-METRIC = "mean R²"
 TASK = (
     "Two related tasks. Each target is a weighted sum of all values of a short wave, transformed by a few sines. The "
     "training targets hold more noise than signal. The relatedness ρ sets how far the two weightings agree. At 1 they "
     "are equal, and the tasks differ only in their noise. At 0 the two sums are uncorrelated. At −1 the weightings are "
     "opposite. The score is the mean R² against targets without noise."
 )
+#: What the three topologies have in common.
+RELATED: dict[str, Any] = {
+    "task": TASK, "draw": draw, "metric": "mean R²", "score": score, "seeds": SEEDS, "has_relatedness": True
+}  # fmt: skip

@@ -62,6 +62,6 @@ def write(
     """The script. `model` and `baseline` are the sources of both models."""
     functions = with_constants(with_helpers(draw, score))
     lines = "".join(f"{name} = {value!r}\n" for name, value in constants.items())
-    lines += f"draw = {draw.__name__}\n" if draw.__name__ != "draw" else ""
+    training = _TRAINING.replace(" draw(", f" {draw.__name__}(").replace(" score(", f" {score.__name__}(")
     models = [function("topology", model), function("baseline", baseline)]
-    return "\n\n".join([f"{IMPORTS}import numpy as np\n", functions, *models, lines, _TRAINING])
+    return "\n\n".join([f"{IMPORTS}import numpy as np\n", functions, *models, lines, training])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source
+from backend.questions.topologies.base import Problem, Recipe, Topology
 from backend.statistics.scores import binary_accuracy
 
 STEPS = 16
@@ -34,38 +34,6 @@ def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) 
     return binary_accuracy(predicted["same"], truth["same"])
 
 
-MODEL = keras_source("""\
-first = keras.Input(shape=(16, 1), name="first")
-second = keras.Input(shape=(16, 1), name="second")
-lstm = layers.LSTM(16, unroll=True)
-a, b = lstm(first), lstm(second)  # one layer, used twice
-apart = layers.Subtract()([a, b])
-x = layers.Dense(16, activation="relu")(apart)
-same = layers.Dense(1, activation="sigmoid", name="same")(x)
-model = keras.Model([first, second], {"same": same})
-model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
-""")
-BASELINE = keras_source("""\
-first = keras.Input(shape=(16, 1), name="first")
-second = keras.Input(shape=(16, 1), name="second")
-a = layers.LSTM(16, unroll=True)(first)
-b = layers.LSTM(16, unroll=True)(second)
-apart = layers.Subtract()([a, b])
-x = layers.Dense(16, activation="relu")(apart)
-same = layers.Dense(1, activation="sigmoid", name="same")(x)
-model = keras.Model([first, second], {"same": same})
-model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
-""")
-ATTEMPT = keras_source("""\
-model = keras.Sequential([
-    keras.Input(shape=(16, 1)),
-    layers.LSTM(16),
-    layers.Dense(1, activation="sigmoid"),
-])
-first = second = keras.Input(shape=(16, 1))
-same = model([first, second])
-""")
-
 TOPOLOGY = Topology(
     key="siamese",
     number=3,
@@ -78,9 +46,43 @@ TOPOLOGY = Topology(
     "do they have the same frequency? The score is the accuracy.",
     baseline_description="The same network with a separate LSTM for each input. The LSTMs have twice as many weights "
     "together, and no constraint makes their outputs comparable.",
-    model=Recipe("a shared LSTM", MODEL),
-    baseline=Recipe("two LSTMs", BASELINE),
-    attempt=ATTEMPT,
+    model=Recipe(
+        "a shared LSTM",
+        """\
+first = keras.Input(shape=(16, 1), name="first")
+second = keras.Input(shape=(16, 1), name="second")
+lstm = layers.LSTM(16, unroll=True)
+a, b = lstm(first), lstm(second)  # one layer, used twice
+apart = layers.Subtract()([a, b])
+x = layers.Dense(16, activation="relu")(apart)
+same = layers.Dense(1, activation="sigmoid", name="same")(x)
+model = keras.Model([first, second], {"same": same})
+model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
+""",
+    ),
+    baseline=Recipe(
+        "two LSTMs",
+        """\
+first = keras.Input(shape=(16, 1), name="first")
+second = keras.Input(shape=(16, 1), name="second")
+a = layers.LSTM(16, unroll=True)(first)
+b = layers.LSTM(16, unroll=True)(second)
+apart = layers.Subtract()([a, b])
+x = layers.Dense(16, activation="relu")(apart)
+same = layers.Dense(1, activation="sigmoid", name="same")(x)
+model = keras.Model([first, second], {"same": same})
+model.compile(keras.optimizers.Adam(0.01), loss="binary_crossentropy")
+""",
+    ),
+    attempt_lines="""\
+model = keras.Sequential([
+    keras.Input(shape=(16, 1)),
+    layers.LSTM(16),
+    layers.Dense(1, activation="sigmoid"),
+])
+first = second = keras.Input(shape=(16, 1))
+same = model([first, second])
+""",
     draw=draw,
     epochs=15,
     metric="accuracy",

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, standard
-from backend.statistics.scores import r2
+from backend.questions.topologies.base import Problem, Recipe, Topology, standard
 
 STEPS = 10
 STATIC = 8
@@ -23,43 +20,6 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
     return x, {"level": standard(target[:, None])}
 
 
-def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
-    """R² of the level output."""
-    return r2(predicted["level"], truth["level"])
-
-
-MODEL = keras_source("""\
-sequence = keras.Input(shape=(10, 1), name="sequence")
-static = keras.Input(shape=(8,), name="static")
-x = layers.LSTM(8, unroll=True)(sequence)
-s = layers.Dense(16, activation="relu")(static)
-x = layers.Concatenate()([x, s])
-x = layers.Dense(16, activation="relu")(x)
-level = layers.Dense(1, name="level")(x)
-model = keras.Model([sequence, static], {"level": level})
-model.compile(keras.optimizers.Adam(0.01), loss="mse")
-""")
-BASELINE = keras_source("""\
-sequence = keras.Input(shape=(10, 1), name="sequence")
-static = keras.Input(shape=(8,), name="static")
-repeated = layers.RepeatVector(10)(static)
-x = layers.Concatenate()([sequence, repeated])  # one input, made before the model
-x = layers.LSTM(8, unroll=True)(x)
-x = layers.Dense(16, activation="relu")(x)
-x = layers.Dense(16, activation="relu")(x)
-level = layers.Dense(1, name="level")(x)
-model = keras.Model([sequence, static], {"level": level})
-model.compile(keras.optimizers.Adam(0.01), loss="mse")
-""")
-ATTEMPT = keras_source("""\
-model = keras.Sequential([
-    keras.Input(shape=(10, 1), name="sequence"),
-    keras.Input(shape=(8,), name="static"),
-    layers.LSTM(8),
-    layers.Dense(1),
-])
-""")
-
 TOPOLOGY = Topology(
     key="two_inputs",
     number=2,
@@ -71,10 +31,43 @@ TOPOLOGY = Topology(
     "with the distance of each static value from 0. The score is R².",
     baseline_description="What one input allows: the static values are repeated at every timestep, and an LSTM with "
     "as many units reads them together with the walk. The number of Dense layers is the same.",
-    model=Recipe("two inputs", MODEL),
-    baseline=Recipe("one input", BASELINE),
-    attempt=ATTEMPT,
+    model=Recipe(
+        "two inputs",
+        """\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+static = keras.Input(shape=(8,), name="static")
+x = layers.LSTM(8, unroll=True)(sequence)
+s = layers.Dense(16, activation="relu")(static)
+x = layers.Concatenate()([x, s])
+x = layers.Dense(16, activation="relu")(x)
+level = layers.Dense(1, name="level")(x)
+model = keras.Model([sequence, static], {"level": level})
+model.compile(keras.optimizers.Adam(0.01), loss="mse")
+""",
+    ),
+    baseline=Recipe(
+        "one input",
+        """\
+sequence = keras.Input(shape=(10, 1), name="sequence")
+static = keras.Input(shape=(8,), name="static")
+repeated = layers.RepeatVector(10)(static)
+x = layers.Concatenate()([sequence, repeated])  # one input, made before the model
+x = layers.LSTM(8, unroll=True)(x)
+x = layers.Dense(16, activation="relu")(x)
+x = layers.Dense(16, activation="relu")(x)
+level = layers.Dense(1, name="level")(x)
+model = keras.Model([sequence, static], {"level": level})
+model.compile(keras.optimizers.Adam(0.01), loss="mse")
+""",
+    ),
+    attempt_lines="""\
+model = keras.Sequential([
+    keras.Input(shape=(10, 1), name="sequence"),
+    keras.Input(shape=(8,), name="static"),
+    layers.LSTM(8),
+    layers.Dense(1),
+])
+""",
     draw=draw,
     metric="R²",
-    score=score,
 )

@@ -8,10 +8,9 @@ import streamlit as st
 
 from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
-from backend.questions.lab import Question, beat_verdict
-from backend.questions.lab.beat import Evidence, MethodKey, ProblemKey, Settings
-from backend.questions.lab.beat_verdict import DEFINITION
-from backend.questions.lab.words import MARGIN, MARKS
+from backend.questions.lab import Question, beat
+from backend.questions.lab.base import MARGIN, MARKS
+from backend.questions.lab.beat import DEFINITION, Evidence, MethodKey, ProblemKey, Settings
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure
@@ -19,7 +18,7 @@ from components.lab.questions import beat_charts, widgets
 from two_heads.weightings import METHODS
 
 _losses = chart.cached_figure(beat_charts.losses, 32)
-_delta = chart.cached_figure(lambda evidence: figure(beat_verdict.picture(evidence)), 32)
+_delta = chart.cached_figure(lambda evidence: figure(beat.picture(evidence)), 32)
 #: Pixels of a column of pictures.
 _COLUMN = 330
 _PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.questions.lab.beat import Entry, Evidence
-from backend.questions.lab.beat_verdict import changes, differences, reference, vertices
-from backend.questions.lab.words import percent
+from backend.questions.lab.base import percent
+from backend.questions.lab.beat import Entry, Evidence, changes, differences, reference, vertices
 from components.charts.axes import ratio_axis
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
@@ -122,5 +121,5 @@ def _lines(evidence: Evidence) -> go.Figure:
 
 def alt(evidence: Evidence) -> str:
     """What the picture of Δm shows, for a screen reader."""
-    parts = [f"{each.entry.title} {percent(each.median)}, {each.outcome}" for each in differences(evidence)]
+    parts = [f"{each.entry.title} {percent(each.seeds.median)}, {each.outcome}" for each in differences(evidence)]
     return f"Median Δm against the tuned fixed weights: {'; '.join(parts)}"

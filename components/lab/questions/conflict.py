@@ -8,17 +8,17 @@ import streamlit as st
 
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import text_of
-from backend.questions.lab import Question, conflict_verdict
+from backend.questions.lab import Question, conflict
+from backend.questions.lab.base import MARKS
 from backend.questions.lab.conflict import Evidence, ProblemKey, Settings
-from backend.questions.lab.words import MARKS
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure
 from components.lab.questions import widgets
 
-_rates = chart.cached_figure(lambda evidence: figure(conflict_verdict.picture(evidence)), 32)
-_cosines = chart.cached_figure(lambda evidence: figure(conflict_verdict.cosines(evidence)), 32)
-_epochs = chart.cached_figure(lambda evidence: figure(conflict_verdict.by_epoch(evidence)), 32)
+_rates = chart.cached_figure(lambda evidence: figure(conflict.picture(evidence)), 32)
+_cosines = chart.cached_figure(lambda evidence: figure(conflict.cosines(evidence)), 32)
+_epochs = chart.cached_figure(lambda evidence: figure(conflict.by_epoch(evidence)), 32)
 #: Pixels of a column of pictures.
 _COLUMN = 300
 _PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}
@@ -63,7 +63,7 @@ def show(evidence: Evidence, moment: float) -> None:
             chart.show(_cosines(keyed), key="lab.conflicts.cosines", alt="Cosine between the gradients, with intervals")
         with st.container():
             chart.show(_epochs(keyed), key="lab.conflicts.epochs", alt="Share of the batches in conflict, by epoch")
-    drawn, count = len(conflict_verdict.drawn_series(evidence)), len(evidence.series)
+    drawn, count = len(conflict.drawn_series(evidence)), len(evidence.series)
     some = f" Only {drawn} of {count} pairs are drawn: those that conflict most often." if drawn < count else ""
     st.caption(
         f"{MARKS} A value is the mean over the measured epochs after the start. By epoch, a line is the median of the "

@@ -9,8 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
-from backend.questions.lab.trade_offs import End, Evidence
-from backend.questions.lab.trade_offs_verdict import BEST, BEST_FIXED, arrived, title_of
+from backend.questions.lab.trade_offs import BEST, BEST_FIXED, End, Evidence, arrived, title_of
 from backend.words import short
 from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure

@@ -8,10 +8,9 @@ import streamlit as st
 
 from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
-from backend.questions.lab import Question, scale_verdict
-from backend.questions.lab.scale import FACTOR, Evidence, ProblemKey, Settings
-from backend.questions.lab.scale_verdict import DROWNED
-from backend.questions.lab.words import MARKS
+from backend.questions.lab import Question, scale
+from backend.questions.lab.base import MARKS
+from backend.questions.lab.scale import DROWNED, FACTOR, Evidence, ProblemKey, Settings
 from backend.words import counted
 from components.charts import figure as chart
 from components.investigations.figures import figure
@@ -61,14 +60,14 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         )
 
 
-_picture = chart.cached_figure(lambda evidence: figure(scale_verdict.picture(evidence)), 32)
+_picture = chart.cached_figure(lambda evidence: figure(scale.picture(evidence)), 32)
 
 
 def show(evidence: Evidence, moment: float) -> None:
     """Draw the picture."""
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     chart.show(_picture(keyed), key="lab.drowned", alt="Loss of each head relative to its loss alone, by method")
-    heads, count = scale_verdict.drawn_heads(evidence), len(evidence.settings.heads)
+    heads, count = scale.drawn_heads(evidence), len(evidence.settings.heads)
     some = ""
     if len(heads) < count:
         some = f" Only {len(heads)} of {count} heads are drawn: the large one, and those that the sum harms most."

@@ -8,15 +8,15 @@ import streamlit as st
 
 from backend.experiment.url import text_of
 from backend.lab.sharing.models import MODELS
-from backend.questions.lab import Question, share_verdict
+from backend.questions.lab import Question, share
+from backend.questions.lab.base import MARKS
 from backend.questions.lab.share import Evidence, Settings
-from backend.questions.lab.words import MARKS
 from backend.words import listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure
 from components.lab.questions import sharing_charts, widgets
 
-_changes = chart.cached_figure(lambda evidence: figure(share_verdict.picture(evidence)), 32)
+_changes = chart.cached_figure(lambda evidence: figure(share.picture(evidence)), 32)
 _shares = chart.cached_figure(sharing_charts.shares)
 #: Pixels of a column of heat maps.
 _COLUMN = 240

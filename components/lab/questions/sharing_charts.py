@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from backend.lab.sharing.models import EXPERTS
+from backend.questions.lab.base import rho
 from backend.questions.lab.share import Evidence, Runs
-from backend.questions.lab.words import rho
 from backend.words import minus
 from components.charts.figure import unchecked_figure
 from components.theme import DIVERGING

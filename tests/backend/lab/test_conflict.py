@@ -8,8 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.conflict import Evidence, Series, Settings
-from backend.questions.lab.conflict_verdict import OPTIONS
+from backend.questions.lab.conflict import OPTIONS, Evidence, Series, Settings
 
 QUESTION = QUESTIONS["conflict"]
 RELATED = (Head(name="first", task="related_a"), Head(name="last"), Head(name="second", task="related_b"))

@@ -20,7 +20,7 @@ from tests.builders import fresh_python
     ids=["two heads", "trained as one output"],
 )
 def test_it_prints_the_counts_of_the_verdict(setting):
-    asked = GradientsJob.of(setting)
+    asked = GradientsJob.on(setting)
     printed = fresh_python.printed(asked.script())
     found = gradients(asked, Recorder())
     of_pairs = [found.counts([pair]) for pair in found.pairs()]

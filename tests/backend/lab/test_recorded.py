@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backend.questions.lab import QUESTIONS, trade_offs_verdict, unstuck
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck
 from backend.questions.lab.recorded import recorded, recorded_evidence
 from tests.builders.lab import measured
 
@@ -59,6 +59,6 @@ def test_the_recorded_outcomes_are_the_published_ones():
 
     (settings,) = QUESTIONS["trade_offs"].published
     evidence = recorded_evidence("trade_offs", settings).evidence
-    assert trade_offs_verdict.judge(evidence).answer == trade_offs_verdict.OPTIONS[1]
-    assert min(end.worst for end in evidence.three.fixed) > trade_offs_verdict.BEST_FIXED
+    assert trade_offs.judge(evidence).answer == trade_offs.OPTIONS[1]
+    assert min(end.worst for end in evidence.three.fixed) > trade_offs.BEST_FIXED
     assert min(end.worst for each in evidence.three.smooth for end in each.ends) == pytest.approx(0.7, abs=1e-3)

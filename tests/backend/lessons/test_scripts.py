@@ -37,7 +37,7 @@ def test_scripts_are_read_only_from_the_folder_that_the_operator_allows(folder, 
     mistake = scripts.mistake_of(step, folder, folder)
     assert (mistake.broken, mistake.mended, mistake.ticked) == (WRONG, RIGHT, "one")
     assert "layers.Dense(2)" in deciding_lines(mistake.broken, mistake.mended)
-    job = MistakeJob.of(mistake)
+    job = MistakeJob.on(mistake)
     assert job.sources(folder) == (WRONG, RIGHT)
     assert WRONG not in job.model_dump_json(), "a payload holds no source"
     (folder / "wrong.py").write_text("print(1)")

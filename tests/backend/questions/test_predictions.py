@@ -120,13 +120,13 @@ def test_the_memory_answers_while_the_database_is_away_and_saves_later(tmp_path)
     folder = tmp_path / "folder"
     folder.write_text("a file where the folder should be")
     database = Database(folder)
-    one_place = Predictions(database, visitors=1)
-    one_place.record(PARAMETERS, ADA, YES)
-    one_place.record(PARAMETERS, BOB, NO)
-    assert one_place.prediction(PARAMETERS, ADA) == YES, "also for who has lost the place in memory"
+    away = Predictions(database)
+    away.record(PARAMETERS, ADA, YES)
+    away.record(PARAMETERS, BOB, NO)
+    assert away.prediction(PARAMETERS, ADA) == YES
     folder.unlink()
     assert database.flush(60)
-    assert one_place.prediction(PARAMETERS, BOB) == NO
+    assert away.prediction(PARAMETERS, BOB) == NO
     database.close()
     after = Database(folder)
     assert Predictions(after).prediction(PARAMETERS, ADA) == YES

@@ -17,7 +17,7 @@ from tests.backend.worker.trainings import ALL_LOSSES, Recorder, experiment, run
 
 
 def measure(setting):
-    return gradients(GradientsJob.of(setting), Recorder())
+    return gradients(GradientsJob.on(setting), Recorder())
 
 
 def by_hand(setting, weights, rows=None):

@@ -103,7 +103,7 @@ def test_uw_learns_the_published_standard_deviations():
 
 def test_gradients_are_measured_as_on_the_panel_of_the_visitors_heads():
     settings = BRIEF["conflict"]
-    panel = gradients(GradientsJob.of(TINY), Context())
+    panel = gradients(GradientsJob.on(TINY), Context())
     for series, pair in zip(measured("conflict", settings).series, settings.pairs, strict=True):
         assert series.cosines[0] == pytest.approx([each.cosine(pair) for each in panel.measurements], abs=1e-3)
 

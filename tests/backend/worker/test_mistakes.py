@@ -50,7 +50,7 @@ def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allo
     (lesson,) = load(folder).lessons
 
     def verdict():
-        job = MistakeJob.of(scripts.mistake_of(lesson.steps[0], folder, folder))
+        job = MistakeJob.on(scripts.mistake_of(lesson.steps[0], folder, folder))
         return job.judge(mistake(job, Context()))
 
     with pytest.raises(Refused):

@@ -48,7 +48,7 @@ def experiment(trunk=TRUNK, optimizer="adam"):
 
 def run(sweep, context=None, setting=None):
     setting = setting or experiment()
-    return speed(SpeedJob.of(setting, sweep), context or Recorder())
+    return speed(SpeedJob.on(setting, sweep), context or Recorder())
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def end(server, result):
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 def test_before_the_prediction_the_browser_receives_the_script_and_the_question_alone(server, mistake):
-    server.shared.request(MistakeJob.of(mistake), "b" * 32)  # another visitor has seen the result already
+    server.shared.request(MistakeJob.on(mistake), "b" * 32)  # another visitor has seen the result already
     failed = Ran(printed="the-output", error="SomeError: the-message")
     end(server, Evidence(broken=failed, mended=failed))
     app = tab(mistake)
@@ -109,7 +109,7 @@ def test_before_the_prediction_the_browser_receives_the_script_and_the_question_
 
 def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(server):
     app = predict(tab(ALPHABET), ALPHABET.options[0])
-    assert server.predictions.prediction(MistakeJob.of(ALPHABET), "a" * 32) == ALPHABET.options[0]
+    assert server.predictions.prediction(MistakeJob.on(ALPHABET), "a" * 32) == ALPHABET.options[0]
     assert ALPHABET.mended not in sent(app)
     assert "Prediction submitted." in sent(app)
     assert server.jobs.queue_length == 1

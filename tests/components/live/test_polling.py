@@ -67,7 +67,7 @@ def test_the_further_back_in_the_queue_the_longer_the_interval():
 @pytest.mark.parametrize("when", ["before the fragment", "in the fragment"])
 def test_a_job_that_ends_while_the_page_is_drawn_has_ended_in_every_part(serve, when):
     jobs = serve().jobs
-    jobs.submit("a" * 32, "speed", SpeedJob.of(Experiment(), Sweep()))
+    jobs.submit("a" * 32, "speed", SpeedJob.on(Experiment(), Sweep()))
     app = AppTest.from_function(page_whose_job_ends_while_it_is_drawn)
     app.session_state["job"], app.session_state["when"] = jobs.registry.take(1), when
     app.run()

@@ -25,7 +25,7 @@ def page():
     from components.session import url_sync
 
     url_sync.synchronise("page")
-    job = PageJob(lambda: SpeedJob.of(Experiment(), Sweep()))
+    job = PageJob(lambda: SpeedJob.on(Experiment(), Sweep()))
     st.button("Start", on_click=job.start)
     refusal.show(st.session_state.get("kind", "speed"))
 
@@ -41,7 +41,7 @@ def app(jobs):
     """The page of a visitor while another visitor's job waits."""
     app = AppTest.from_function(page)
     app.session_state[COOKIE] = "a" * 32
-    app.session_state["other"] = jobs.submit(OTHER, "speed", SpeedJob.of(Experiment(), Sweep()))
+    app.session_state["other"] = jobs.submit(OTHER, "speed", SpeedJob.on(Experiment(), Sweep()))
     return app.run()
 
 

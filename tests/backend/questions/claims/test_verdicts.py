@@ -258,7 +258,7 @@ def agreeing(found):
 )
 def test_the_measured_differences_decide_about_each_remedy(evidence, agree):
     found = agreeing(CLAIMS["averaged_summed"].judge(DEFAULT, evidence))
-    names = ("none", "`loss_weights` 1/2", "learning rate × 2 for Sequential")
+    names = ("none", "`loss_weights` uᵢ/Σu", "learning rate × 2 for Sequential")
     assert found == dict(zip(names, agree, strict=True))
 
 

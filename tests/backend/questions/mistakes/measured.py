@@ -15,4 +15,4 @@ EVERY = [pytest.param(each, id=key, marks=pytest.mark.soak if key in LONG else (
 
 def measured(mistake):
     """The evidence of a mistake, from both scripts as a worker executes them."""
-    return once(f"mistake {mistake.key}", lambda: execute(MistakeJob.of(mistake), Context()))
+    return once(f"mistake {mistake.key}", lambda: execute(MistakeJob.on(mistake), Context()))

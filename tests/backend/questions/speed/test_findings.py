@@ -1,33 +1,23 @@
 """The sentences on a sweep follow from its points."""
 
-import re
+import pytest
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from backend.questions.speed.findings import compiler, explanation
-from backend.questions.speed.verdict import OPTIONS, judge
+from backend.questions.speed.findings import answer, explanation
+from backend.questions.speed.sweep import MODES
 from tests.backend.questions.speed.points import point
 
 
-def test_the_verdict_follows_from_the_ratio():
-    assert [judge([point(times=times)]).answer for times in (1.3, 1.0, 0.7)] == [*OPTIONS]
+@pytest.mark.parametrize(("times", "said"), [(1.3, "Yes"), (1.0, "No difference"), (0.7, "No: it is slower")])
+def test_the_answer_follows_from_the_ratio_at_the_most_heads(times, said):
+    words, figure = answer([point(8, times), point(1, 5.0)], "fit")
+    assert words.startswith(said)
+    assert words.endswith("8 heads")
+    assert f"{times:.2f} times (" in figure
 
 
-@given(
-    st.lists(st.sampled_from([1, 2, 8]), min_size=1, unique=True), st.floats(0.5, 3), st.sampled_from(["fit", "steps"])
-)
-def test_with_xla_no_time_is_explained_by_operations_that_it_fuses(ks, times, plain):
-    for mode in (plain, "xla"):
-        points = [point(k, times, mode=mode) for k in ks]
-        text, slower = explanation(points, mode), max(points, key=lambda each: each.k).ratio.verdict == "slower"
-        assert ("µs on average" in text) == (mode != "xla" and max(ks) > 1 and slower)
-        assert ("may fuse several operations" in text) == (mode == "xla" and max(ks) > 1)
-
-
-def test_the_sentence_on_xla_has_both_ratios():
-    text = compiler([point(8, 1.3), point(8, 1.1, mode="xla")])
-    assert re.search(
-        r"takes 1\.\d+ times \(.*\) as long .* if XLA compiles it .* and 1\.\d\d times \(.*\) if not", text
-    )
-    assert compiler([point(8, 1.3)]) == ""
+@pytest.mark.parametrize("mode", MODES)
+def test_more_operations_explain_the_time_unless_xla_fuses_them(mode):
+    text = explanation([point(1, mode=mode), point(8, mode=mode)], mode)
+    assert "1,750 at 8 heads, and 700" in text
+    assert ("may fuse several operations" in text) == (mode == "xla")
+    assert "same graph" in explanation([point(1, mode=mode)], mode)

@@ -24,7 +24,7 @@ SMALL = Experiment.model_validate(
     ids=["with the control", "several steps in a call"],
 )
 def test_it_prints_the_ratio_and_its_interval_of_each_point(sweep):
-    printed = fresh_python.printed(SpeedJob.of(SMALL, sweep).script())
+    printed = fresh_python.printed(SpeedJob.on(SMALL, sweep).script())
     found = re.findall(
         r"^([\w.]+), heads = (\d+): one per head / one for all ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M
     )

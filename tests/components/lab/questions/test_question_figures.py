@@ -7,7 +7,7 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.questions.lab import QUESTIONS, scale, scale_verdict, trade_offs
+from backend.questions.lab import QUESTIONS, scale, trade_offs
 from backend.questions.lab.recorded import recorded_evidence
 from components.lab.questions import fronts, trajectories
 from components.theme import LOSS_METHOD_COLOURS, method_colour
@@ -55,11 +55,11 @@ def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_
         arms=tuple(scale.Arm(key=arm, losses=(losses,) * 12) for arm, losses in arms.items()),
         sigmas=((1.0,) * 10,) * 12,
     )
-    assert scale_verdict.drawn_heads(evidence) == [1, 6, 7, 8, 9]
-    assert "Sum at your scales, h0" not in [row.label for row in scale_verdict.picture(evidence).rows]
+    assert scale.drawn_heads(evidence) == [1, 6, 7, 8, 9]
+    assert "Sum at your scales, h0" not in [row.label for row in scale.picture(evidence).rows]
     lost = tuple(arm.model_copy(update={"losses": ((math.nan,) * 10,) * 12}) for arm in evidence.arms)
     nothing = evidence.model_copy(update={"arms": lost})
-    assert not any(row.values for row in scale_verdict.picture(nothing).rows)
+    assert not any(math.isfinite(value) for row in scale.picture(nothing).rows for value in row.values)
 
 
 def test_the_colours_of_methods_stand_out_from_both_pages():
