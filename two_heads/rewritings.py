@@ -58,14 +58,23 @@ def rewritings(model: Model) -> Iterator[Rewriting]:
                 found.add(names)
                 left -= size
                 yield _fused(model, names, keeps)
-    splitting = Splitting(graph, model)
-    for head in heads_of(graph) if is_flat(graph.model) else ():
-        if head.columns_of or has_heads_inside(head) or not 1 < head.units() < left:
-            continue
-        if splitting.obstacle(head.layer.name) is None:
+    for head in splittable(model):
+        if head.units() < left:
             left -= size + head.units()
             with suppress(ValueError):  # a layer has the name of a part
                 yield _split(model, head)
+
+
+def splittable(model: Model) -> list[Head]:
+    """The heads that can become several of one unit."""
+    graph = Graph(model)
+    splitting = Splitting(graph, model)
+    return [
+        head
+        for head in (heads_of(graph) if is_flat(graph.model) else ())
+        if not head.columns_of and not has_heads_inside(head) and head.units() > 1
+        if splitting.obstacle(head.layer.name) is None
+    ]
 
 
 def _fused(model: Model, names: tuple[str, ...], keeps: bool) -> Rewriting:

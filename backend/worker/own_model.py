@@ -156,7 +156,7 @@ def _groups(model: keras.Model, calls: Mapping[str, Call], written: list[rewriti
             why = next((each for each in of_members if not each.startswith("No other")), of_members[0])
             yield _group(heads, calls, "✓ if cut apart", f"Not as one output: {why} {_CUT}")
             covered |= set(names)
-    several = rewritings.splittable(model)
+    several = {head.layer.name for head in rewritings.splittable(model)}
     shown = {each.heads[0] for each in written if not each.fuses}
     for names, heads in kept.items():
         if not covered & set(names):
