@@ -86,7 +86,7 @@ def test_a_value_beyond_the_bounds_is_refused_and_the_largest_is_read(name):
 
     assert "a" * 200 in rebuilt("a" * 200)
     assert str(2**31 - 1) in rebuilt(2**31 - 1)
-    with pytest.raises(refusal.Refused, match=r"characters|beyond what Keras takes"):
+    with pytest.raises(refusal.Refused, match=r"characters|outside the range"):
         rebuilt(name)
 
 
