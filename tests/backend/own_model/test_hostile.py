@@ -59,7 +59,7 @@ def outcome(text: str) -> str:
     return "read"
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])])
 def test_changed_configurations_are_read_or_refused(count):
     texts = {name: make().to_json() for name, make in MODELS.items()}
     draws, seen = random.Random(count), set()
