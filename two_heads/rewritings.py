@@ -17,7 +17,7 @@ from two_heads.heads import Head, find_heads, has_heads_inside, heads_of
 from two_heads.outputs import is_flat, with_outputs
 from two_heads.split import Splitting
 
-#: The most layers of the models that `rewritings` makes, but for the last one. Keras needs milliseconds for each layer.
+#: `rewritings` makes no more models once they have so many layers together. Keras needs milliseconds for each layer.
 MOST_LAYERS = 1_000
 
 
@@ -46,8 +46,8 @@ def rewritings(model: Model) -> Iterator[Rewriting]:
     """Each group of heads that can be written in the other style, those that can become one output first.
 
     Heads that cannot become one output, but one layer whose columns are cut into the outputs, follow. Then come the
-    single heads that can become several. They end after `MOST_LAYERS`. Raises `ValueError` for a model that `Graph`
-    cannot read.
+    single heads that can become several, unless these are too many (`MOST_LAYERS`). Raises `ValueError` for a model
+    that `Graph` cannot read.
     """
     graph = Graph(model)
     found: set[tuple[str, ...]] = set()

@@ -112,7 +112,7 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
     """The members of an object: each key is a word, and each value is plain or an object of the list."""
     for key in given:
         if not _KEY.fullmatch(key):
-            raise Refused(f"This configuration has a setting “{_shown(key)}”, which is no word.")
+            raise Refused(f"This configuration has a setting “{_shown(key)}”, which is not a valid name.")
     made = {key: _value(each) for key, each in given.items()}
     dtype = made.get("dtype")
     if isinstance(dtype, str) and dtype not in _DTYPES:
@@ -126,7 +126,7 @@ def _value(given: Any) -> Any:
         return given
     if isinstance(given, int):
         if abs(given) > _LARGEST:
-            raise Refused(f"This configuration has the number {given:,}, beyond what Keras takes.")
+            raise Refused(f"This configuration has the number {given:,}, outside the range that Keras accepts.")
         return given
     if isinstance(given, float):
         return given if math.isfinite(given) else 0.0

@@ -121,18 +121,19 @@ def _exceeded(limits: Limits) -> str:
 
 
 def serve(descriptor: int) -> None:
-    """Import Keras, and fork for each request until the worker ends or does not ask for long."""
+    """Import what a request names, and fork for each until the worker ends or does not ask for long."""
     connection = Connection(descriptor)
-    importlib.import_module("backend.worker.own_model")
     while connection.poll(_IDLE):
         try:
             request = connection.recv_bytes()
         except EOFError:
             return
+        function, *others = json.loads(request)
+        called = _function(function)  # imported here, once, and not in each child
         child = os.fork()
         if child == 0:
             try:
-                _answer(connection, *json.loads(request))
+                _answer(connection, called, *others)
             finally:
                 os._exit(0)
         _send(connection, "started", child)
@@ -140,11 +141,14 @@ def serve(descriptor: int) -> None:
         _send(connection, "ended", None)
 
 
-def _answer(connection: Connection, function: str, payload: str, seconds: int, megabytes: int) -> None:
+_Function = Callable[[str, Context], str]
+
+
+def _answer(connection: Connection, function: _Function, payload: str, seconds: int, megabytes: int) -> None:
     """Call the function under the limits, and send what it returns or why it does not."""
     try:
         _confine(seconds, megabytes)
-        _send(connection, "result", _function(function)(payload, _Reporting(connection)))
+        _send(connection, "result", function(payload, _Reporting(connection)))
     except Refused as refused:
         _send(connection, "refused", str(refused))
     except MemoryError:
@@ -182,7 +186,7 @@ def _send(connection: Connection, kind: str, value: Any) -> None:
     connection.send_bytes(json.dumps([kind, value]).encode())
 
 
-def _function(name: str) -> Callable[[str, Context], str]:
+def _function(name: str) -> _Function:
     module, _, function = name.partition(":")
-    called: Callable[[str, Context], str] = getattr(importlib.import_module(module), function)
+    called: _Function = getattr(importlib.import_module(module), function)
     return called

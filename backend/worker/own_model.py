@@ -46,8 +46,8 @@ _FINDING, _MEASURING = Limits(seconds=10, megabytes=300), Limits(seconds=120, me
 _SAME = "They have the same activation, bias, dtype and other settings that a layer has only once."
 _SPLITS = "It can also be several layers."
 _LEFT_OUT = (
-    f"The app does not write them: it writes up to {rewritings.MOST_LAYERS:,} layers in all other styles, and none "
-    "whose name another layer has."
+    "The app does not write them: all other styles together would have more than "
+    f"{rewritings.MOST_LAYERS:,} layers, or two layers would have the same name."
 )
 _CUT = "They can be one layer whose columns are cut apart, each followed by its own activation."
 

@@ -64,6 +64,7 @@ def test_arrows_are_dragged_and_moved_by_keys_and_the_link_restores_them(visit: 
     expect(tip(page, "B")).to_be_focused()
     expect(tip(page, "B")).to_have_attribute("aria-valuetext", re.compile("^21° between A and B"))
 
+    expect(page.get_by_role("heading", name=re.compile("^The heads agree: their gradients are 21°"))).to_be_visible()
     query = visit.query()
     words = page.locator("section.compass .words").inner_text()
     page.reload()
