@@ -6,6 +6,8 @@ import json
 import zlib
 from functools import partial
 
+from pydantic import ValidationError
+
 from backend.database import Database, Unavailable
 from backend.database.content import ContentStore
 from backend.database.quota import Quota
@@ -76,6 +78,7 @@ class OwnModels:
 
 def _read(packed: bytes) -> OwnModel:
     text = zlib.decompress(packed).decode()
-    if "class_name" in json.loads(text):  # as earlier versions stored it
-        return OwnModel(text=text)
-    return OwnModel.model_validate_json(text)
+    try:
+        return OwnModel.model_validate_json(text)
+    except ValidationError:  # earlier versions stored the configuration alone, or what was found in another form
+        return OwnModel(text=json.loads(text).get("text", text))

@@ -22,7 +22,7 @@ def rewriting_of(width: int, units: Sequence[int]) -> Rewriting:
     fuses = len(units) > 1
     parts = [f"h{i}" for i in range(len(units))] if fuses else [f"h0_{i}" for i in range(units[0])]
     return Rewriting(
-        group=group_of(width, units), fuses=fuses, keeps_outputs=False, whole="heads" if fuses else "h0", position=0,
-        parts=tuple(parts), positions=tuple(range(len(parts))), units=tuple(units) if fuses else (1,) * units[0],
+        group=group_of(width, units), fuses=fuses, keeps_outputs=False, whole="heads" if fuses else "h0",
+        parts=tuple(parts), units=tuple(units) if fuses else (1,) * units[0],
         parameters=(width + 1) * sum(units), other="", loss_weights=None, why="",
     )  # fmt: skip

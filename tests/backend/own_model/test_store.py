@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 from backend.database.quota import DAY, Quota
 from backend.database.tables import own_networks
 from backend.own_model.refusal import Refused
-from backend.own_model.store import OF_NETWORK, OF_VISITOR, OwnModels
+from backend.own_model.store import OF_NETWORK, OF_VISITOR, OwnModel, OwnModels
 from harness.local import until
 
 
@@ -93,11 +93,13 @@ def test_all_architectures_together_have_a_bound_in_bytes(storage):
     assert len(stored(database)) < 4
 
 
-def test_what_an_earlier_version_stored_is_found(storage):
+@pytest.mark.parametrize("text", [configuration(), json.dumps({"text": configuration(), "found": {"position": 0}})])
+def test_what_an_earlier_version_stored_is_found(storage, text):
+    """It stored the configuration alone, or beside it what was found in another form."""
     database = storage.open()
-    row = {"id": "0" * 32, "packed": zlib.compress(configuration().encode()), "bytes": 1, "at": time.time()}
+    row = {"id": "0" * 32, "packed": zlib.compress(text.encode()), "bytes": 1, "at": time.time()}
     database.commit(lambda connection: connection.execute(insert(own_networks).values(row)) and None, 60)
-    assert OwnModels(database).find("0" * 32).text == configuration()
+    assert OwnModels(database).find("0" * 32) == OwnModel(text=configuration())
 
 
 def test_a_visitor_and_a_network_may_store_so_many_a_day():
