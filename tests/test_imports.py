@@ -18,7 +18,7 @@ from components.layout import site
 ROOT = Path(__file__).parents[1]
 
 #: Records what our own code opens, by an audit hook. What Python's import system opens does not count: then one of its
-#: frames is nearer to the call than ours.
+#: frames is nearer to the call than ours. Neither do the mistakes: like a module, each is a text that is read and closed.
 WATCH = """
 import sys, threading
 
@@ -35,6 +35,8 @@ threading.Thread.start = start_thread
 
 def hook(event, args, refused=REFUSED):
     if event not in refused or not watching:
+        return
+    if event == "open" and str(args[0]).startswith(ROOT + "/mistakes/"):
         return
     frame = sys._getframe(1)
     while frame is not None:

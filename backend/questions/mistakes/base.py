@@ -136,5 +136,5 @@ class Mistake(Question[Any, Evidence]):
 def deciding_lines(script: str, other: str) -> str:
     """The lines in which a script differs from the `other`, with their neighbours; “…” stands for the rest."""
     changes = list(unified_diff(script.splitlines(), other.splitlines(), n=1, lineterm=""))[2:]
-    kept = [line for line in changes if not line.startswith("+") and line.strip()]
+    kept = [line for line in changes if not line.startswith("+") and line[1:].strip()]
     return "\n".join([*("…" if line.startswith("@@") else line[1:] for line in kept), "…"] if kept else [])

@@ -34,7 +34,7 @@ TINY = Experiment(
 
 
 BRIEF = {
-    "unstuck": unstuck.Settings(steps=300, methods=("famo", "pcgrad")),
+    "unstuck": unstuck.Settings(steps=300, methods=("famo", "pcgrad", "cagrad")),
     "trade_offs": trade_offs.Settings(levels=3, starts=2, steps=200, smoothings=(0.1,)),
     "scale": scale.Settings(problem="own", epochs=1, seeds=8).on(TINY),
     "conflict": conflict.Settings(problem="own", epochs=1, seeds=8).on(TINY),

@@ -51,7 +51,7 @@ def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allo
 
     def verdict():
         job = MistakeJob.on(scripts.mistake_of(lesson.steps[0], folder, folder))
-        return job.judge(mistake(job, Context()))
+        return job.definition.verdict(mistake(job, Context()))
 
     with pytest.raises(Refused):
         verdict()
