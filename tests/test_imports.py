@@ -18,7 +18,7 @@ from components.layout import site
 ROOT = Path(__file__).parents[1]
 
 #: Records what our own code opens, by an audit hook. What Python's import system opens does not count: then one of its
-#: frames is nearer to the call than ours. Neither do the mistakes: like a module, each is a text that is read and closed.
+#: frames is nearer to the call than ours. Neither do mistakes: like a module, each is a text that is read and closed.
 WATCH = """
 import sys, threading
 
