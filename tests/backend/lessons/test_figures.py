@@ -9,6 +9,7 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
 from backend.lessons import parse
+from backend.lessons.figure import BadExpectation
 from backend.lessons.figures import FIGURES, find
 from backend.lessons.lesson import Ask
 from backend.lessons.vocabulary import CONTROLS, PANELS
@@ -95,7 +96,7 @@ def test_a_figure_needs_the_argument_that_it_takes():
         ("gap", "left, level, trend"),
         ("head_ratio", ""),
     ):
-        with pytest.raises(KeyError):
+        with pytest.raises(BadExpectation):
             find(name, argument)
 
 
