@@ -218,5 +218,5 @@ Chart = Bars | Spread | Lines | Agreement | Links
 
 
 def in_figures(rows: Sequence[Readings | Bar], what: str) -> list[dict[str, str]]:
-    """The rows of a picture as a table; `what` names the column of their figures."""
-    return [{"": row.label, what: row.text, **(row.facts if isinstance(row, Readings) else {})} for row in rows]
+    """The rows of a picture as a table; `what` is the title of the column of their figures."""
+    return [{"what": row.label, what: row.text, **(row.facts if isinstance(row, Readings) else {})} for row in rows]
