@@ -15,7 +15,7 @@ from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.lessons.answers import LARGEST_NUMBER, AnswerKind, is_number
 from backend.lessons.lesson import Lesson
-from backend.rooms import capacity, store, tokens
+from backend.rooms import capacity, store
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
@@ -57,13 +57,12 @@ class Choice(BaseModel):
 
 
 class Wanted(BaseModel):
-    """Which room a phone wants to join: its code, and the invitation or the participant's token of a link."""
+    """Which room a phone wants to join: its code, and the invitation of a link."""
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config = ConfigDict(strict=True, extra="ignore")  # a page of an earlier version sends more
 
     code: str = Field(max_length=80)
     invite: str = Field("", max_length=80)
-    me: str = Field("", max_length=80)
 
 
 class People:
@@ -73,17 +72,10 @@ class People:
         self._access = access
         self._clock = clock
 
-    def join(self, id: str, visitor: str, address: str = "", token: str = "") -> Participant:
-        """The visitor as a participant of the room, new or known. Raises Refused.
-
-        With a participant's `token`, the visitor becomes this participant, on another device.
-        """
+    def join(self, id: str, visitor: str, address: str = "") -> Participant:
+        """The visitor as a participant of the room, new or known. Raises Refused."""
         me, view = hashed(visitor), self._access.existing(id)
         who = self.find(view, visitor)
-        if token:
-            who = view.participants.get(tokens.number_of(view.room.secret, token) or 0)
-            if who is None:
-                raise Refused("This link belongs to no participant of the room.")
         if who is None:
             return self._access.commit(
                 id,
@@ -94,12 +86,6 @@ class People:
             )
         if who.removed:
             raise Refused(REMOVED)
-        if token:
-            self._access.commit(
-                id,
-                lambda connection: store.add_device(connection, id, me, who.number),
-                lambda done: self._access.set_participant(id, who, me),
-            )
         return who
 
     def find(self, view: RoomView, visitor: str) -> Participant | None:

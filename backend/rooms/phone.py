@@ -20,7 +20,6 @@ from backend.lessons.answers import AnswerKind, range_of
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.lessons.scripts import bundled
-from backend.rooms import tokens
 from backend.rooms.machine import STAGES
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import FEWEST, Answer, Pace, Participant, RoomView
@@ -117,7 +116,6 @@ class Own(BaseModel):
     number: int
     alias: str
     pace: Pace
-    token: str
     answers: dict[int, list[int | float | None]]
     sure: dict[int, str]
     partner: str = ""
@@ -215,8 +213,7 @@ def own(view: RoomView, who: Participant) -> Own:
         if given := [each for each in both if each]:
             answers[position] = [each.given if each else None for each in both]
             sure[position] = given[-1].sure
-    token = tokens.participant_token(view.room.secret, who.number)
-    made = Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
+    made = Own(number=who.number, alias=who.alias, pace=who.pace, answers=answers, sure=sure)
     now = view.room.state
     if now.partners and now.phase == "discuss":
         other = partners(view.of_round(now.step, 1)).get(who.number)

@@ -93,17 +93,16 @@ class Rooms(RoomAccess):
         self.reload(room.id)
         return OpenedRoom(opened, host)
 
-    def find(self, code: str, visitor: str, address: str, invitation: str = "", token: str = "") -> str:
+    def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
         """The id of the room with that code. Raises Refused.
 
         After many wrong codes, a visitor and their network have to wait (`Slowed`). A visitor with the room's
-        invitation, which its link and QR code have, with a participant's `token`, or who was in the room before, is
-        answered at once.
+        invitation, which its link and QR code have, or who was in the room before, is answered at once.
         """
         clean, me = tokens.read_code(code), hashed(visitor)
         if clean is None:
             raise Refused(_UNKNOWN)
-        found = self.read(lambda connection: store.with_code(connection, clean, me, invitation, token))
+        found = self.read(lambda connection: store.with_code(connection, clean, me, invitation))
         if found is None or not found[1]:
             self._code_lookups.check(visitor, address, found is not None, hint=" The room's QR code works at once.")
         if found is None:

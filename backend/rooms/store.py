@@ -16,7 +16,6 @@ from backend.database.tables import (
     rooms,
     saved_runs,
 )
-from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.rooms import tokens
 from backend.rooms.alias import alias
@@ -55,19 +54,14 @@ def insert(connection: Connection, room: Room) -> None:
     connection.execute(rooms.insert().values(**{**vars(room), "state": room.state.model_dump_json()}))
 
 
-def with_code(
-    connection: Connection, code: str, visitor: str, invitation: str = "", token: str = ""
-) -> tuple[str, bool] | None:
-    """The id of the room with that code, and whether the visitor was invited or was in it before; None without a room.
-
-    A visitor with the `token` of a participant counts as in the room: they continue on another device.
-    """
+def with_code(connection: Connection, code: str, visitor: str, invitation: str = "") -> tuple[str, bool] | None:
+    """The id of the room with that code, and whether the visitor was invited or in it before; None without a room."""
     row = connection.execute(select(rooms.c.id, rooms.c.secret).where(rooms.c.code == code)).one_or_none()
     if row is None:
         return None
     mine = select(room_devices.c.number).where(room_devices.c.room == row.id, room_devices.c.visitor == visitor)
-    proven = tokens.number_of(row.secret, token) or tokens.equal(invitation, tokens.invitation(row.secret, code))
-    return row.id, bool(proven or connection.execute(mine).first())
+    invited = tokens.equal(invitation, tokens.invitation(row.secret, code))
+    return row.id, invited or connection.execute(mine).first() is not None
 
 
 def renew_code(connection: Connection, id: str) -> str:
@@ -215,13 +209,6 @@ def participant(connection: Connection, room: str, number: int) -> Participant |
     mine = room_participants.c
     row = connection.execute(select(room_participants).where(mine.room == room, mine.number == number)).one_or_none()
     return None if row is None else _participant(row)
-
-
-def add_device(connection: Connection, room: str, visitor: str, number: int) -> None:
-    """Store that the visitor is that participant, too. Nothing is stored if the room was deleted meanwhile."""
-    if lock_state(connection, room) is None:
-        return
-    upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
 def restore_aliases(connection: Connection, room: Room) -> None:

@@ -1,4 +1,4 @@
-"""The keys of a room: a code to join it, and tokens that cannot be guessed for its host and participants."""
+"""The keys of a room: a code to join it, an invitation, and its host's token, which cannot be guessed."""
 
 from __future__ import annotations
 
@@ -45,22 +45,5 @@ def equal(one: str, other: str) -> bool:
 
 def invitation(secret: str, code: str) -> str:
     """The part of the link to join after the code: 96 bits that nobody can guess, derived from secret and code."""
-    return _mac(secret, f"invitation {code}", 12)
-
-
-def participant_token(secret: str, number: int) -> str:
-    """The token with which a participant continues on another device. It follows from the room's secret."""
-    return f"{number}.{_mac(secret, f'participant {number}', 18)}"
-
-
-def number_of(secret: str, token: str) -> int | None:
-    """The number of the participant whose token it is; None if it is nobody's."""
-    text = token.partition(".")[0]
-    number = int(text) if text.isdecimal() and len(text) < 6 else None
-    return number if number is not None and equal(token, participant_token(secret, number)) else None
-
-
-def _mac(secret: str, words: str, size: int) -> str:
-    """A message authentication code of `size` bytes, a multiple of 3, as text for an address."""
-    mac = hmac.new(secret.encode(), words.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:size]).decode()
+    mac = hmac.new(secret.encode(), f"invitation {code}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:12]).decode()

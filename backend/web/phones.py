@@ -13,13 +13,11 @@ import time
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, quote, urlencode
 
 from cachetools import TTLCache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Scope
+from starlette.routing import BaseRoute, Route
 
 from backend.rooms import Participant, Refused, Rooms, RoomView, phone
 from backend.rooms.machine import STAGES
@@ -52,7 +50,6 @@ def phone_routes(
     feeds, body = Feeds(panels), Bodies(origins, hosts)
     of = _Phone(rooms, feeds, streams, html, panels, prefix, body, framed)
     return [
-        _OldLink(f"{prefix}/room", of.moved),
         *(Route(f"{prefix}/join{end}", of.document) for end in ("", "/", "/{code}", "/{code}/")),
         Route(f"{prefix}/rooms/join", answered(of.join), methods=["POST"]),
         Route(f"{prefix}/rooms/{{room}}/page", answered(of.follow)),
@@ -83,13 +80,6 @@ class _Phone:
         """The page, which is the same for all."""
         return HTMLResponse(self.html)
 
-    async def moved(self, request: Request) -> Response:
-        """Redirect a link of an earlier version, which led to a page of Streamlit."""
-        query = dict(request.query_params)
-        code = quote(query.pop("code"), safe="")
-        more = urlencode({key: value for key, value in query.items() if key in ("invite", "me")})
-        return RedirectResponse(f"{self.prefix}/join/{code}{'?' if more else ''}{more}", 303, NO_STORE)
-
     async def join(self, request: Request) -> Response:
         """Join the room with a code, as a new or a known participant, and get what the page shows first."""
         wanted = await self.body.read(request, Wanted)
@@ -97,8 +87,8 @@ class _Phone:
         address = request.client.host if request.client else ""
 
         def work() -> tuple[str, RoomView, Participant]:
-            id = self.rooms().find(wanted.code, visitor, address, wanted.invite, wanted.me)
-            who = self.rooms().people.join(id, visitor, address, wanted.me)
+            id = self.rooms().find(wanted.code, visitor, address, wanted.invite)
+            who = self.rooms().people.join(id, visitor, address)
             view = self.rooms().existing(id)
             return id, view, view.participants.get(who.number, who)
 
@@ -172,17 +162,6 @@ class _Phone:
         if not seeds or not now.shows_result_of(position) or partly or now.paused:
             raise Refused("This result is not shown now.")
         return RedirectResponse(f"{self.prefix}/train?{phone.run_query(view, position, who.number)}", 303, NO_STORE)
-
-
-class _OldLink(Route):
-    """The route of a link of an earlier version: it has the code of a room, and neither its host nor its board."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Leave all other links to Streamlit."""
-        names = parse_qs(scope.get("query_string", b"").decode("latin-1")).keys()
-        if "code" not in names or {"host", "board"} & names:
-            return Match.NONE, {}
-        return super().matches(scope)
 
 
 def _position(request: Request) -> int:

@@ -78,7 +78,11 @@ def room_routes(
             return HTMLResponse(page(str(reason)), 429 if isinstance(reason, Slowed) else 409, _NO_STORE)
         return opened(request, "board", id, invitation(room.secret, read_code(code) or ""))
 
-    return [Route(f"{prefix}/rooms/host/{{room}}/{{token}}", enter), Route(f"{prefix}/board", board)]
+    return [
+        Route(f"{prefix}/rooms/host/{{room}}/{{token}}", enter),
+        Route(f"{prefix}/board", board),
+        Route(f"{prefix}/rooms/board/{{room}}/{{token}}", board),  # a link of an earlier version
+    ]
 
 
 async def _view(rooms: Rooms, id: str) -> RoomView | None:

@@ -31,7 +31,7 @@ function askForCode(code, words = "") {
   form.onsubmit = (event) => {
     event.preventDefault()
     const typed = field.value.trim()
-    if (typed) join({ code: typed, invite: "", me: "" })
+    if (typed) join({ code: typed, invite: "" })
   }
   say(heading, "Join a room")
   warn(words)
@@ -41,7 +41,7 @@ function askForCode(code, words = "") {
 
 /**
  * Joins the room; tries again while the server cannot be reached, or asks to wait.
- * @param {{ code: string, invite: string, me: string }} wanted
+ * @param {{ code: string, invite: string }} wanted
  */
 async function join(wanted) {
   say(heading, "Joining …")
@@ -72,7 +72,7 @@ async function join(wanted) {
  * @param {{ room: string, own: Phone.Own, page: Phone.Page }} told
  */
 function begin({ invite }, told) {
-  // A reload opens the same room. The token from another device (`me`) is no longer needed.
+  // A reload opens the same room.
   const query = invite ? `?invite=${encodeURIComponent(invite)}` : ""
   history.replaceState(null, "", `${BASE}/join/${told.page.code}${query}`)
   redraw(() => new PhoneRoom(place, told))
@@ -81,5 +81,5 @@ function begin({ invite }, told) {
 const query = new URLSearchParams(location.search)
 const [, last = ""] = location.pathname.split("/join/")
 const code = last.replace(/\/$/, "") || (query.get("code") ?? "")
-if (code) join({ code, invite: query.get("invite") ?? "", me: query.get("me") ?? "" })
+if (code) join({ code, invite: query.get("invite") ?? "" })
 else askForCode("")

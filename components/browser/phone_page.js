@@ -168,12 +168,12 @@ const item = (node) => html("li", {}, node)
 const linkTo = (label, address) => html("a", { href: address, target: "_blank", rel: "noopener" }, label)
 
 /**
- * What participants choose for themselves: a name if the room allows it, more time, and another device.
+ * What participants choose for themselves: a name if the room allows it, and more time.
  * @param {Phone.Page} page
  * @param {Phone.Own} own
- * @param {{ link: string, change: (wanted: { name?: string, pace?: string }) => void }} how
+ * @param {(wanted: { name?: string, pace?: string }) => void} change
  */
-export function choicesOf(page, own, { link, change }) {
+export function choicesOf(page, own, change) {
   const nodes = []
   if (page.names) {
     const name = html("input", { type: "text", maxlength: 24, autocomplete: "nickname", value: own.alias })
@@ -187,10 +187,5 @@ export function choicesOf(page, own, { link, change }) {
     return html("label", { class: "pill" }, field, html("span", {}, words))
   })
   nodes.push(html("fieldset", { class: "pills" }, html("legend", {}, "Time to think"), ...paces))
-  const address = html("input", { type: "text", readonly: true, value: link, "aria-label": "Link for another device" })
-  address.onfocus = () => address.select()
-  const device = html("details", {}, html("summary", {}, "Continue on another device"), address)
-  device.append(html("p", {}, "Open this link on your other device. Whoever has it answers in your place."))
-  nodes.push(device)
   return nodes
 }

@@ -88,7 +88,7 @@ export class PhoneRoom {
   }
 
   /**
-   * Reads what the room knows about this participant, which may have changed on another device.
+   * Reads what the room knows about this participant, which may have changed in another tab.
    * @returns {Promise<void>}
    */
   async #readOwn() {
@@ -219,7 +219,8 @@ export class PhoneRoom {
     if (result) return resultOf(result, own, { room: this.#room, base: BASE })
     if (phase === "over") return page.results.length ? this.#pastResults() : []
     if (!question) return []
-    const more = html("details", {}, html("summary", {}, "More time, or another device"), ...this.#choices())
+    const words = page.names ? "More time, or your name" : "More time"
+    const more = html("details", {}, html("summary", {}, words), ...this.#choices())
     const asked = phase === "ask"
     const nodes = questionOf(
       question,
@@ -244,9 +245,7 @@ export class PhoneRoom {
   }
 
   #choices() {
-    const address = new URL(location.href)
-    address.searchParams.set("me", this.#own.token)
-    return choicesOf(this.#page, this.#own, { link: address.href, change: (wanted) => this.#change(wanted) })
+    return choicesOf(this.#page, this.#own, (wanted) => this.#change(wanted))
   }
 
   /** @param {{ name?: string, pace?: string }} wanted */

@@ -61,7 +61,6 @@ declare namespace Phone {
     number: number
     alias: string
     pace: "standard" | "10" | "none"
-    token: string
     answers: Record<number, (number | null)[]>
     sure: Record<number, string>
     partner: string

@@ -1,20 +1,34 @@
-"""The options of the page's link: which room, and whether the visitor is its host or its board."""
+"""The options of the page's link: which room, and whether the visitor is its host or its board.
+
+Links of version 0.3.0 have the code of a room and, mostly, its invitation; they lead to the page of a participant.
+"""
 
 from __future__ import annotations
 
 from components.session import page_options
 from components.session.page_options import Options
 
-_HOST, _BOARD = "host", "board"
+_HOST, _BOARD, _CODE, _INVITATION = "host", "board", "code", "invite"
 _ROOM = page_options.matching(r"[A-Za-z0-9_-]{12,40}", "the id of a room")
 #: What the page's link contains.
-CHOICES: Options = {_HOST: _ROOM, _BOARD: _ROOM}
+CHOICES: Options = {
+    _HOST: _ROOM,
+    _BOARD: _ROOM,
+    _CODE: page_options.matching(r"[A-Za-z0-9]{6}", "the code of a room"),
+    _INVITATION: page_options.matching(r"[A-Za-z0-9_-]{1,40}", "the invitation to a room"),
+}
 
 
 def leave_room() -> None:
     """Show the page of all rooms in place of one room."""
     for option in CHOICES:
         page_options.choose(option, "")
+
+
+def address_to_join() -> str:
+    """The address of a participant's page, below the app's base path, for a link of version 0.3.0; empty for none."""
+    code, invitation = page_options.chosen(_CODE), page_options.chosen(_INVITATION)
+    return code and f"/join/{code}{invitation and f'?invite={invitation}'}"
 
 
 def hosted_room() -> str:

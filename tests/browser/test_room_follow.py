@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from harness.host import Host
 from harness.server import Server
-from tests.browser.hosting import open_room, played, press
+from tests.browser.hosting import delete, open_room, played, press
 from tests.browser.network import lose
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,15 @@ def phone(server: Server, chromium: Browser) -> Iterator[Page]:
     """A page of a new visitor."""
     with chromium.new_context() as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def leading(server: Server, host: Host, chromium: Browser) -> Iterator[Page]:
+    """The host's page."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/rooms/host/{host.id}/{host.token}")
+        yield page
 
 
 def joined(page: Page, server: Server, host: Host) -> None:
@@ -80,7 +89,7 @@ def test_a_phone_without_a_connection_says_so_at_once_and_what_becomes_of_the_an
 
 
 def test_an_answer_that_is_lost_on_its_way_is_sent_again_or_said_not_to_count(
-    server: Server, host: Host, phone: Page
+    server: Server, host: Host, phone: Page, leading: Page
 ) -> None:
     joined(phone, server, host)
     played(press(host, "Begin"))
@@ -109,7 +118,7 @@ def test_an_answer_that_is_lost_on_its_way_is_sent_again_or_said_not_to_count(
     expect(phone.get_by_text("Second round. ")).to_be_visible()
     find = lose(phone, "**/rooms/*/answer")
     option(phone, 1).click()
-    played(press(host, "Delete the room"))
+    delete(leading)
     expect(phone.get_by_role("status").filter(has_text=gone)).to_be_visible()
     find()
     expect(phone.get_by_text(f"Your answer B was not counted. {gone}")).to_be_visible()
@@ -118,7 +127,9 @@ def test_an_answer_that_is_lost_on_its_way_is_sent_again_or_said_not_to_count(
 
 
 @pytest.mark.takes("a phone asks after four seconds without its stream")
-def test_a_phone_whose_stream_is_held_back_or_refused_asks(server: Server, host: Host, phone: Page) -> None:
+def test_a_phone_whose_stream_is_held_back_or_refused_asks(
+    server: Server, host: Host, phone: Page, leading: Page
+) -> None:
     """A proxy that passes on only complete responses holds back a stream; a server may have too many of them."""
     streams = "**/rooms/*/page"
     phone.route(streams, lambda route: None)
@@ -133,5 +144,5 @@ def test_a_phone_whose_stream_is_held_back_or_refused_asks(server: Server, host:
     phone.unroute(streams)
     with phone.expect_response(lambda answer: answer.url.endswith("/page") and answer.status == 200):
         pass  # it opens the stream again by itself
-    played(press(host, "Delete the room"))
+    delete(leading)
     expect(phone.get_by_text("This room does not exist any more.")).to_be_visible()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from backend.database import Database
-from backend.rooms import OpenedRoom, Refused, Rooms, Slowed
+from backend.rooms import OpenedRoom, Refused, Rooms, Slowed, store
 from backend.rooms.capacity import MANY, MOST_OF_ALL, MOST_OF_NETWORK
 from backend.rooms.lookups import OF_VISITOR
 from tests.builders.lessons import LESSON
@@ -43,8 +43,7 @@ class Site:
         return [self.open(f"eve {len(self.opened) + n}", addresses[n % len(addresses)]) for n in range(count)]
 
     def exists(self, id: str) -> bool:
-        self.rooms.drop(id)
-        return self.rooms.view(id) is not None
+        return self.rooms.read(lambda connection: store.read(connection, id)) is not None
 
     def looks(self, id: str) -> None:
         self.rooms.host.record_look(id)

@@ -12,9 +12,7 @@ import pytest
 from backend.rooms import Paused, Refused, RoomUnavailable
 from backend.rooms.alias import alias
 from backend.rooms.people import Choice, SentAnswer
-from backend.rooms.tokens import participant_token
 from harness.local import until
-from tests.builders.rooms import Classroom
 from tests.builders.storage import BOTH
 
 
@@ -94,11 +92,7 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
     room.answer(ada, 0)
     room.rooms.host.set_removed(room.id, [ada.number])
     assert (room.options(), room.view.present) == ({}, [bob])
-    token = participant_token(room.view.room.secret, ada.number)
-    for attempt in (
-        lambda: room.answer(ada, 1), lambda: room.join("ada"),
-        lambda: room.rooms.people.join(room.id, "second", token=token),
-    ):  # fmt: skip
+    for attempt in (lambda: room.answer(ada, 1), lambda: room.join("ada")):
         with pytest.raises(Refused, match=r"not a participant|removed you"):
             attempt()
     room.rooms.host.set_removed(room.id, [ada.number], False)
@@ -120,23 +114,6 @@ def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
         assert room.view.participants[1].alias == alias_
 
 
-def test_a_participant_continues_on_another_device_with_their_token_alone(room, other):
-    ada, _ = room.join("ada", "bob")
-    token = participant_token(room.view.room.secret, ada.number)
-    assert room.rooms.people.join(room.id, "phone", token=token) == ada
-    assert room.rooms.people.find(room.view, "phone") == ada
-    assert other.join("phone") == [ada]
-    secret = token.partition(".")[2]
-    forged = (".", token[:-1], f"2.{secret}", f"-1.{secret}", f"²{token}", token + "A", secret, "1." + 24 * "A")
-    for wrong in forged:
-        with pytest.raises(Refused, match="no participant"):
-            room.rooms.people.join(room.id, "eve", token=wrong)
-    another = Classroom.open(room.rooms, room.database)
-    another.join("cy")
-    with pytest.raises(Refused, match="no participant"):
-        another.rooms.people.join(another.id, "eve", token=token)
-
-
 def test_a_locked_room_lets_nobody_else_in(room):
     (ada,) = room.join("ada")
     room.act("lock")
@@ -154,7 +131,7 @@ def test_a_locked_room_lets_nobody_else_in(room):
 def test_a_full_room_lets_in_whoever_replaces_a_removed_participant(monkeypatch, room):
     monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", 3)
     room.join("ada", "bob", "cy")
-    with pytest.raises(Refused, match="The room is full: it has 3 participants"):
+    with pytest.raises(Refused, match="The room is full"):
         room.join("one too many")
     room.rooms.host.set_removed(room.id, [2])
     (late,) = room.join("one too many")

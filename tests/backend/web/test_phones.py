@@ -102,16 +102,12 @@ def test_a_room_that_is_over_closed_or_deleted_says_so(room, phones):
     assert ada.ask(f"/rooms/{ada.room}/me", {"pace": "10"})[0] == ada.answer(1)[0] == 409
 
 
-def test_an_answer_is_kept_through_reloads_and_by_any_device(room, phones):
-    ada, tablet = phones[0], Phone(room.address)
+def test_an_answer_is_kept_through_reloads(room, phones):
+    ada = phones[0]
     room.act("begin")
     ada.answer(1, sure="certain")
     ada.join(room)
     assert (ada.own["answers"], ada.own["sure"]) == ({"0": [1, None]}, {"0": "certain"})
-    assert tablet.try_to_join(room.opened.room.code, me=ada.own["token"]) == (200, 1)
-    tablet.answer(2, sure="guessing")
-    assert ada.ask(f"/rooms/{ada.room}/own")[1]["answers"] == {"0": [2, None]}
-    assert {each.option for each in room.view.of_round(0, 1).values()} == {2}
 
 
 # Joining, also while somebody tries many codes.
@@ -120,14 +116,11 @@ WILD = ["", "x", "x" * 79, "\x00", "a\x00b", "\u202e", "../../etc/passwd", "<scr
         "1." + "A" * 24, "-1", "%00", "🙈" * 30, "A" * 16, "[x](https://evil.example)"]  # fmt: skip
 
 
-@pytest.mark.parametrize("key", ["code", "me", "invite"])
+@pytest.mark.parametrize("key", ["code", "invite"])
 def test_a_wild_link_is_refused_and_makes_nobody_somebody_else(room, phones, key):
     code, devices = room.opened.room.code, len(room.view.devices)
     for text in WILD:
         told = Phone(room.address).try_to_join(**{"code": code, key: text})
-        if key == "invite" or (key == "me" and not text):
-            assert told[0] == 200, text
-        else:
-            assert told[0] == 409, text
+        assert told[0] == (200 if key == "invite" else 409), text
     assert list(room.view.devices.values()).count(1) == 1
-    assert len(room.view.devices) - devices == {"code": 0, "me": 1, "invite": len(WILD)}[key]
+    assert len(room.view.devices) - devices == {"code": 0, "invite": len(WILD)}[key]

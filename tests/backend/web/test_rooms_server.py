@@ -79,10 +79,10 @@ def stream(address: str, room: Host, cookie: str) -> socket.socket | None:
 def follow_wild_links(server: Server, room: Host) -> None:
     """Links with the host's token, right and wrong ones."""
     paths = {
-        f"/rooms/host/{room.id}/{room.token}": 303, f"/rooms/board/{room.id}/{room.token}": 404,
+        f"/rooms/host/{room.id}/{room.token}": 303, f"/rooms/board/{room.id}/{room.token}": 200,
         f"/rooms/host/x/{room.token}": 404, f"/rooms/host/{room.id}/{room.token}%00": 400,
         f"/room?host={room.id}&code={room.token}": 200, f"/room?me=1.{room.token}": 200,
-        f"/room?code={room.code}&me=1.{room.token}": 303, f"/join/{room.code}?me=1.{room.token}": 200,
+        f"/room?code={room.code}&me=1.{room.token}": 200, f"/join/{room.code}?me=1.{room.token}": 200,
         f"/rooms/{room.token}/page": 409,
     }  # fmt: skip
     assert {path: get(server.address, path).status for path in paths} == paths
