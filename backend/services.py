@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,7 @@ from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.jobs.messages import Payload, SharedPayload
 from backend.jobs.shared import SharedJobs
-from backend.lessons.library import SHIPPED, Library
+from backend.lessons.library import SHIPPED, Shelf, load
 from backend.lessons.progress import LessonProgress
 from backend.own_csv.store import DAYS, OwnTables
 from backend.own_model.store import OwnModels
@@ -42,7 +42,7 @@ class Services:
     run_store: RunStore
     runs: TrainingRuns
     durations: DurationEstimator
-    lessons: Library
+    lessons: Callable[[], Shelf]
     progress: LessonProgress
     rooms: Rooms
     own_models: OwnModels
@@ -73,7 +73,7 @@ class Services:
             run_store=run_store,
             runs=runs,
             durations=durations,
-            lessons=Library(SHIPPED, *filter(None, [config.lessons])),
+            lessons=partial(load, SHIPPED, *filter(None, [config.lessons])),
             progress=LessonProgress(predictions),
             rooms=Rooms(
                 database,

@@ -24,7 +24,7 @@ from statistics import median
 from backend.config.environment import settings
 from backend.database.database import FILE
 from backend.lessons import Lesson, Step
-from backend.lessons.library import SHIPPED, Library
+from backend.lessons.library import SHIPPED, load
 from benchmarks import pace, results
 from benchmarks.load import Figures, Target, _say, _summary, missed
 from benchmarks.real_phones import RealPhone, opened
@@ -329,7 +329,7 @@ def main() -> None:
     parser.add_argument("--lesson", default=LESSON)
     parser.add_argument("--workers", type=int, default=settings().workers)
     given = parser.parse_args()
-    lesson = Library(SHIPPED, *filter(None, [settings().lessons])).shelf().lesson(given.lesson)
+    lesson = load(SHIPPED, *filter(None, [settings().lessons])).lesson(given.lesson)
     if lesson is None:
         parser.error(f"there is no lesson {given.lesson!r}")
     slowness = pace.slowness()

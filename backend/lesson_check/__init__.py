@@ -1,6 +1,6 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Runs, gradients and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
+Runs and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
 the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
 and discuss, or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a
 folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.

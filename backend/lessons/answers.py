@@ -7,13 +7,9 @@ contains the number; the last option stands for all other numbers.
 
 from __future__ import annotations
 
-import hashlib
 import math
-import random
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import permutations
+from collections.abc import Sequence
 from typing import Literal
 
 #: What a question takes: one option, several options, or a number.
@@ -74,25 +70,3 @@ def moved(kind: AnswerKind, answer: int, to: Sequence[int]) -> int:
     if kind == "several":
         return mask_of([to[i] for i in positions_of(answer) if i < len(to)])
     return to[answer] if 0 <= answer < len(to) else answer
-
-
-def orders(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
-    """Each order in which these options may have stood, as positions in `texts`; the first one is sorted by text."""
-    return permutations(sorted(range(len(texts)), key=texts.__getitem__))
-
-
-@lru_cache(maxsize=256)
-def places(text: str, options: tuple[str, ...], block: str, experiment: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The key of a question with its options in each order, and the position of each option in it (`Step.places`)."""
-    found = []
-    for order in orders(options):
-        parts = (text, *(options[i] for i in order), block, experiment)
-        key = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
-        found.append((key, tuple(order.index(i) for i in range(len(options)))))
-    return tuple(found)
-
-
-def shuffled(count: int, seed: str) -> tuple[int, ...]:
-    """The positions of so many options in an order that the seed decides."""
-    digest = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()
-    return tuple(random.Random(digest).sample(range(count), count))

@@ -13,13 +13,6 @@ from backend.words import counted
 #: "no option" means that none of the options is what was measured.
 Mark = Literal["right", "wrong", "no option", "not seen", "not predicted"]
 
-#: Why a question with this mark does not count: of one question, and of several.
-_REASONS: dict[Mark, tuple[str, str]] = {
-    "not predicted": ("has no prediction of yours", "have no prediction of yours"),
-    "not seen": ("has a prediction and no result yet", "have a prediction and no result yet"),
-    "no option": ("has no option that matches the measurement", "have no option that matches the measurement"),
-}
-
 
 @dataclass(frozen=True)
 class Score:
@@ -39,12 +32,9 @@ class Score:
 
     @property
     def note(self) -> str:
-        """Why questions of the lesson do not count, in sentences; empty if all count."""
-        found = [(self.count(mark), *words) for mark, words in _REASONS.items() if self.count(mark)]
-        lines = [f"{counted(n, 'question')} {one if n == 1 else several}." for n, one, several in found]
-        if lines and self.count("right", "wrong"):
-            lines.append(f"{'It does' if sum(n for n, _, _ in found) == 1 else 'They do'} not count.")
-        return " ".join(lines)
+        """How many questions of the lesson do not count; empty if all count."""
+        left = len(self.marks) - self.count("right", "wrong")
+        return f"{counted(left, 'question')} {'does' if left == 1 else 'do'} not count." if left else ""
 
 
 def next_lesson(lesson: Lesson, shelf: Shelf) -> Lesson | None:

@@ -17,7 +17,6 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.experiment.names import present_name
 from backend.lab.compass import Step, steps
-from backend.lab.gradients import Gradients, Pair, read_pair
 from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Figure, Value
 from backend.questions.claims import CLAIMS
@@ -25,14 +24,12 @@ from backend.questions.lab import QUESTIONS
 from backend.questions.lab.beat import Difference, differences
 from backend.questions.lab.beat import Settings as Beat
 from backend.questions.lab.conflict import Settings as Conflict
-from backend.questions.lab.scale import METHODS as SCALE_METHODS
 from backend.questions.lab.share import Change
 from backend.questions.lab.share import Settings as Share
-from backend.questions.lab.unstuck import Settings as Unstuck
 from backend.questions.topologies import TOPOLOGIES
 from backend.training.comparison import Comparison, compare
 from backend.training.constant import baselines
-from backend.training.result import SIDES, Epoch, Losses, Side
+from backend.training.result import SIDES, Epoch, Losses
 from two_heads.weightings import AGGREGATORS
 
 Measure = Callable[[Experiment, Any, str], Value]
@@ -50,8 +47,6 @@ _NETWORK = Argument("network", "the key of a network", Share().keys[1:])
 _LEVEL = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Share().levels))
 _RHO = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Conflict().rhos))
 _COMPARED = Argument("method", "the key of a method", Beat().methods)
-_ARM = Argument("method", "a way of combining", ("sum", *SCALE_METHODS))
-_UNSTUCK = Argument("method", "the key of a method", ("mean", *Unstuck().methods))
 _SITUATION = Argument("situation", "the key of a situation", tuple(PRESETS))
 _METHOD = Argument("method", "the key of a method", tuple(AGGREGATORS))
 
@@ -90,10 +85,6 @@ def _of_side(measure: Callable[[list[Losses], str], float]) -> Measure:
         return measure([_losses(each, side) for each in epochs], _of_now(head, experiment))
 
     return _at_end(of)
-
-
-def _total(side: Side, experiment: Experiment, epochs: list[Epoch], _: str) -> float:
-    return _losses(epochs[-1], side).compared_total
 
 
 def _of_now(head: str, experiment: Experiment) -> str:
@@ -136,23 +127,6 @@ def _to_baseline(experiment: Experiment, epochs: list[Epoch], argument: str) -> 
     side, _, name = argument.partition(SEPARATOR)
     head, known = _of_now(name, experiment), baselines(experiment)
     return _validation(_losses(epochs[-1], side), head) / known[head].loss if head in known else math.nan
-
-
-def _pair(gradients: Gradients, argument: str) -> Pair | None:
-    return None if gradients.stopped else read_pair(argument.replace(SEPARATOR, ","), gradients.heads)
-
-
-def _cosine(experiment: Experiment, gradients: Gradients, argument: str) -> float:
-    pair = _pair(gradients, argument)
-    cosines = [each.cosine(pair) for each in gradients.measurements] if pair else []
-    known = [cosine for cosine in cosines if cosine is not None]
-    return median(known) if known else math.nan
-
-
-def _conflict_share(experiment: Experiment, gradients: Gradients, argument: str) -> float:
-    pair = _pair(gradients, argument)
-    conflicting, comparable = gradients.counts([pair]) if pair else (0, 0)
-    return conflicting / comparable if comparable else math.nan
 
 
 def _only(counts: set[int]) -> float:
@@ -203,10 +177,6 @@ def _loss_of(head: int, experiment: Experiment, nothing: Any, argument: str) -> 
     return -falls[head] if head < len(falls) else math.nan
 
 
-def _against_alone(experiment: Experiment, evidence: Any, method: str) -> float:
-    return float(evidence.ratio(method, evidence.worst()).median)
-
-
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
@@ -214,18 +184,6 @@ FIGURES: dict[str, Figure] = {
             "ratio",
             f"the right style's total validation loss divided by the left one's, after the last epoch; {WITHOUT}",
             "run", _at_end(lambda _, epochs, __: epochs[-1].ratio),
-        ),
-        Figure(
-            "first_ratio",
-            f"the right style's total validation loss divided by the left one's, after the first epoch; {WITHOUT}",
-            "run", lambda _, epochs, __: min(epochs, key=lambda epoch: epoch.epoch).ratio if epochs else math.nan,
-        ),
-        *(
-            Figure(
-                f"{side}_total", f"the {side} style's total validation loss after the last epoch; {WITHOUT}", "run",
-                _at_end(partial(_total, side)),
-            )
-            for side in SIDES
         ),
         Figure(
             "task_ratio",
@@ -280,16 +238,6 @@ FIGURES: dict[str, Figure] = {
             "run", _of_side(_dead), takes=(_SIDE,),
         ),
         Figure(
-            "cosine",
-            "the cosine between the gradients of two heads in the shared layers, over all training sequences (the "
-            "median over the epochs); a measurement of its own, in the style on the right",
-            "gradients", _cosine, takes=(_HEAD, _HEAD),
-        ),
-        Figure(
-            "conflict_share", "the share of the batches of that training in which the gradients of two heads conflict",
-            "gradients", _conflict_share, takes=(_HEAD, _HEAD),
-        ),
-        Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim",
             lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters",
         ),
@@ -308,10 +256,6 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim",
             lambda _, evidence, __: float(evidence.yours.loss), of="averaged_summed",
-        ),
-        Figure(
-            "gradient_ratio", "the same for the gradient of the trunk: the factor that fits best", "claim",
-            lambda _, evidence, __: float(evidence.yours.gradient), of="averaged_summed",
         ),
         Figure(
             "step_ratio", "the time of a train step in Functional divided by that in Sequential (the median)", "claim",
@@ -368,21 +312,6 @@ FIGURES: dict[str, Figure] = {
             words=("better", "worse", "no_difference", "not_better", "cannot_tell"), takes=(_COMPARED,),
         ),
         Figure(
-            "weights_change", "by which share the losses with that method differ from those with tuned fixed weights "
-            "(the mean over the heads, the median over the seeds); negative is better", "question",
-            lambda _, evidence, method: _difference(evidence, method).seeds.median, of="beat", takes=(_COMPARED,),
-        ),
-        Figure(
-            "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "
-            "loss when it trains alone (the median over the seeds)", "question", _against_alone, of="scale",
-            takes=(_ARM,),
-        ),
-        Figure(
-            "reached", "the number of starts from which that method gets unstuck and ends on the front", "question",
-            lambda _, evidence, method: next(float(len(each.reached)) for each in evidence.runs if each.key == method),
-            of="unstuck", takes=(_UNSTUCK,),
-        ),
-        Figure(
             "rises", "the number of heads whose loss rises with the method's step in that situation of the compass",
             "compass", lambda _, __, argument: float(_step(argument).signs().count(-1)), takes=(_SITUATION, _METHOD),
         ),
@@ -391,7 +320,7 @@ FIGURES: dict[str, Figure] = {
                 f"loss_{head}", f"the change of head {head.upper()}'s loss there, to first order", "compass",
                 partial(_loss_of, i), takes=(_SITUATION, _METHOD),
             )
-            for i, head in enumerate("abc")
+            for i, head in enumerate("ab")
         ),
     )
 }  # fmt: skip

@@ -19,8 +19,8 @@ from backend.questions.compare.answer import answer
 from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 
-#: The end of a figure's description: it names the last or the first epoch, and gives details.
-_END = re.compile(r",? after the (?:last|first) epoch")
+#: The end of a figure's description: it names the last epoch, and gives details.
+_END = re.compile(r",? after the last epoch")
 #: The part of a figure's description that compares both sides.
 _OF_BOTH = re.compile(r"the right style's (.+?) divided by the left one's")
 

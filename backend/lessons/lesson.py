@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -203,9 +204,10 @@ class Step(Part):
 
     def order_for(self, person: str) -> tuple[int, ...]:
         """The positions of the options in the order in which this person sees them."""
+        positions = range(len(self.options))
         if self.kind == "number" or not self.block.ask.shuffle:
-            return tuple(range(len(self.options)))
-        return answers.shuffled(len(self.options), f"{person}.{self.key()}")
+            return tuple(positions)
+        return tuple(random.Random(f"{person}.{self.key()}").sample(positions, len(positions)))
 
     def shuffled(self, chance: random.Random) -> Step:
         """The step with its options in another order; those of a question for a number have none."""
@@ -223,19 +225,19 @@ class Step(Part):
         """The tests of the ticked option that read a measurement of one of these kinds."""
         return tuple(test for test in self.expected.tests if test.source[0] in kinds) if self.expected else ()
 
-    def key(self) -> str:
-        """A hash of what a prediction depends on: the question, its options in any order, and its settings."""
-        return self.places()[0][0]
+    def orders(self) -> tuple[list[int], list[int]]:
+        """The positions of the options in the order in which predictions are stored, sorted by text.
 
-    def places(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """The keys under which predictions may be stored, each with the position that each option has there.
-
-        Each key stands for an order in which the author may have written the options. New predictions are stored under
-        the first one, for the options sorted by text.
+        Then those as they are written: this was the order of version 0.2.0.
         """
-        return answers.places(
-            self.text, tuple(each.text for each in self.options), repr(self.block), _first_key(self.experiment)
-        )
+        written = list(range(len(self.options)))
+        return sorted(written, key=lambda i: self.options[i].text), written
+
+    def key(self, order: Sequence[int] | None = None) -> str:
+        """A hash of what a prediction depends on: the question, its options in that order, and its settings."""
+        options = (self.options[i].text for i in order or self.orders()[0])
+        parts = (self.text, *options, repr(self.block), _first_key(self.experiment))
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _first_key(experiment: Experiment) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 from backend.lessons.lesson import Lesson
 from backend.lessons.parser import InvalidLesson, LessonError, parse
@@ -17,12 +14,6 @@ from backend.lessons.parser import InvalidLesson, LessonError, parse
 SHIPPED = Path(__file__).parents[2] / "lessons"
 #: A larger file is no lesson.
 _MOST_BYTES = 200_000
-
-_ID = re.compile(r"^id:[ \t]*[\"']?([a-z][a-z0-9-]{0,39})[\"']?[ \t]*$", re.MULTILINE)
-
-Stamp = tuple[tuple[str, int, int], ...]
-#: A lesson whose file has not changed is not parsed again when another one has. PyYAML is slow.
-_parsed = lru_cache(maxsize=100)(parse)
 
 
 @dataclass(frozen=True)
@@ -36,13 +27,9 @@ class Shelf:
         """The lesson with that id; None if there is none."""
         return next((lesson for lesson in self.lessons if lesson.id == key), None)
 
-    def fault(self, key: str) -> LessonError | None:
-        """The first fault of the file that would be the lesson with that id; None if there is none."""
-        return next((error for error in self.errors if error.lesson == key), None)
-
 
 def load(*folders: Path) -> Shelf:
-    """The lessons of these folders, a Markdown file each. A broken one does not stop the others.
+    """The lessons of these folders as they are now, a Markdown file each. A broken one does not stop the others.
 
     A lesson with the id of an earlier one is an error.
     """
@@ -50,75 +37,44 @@ def load(*folders: Path) -> Shelf:
     errors: list[LessonError] = []
     for folder in folders:
         try:
-            files = _files(folder)
+            files = sorted(folder / each.name for each in os.scandir(folder) if each.name.endswith(".md"))
         except OSError as error:
             errors.append(LessonError(str(folder), 1, f"The folder cannot be read: {_reason(error)}."))
             continue
         for path in files:
-            text = ""
-            try:
-                text = _read_text(path)
-                lesson = _parsed(text, path.name)
-                if other := lessons.get(lesson.id):
-                    reason = f"The id “{lesson.id}” is that of the lesson in {other.file}."
-                    raise InvalidLesson([LessonError(path.name, 2, reason)])
-                lessons[lesson.id] = lesson.model_copy(update={"folder": str(folder)})
-            except InvalidLesson as invalid:
-                errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
+            found = _lesson(path)
+            if isinstance(found, Lesson) and (other := lessons.get(found.id)):
+                errors.append(LessonError(path.name, 2, f"The id “{found.id}” is that of the lesson in {other.file}."))
+            elif isinstance(found, Lesson):
+                lessons[found.id] = found
+            else:
+                errors += found
     return Shelf(tuple(lessons.values()), tuple(errors))
 
 
-class Library:
-    """The lessons of several folders, read again when a file changes. Safe from any thread."""
-
-    def __init__(self, *folders: Path) -> None:
-        self._folders = folders
-        self._lock = Lock()
-        self._read: tuple[Stamp, Shelf] | None = None
-
-    def shelf(self) -> Shelf:
-        """The lessons as the files are now."""
-        stamp = tuple(entry for folder in self._folders for entry in _stamps(folder))
-        with self._lock:
-            if self._read is None or self._read[0] != stamp:
-                self._read = stamp, load(*self._folders)
-            return self._read[1]
-
-
-def _read_text(path: Path) -> str:
-    """The text of a file. Raises InvalidLesson, with the reason, if it cannot be read."""
-    reason = f"The file is larger than {_MOST_BYTES:,} bytes."
+def _lesson(path: Path) -> Lesson | tuple[LessonError, ...]:
+    """The lesson of a file, or its faults."""
     try:
-        if path.stat().st_size <= _MOST_BYTES:
-            return path.read_text(encoding="utf-8")
+        status = path.stat()
+        reason = f"The file is larger than {_MOST_BYTES:,} bytes."
+        if status.st_size <= _MOST_BYTES:
+            return _parsed(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
         reason = f"The file cannot be read: {_reason(error)}."
     except ValueError:
         reason = "The file cannot be read as UTF-8 text."
-    raise InvalidLesson([LessonError(path.name, 1, reason)])
+    return (LessonError(path.name, 1, reason),)
 
 
-def _claimed_id(text: str) -> str:
-    """The id that a file with faults gives itself, so that a link to this lesson can say why it is not there."""
-    match = _ID.search(text)
-    return match[1] if match else ""
-
-
-def _files(folder: Path) -> list[Path]:
-    """The lessons' files. Raises OSError if the folder cannot be read."""
-    with os.scandir(folder) as files:
-        return sorted(folder / each.name for each in files if each.name.endswith(".md") and each.is_file())
+@lru_cache(maxsize=200)
+def _parsed(path: Path, changed: int, size: int) -> Lesson | tuple[LessonError, ...]:
+    """The same, read once for each time of its last change. PyYAML is slow."""
+    text = path.read_text(encoding="utf-8")
+    try:
+        return parse(text, path.name).model_copy(update={"folder": str(path.parent)})
+    except InvalidLesson as invalid:
+        return invalid.errors
 
 
 def _reason(error: OSError) -> str:
     return (error.strerror or "an error of the disk").lower()
-
-
-def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """The name, the time of the last change and the size of each file, as far as they can be read."""
-    try:
-        for path in _files(folder):
-            status = path.stat()
-            yield str(path), status.st_mtime_ns, status.st_size
-    except OSError as error:
-        yield f"{folder}: {_reason(error)}", 0, 0

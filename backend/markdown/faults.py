@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class LessonError:
-    """A fault of a lesson: where it is, and the reason in a sentence. `lesson` is the id that its file names."""
+    """A fault of a lesson: where it is, and the reason in a sentence."""
 
     file: str
     line: int
     reason: str
-    lesson: str = ""
 
     @property
     def sentence(self) -> str:

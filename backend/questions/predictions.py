@@ -82,15 +82,9 @@ class Predictions:
 
     def value(self, subject: Subject, visitor: str) -> str | None:
         """The visitor's value; None if there is none."""
-        found = self.first([subject], visitor)
-        return found[1] if found else None
-
-    def first(self, subjects: Iterable[Subject], visitor: str) -> tuple[Subject, str] | None:
-        """The first of these subjects of which the visitor has a value, and the value; None if there is none."""
         own = self._of(hashed(visitor))
         with self._lock:
-            found = ((subject, own.get(_name(subject))) for subject in subjects)
-            return next(((subject, value) for subject, value in found if value is not None), None)
+            return own.get(_name(subject))
 
     def _keep(self, values: Mapping[str, str | None], visitor: str) -> None:
         me = hashed(visitor)

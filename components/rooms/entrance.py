@@ -73,7 +73,7 @@ def _open() -> None:
     if not services().rooms.admission.is_admitted(visitor()):
         _ask_for_passphrase()
         return
-    lessons = services().lessons.shelf().lessons
+    lessons = services().lessons().lessons
     titles = {lesson.id: f"{lesson.title} ({lesson.minutes} min)" for lesson in lessons}
     page.ephemeral("rooms")
     with st.container(border=True):
@@ -157,7 +157,7 @@ def _open_room() -> None:
 
 def _chosen() -> Lesson:
     """The lesson of the menu. Raises Refused."""
-    lesson = services().lessons.shelf().lesson(st.session_state.get("room.lesson") or "")
+    lesson = services().lessons().lesson(st.session_state.get("room.lesson") or "")
     if lesson is None:
         raise Refused("The lesson that you chose does not exist any more. Choose again.")
     return lesson

@@ -20,7 +20,7 @@ ADDRESS = "192.0.2.7"
 
 def open_room(server: Services, lesson: str = "factor-of-two") -> Classroom:
     """A room of that server, led without a page."""
-    found = server.lessons.shelf().lesson(lesson)
+    found = server.lessons().lesson(lesson)
     assert found is not None
     return Classroom.open(server.rooms, server.database, HOST, found)
 

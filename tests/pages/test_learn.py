@@ -82,7 +82,7 @@ def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
 
 def test_no_message_holds_a_result_before_the_prediction(learn):
     at = learn(**LESSON, step="sum")
-    experiment = services().lessons.shelf().lesson("factor-of-two").steps[0].experiment
+    experiment = services().lessons().lesson("factor-of-two").steps[0].experiment
     end = time.monotonic() + 200
     while True:  # the workers train ahead, so the result is in the server
         run = services().shared.find(TrainJob.of(experiment), "anybody")
@@ -92,7 +92,7 @@ def test_no_message_holds_a_result_before_the_prediction(learn):
         time.sleep(0.2)
     at.run()
     sent = messages(at)
-    step = services().lessons.shelf().lesson("factor-of-two").steps[0]
+    step = services().lessons().lesson("factor-of-two").steps[0]
     assert step.text.split("\n")[0][:40] in sent
     assert not charts(at)
     total = f"{run.result.epochs[-1].left.compared_total:.3g}"
@@ -197,7 +197,7 @@ def test_no_recorded_answer_is_sent_before_the_prediction(learn, lesson, step, q
     known = recorded_evidence(question, QUESTIONS[question].published[0])
     assert known
     finding = QUESTIONS[question].test(known.evidence).finding
-    found = services().lessons.shelf().lesson(lesson)
+    found = services().lessons().lesson(lesson)
     at = learn(for_markdown(found.title), lesson=lesson, step=step)
     secrets = [finding[:30], known.machine.name, "Hard sharing changes", "median Δm"]
     assert not any(secret in messages(at) for secret in secrets)
@@ -235,7 +235,7 @@ def answers_hold_and_every_step_is_drawn_and_seen(learn, lessons):
 
 def shipped():
     """The shipped lessons by their ids, without their mistakes."""
-    shelf = services().lessons.shelf()
+    shelf = services().lessons()
     assert not shelf.errors
     asked = ((lesson, tuple(step for step in lesson.steps if step.block.page != "mistake")) for lesson in shelf.lessons)
     return {lesson.id: lesson.model_copy(update={"steps": steps}) for lesson, steps in asked if steps}

@@ -293,7 +293,7 @@ def test_a_host_sees_the_questions_before_and_may_shuffle_their_options(server):
     at.selectbox(key="room.lesson").set_value("factor-of-two")
     at.session_state["room.preview"] = True
     again(at)
-    steps = server.lessons.shelf().lesson("factor-of-two").steps
+    steps = server.lessons().lesson("factor-of-two").steps
     titles = [for_markdown(step.title) for step in steps]
     assert [each.value for each in at.header if each.value in titles] == titles
     assert all(option.text in said(at) for step in steps for option in step.options)

@@ -124,6 +124,6 @@ def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> ex
     except BadExpectation as bad:
         faults.add(line, f"“expect” cannot be checked: {bad}")
         return None
-    if block.run == "none" and any(kind in ("run", "gradients") for kind, _ in expectation.sources):
+    if block.run == "none" and ("run", "") in expectation.sources:
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
     return expectation

@@ -46,8 +46,8 @@ def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
 
 
 def test_several_tests_are_joined_by_and():
-    found = parse("median(ratio) in 1.9..2.1 and claim(parameters) = true and first_ratio < 3")
-    assert [test.figure.name for test in found.tests] == ["ratio", "claim", "first_ratio"]
+    found = parse("median(ratio) in 1.9..2.1 and claim(parameters) = true and task_ratio < 3")
+    assert [test.figure.name for test in found.tests] == ["ratio", "claim", "task_ratio"]
     assert found.sources == (("run", ""), ("claim", "parameters"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from backend.lessons import Library, load
+from backend.lessons import load
 from tests.builders.lessons import GOLDEN
 
 
@@ -23,7 +23,7 @@ def test_a_broken_lesson_is_named_and_the_others_work(tmp_path: Path) -> None:
     written(tmp_path, "5.md", "x" * 300_000)
     (tmp_path / "6.md").symlink_to("/proc/self/mem")  # a read of it fails, as that of a file without permission
     written(tmp_path, "notes.txt", "no lesson")
-    shelf = Library(tmp_path, tmp_path / ("x" * 300)).shelf()
+    shelf = load(tmp_path, tmp_path / ("x" * 300))
     assert [lesson.file for lesson in shelf.lessons] == ["2.md"]
     named = {error.sentence.split(":")[0] for error in shelf.errors}
     assert {"1.md", "3.md", "4.md", "5.md", "6.md"} < named
@@ -31,12 +31,11 @@ def test_a_broken_lesson_is_named_and_the_others_work(tmp_path: Path) -> None:
 
 
 def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
-    library = Library(tmp_path)
-    assert not library.shelf().lessons
+    assert not load(tmp_path).lessons
     path = written(tmp_path, "a.md", GOLDEN)
-    first = library.shelf()
+    first = load(tmp_path)
     assert [lesson.id for lesson in first.lessons] == ["small"]
-    assert library.shelf() is first, "nothing has changed"
+    assert load(tmp_path).lessons[0] is first.lessons[0], "nothing has changed"
     written(tmp_path, "a.md", GOLDEN.replace("A small lesson", "Another lesson"))
     os.utime(path, ns=(1, 1))
-    assert library.shelf().lessons[0].title == "Another lesson: two steps"
+    assert load(tmp_path).lessons[0].title == "Another lesson: two steps"

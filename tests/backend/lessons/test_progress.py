@@ -14,7 +14,7 @@ from backend.lessons import parse
 from backend.lessons.progress import LessonProgress
 from backend.questions.predictions import Predictions
 from tests.builders.lessons import ALL_KINDS as KINDS
-from tests.builders.lessons import GOLDEN, KEYS, LESSON
+from tests.builders.lessons import GOLDEN, LESSON
 from tests.builders.storage import BOTH, sqlite_first
 
 storage = sqlite_first
@@ -45,19 +45,13 @@ def test_a_step_with_another_question_or_setting_asks_again(progress):
 
 @BOTH
 def test_a_prediction_stays_true_after_the_options_were_reordered(storage):
-    predictions = Predictions(storage.open())
-    progress = LessonProgress(predictions)
+    progress = made(storage.open())
     progress.record(LESSON, SECOND, ADA, 0, "certain")
     swapped = parse(GOLDEN.replace("- [x] 4,762\n- [ ] more", "- [ ] more\n- [x] 4,762"))
     assert progress.prediction(swapped, swapped.steps[1], ADA) == 1
-    # So it was stored by version 0.2.0, by the position in the order of that time.
-    old = ("small", "none", KEYS[1])
-    predictions.keep({old: "1", (*old, "sure"): "guessing"}, BOB)
-    assert progress.prediction(LESSON, SECOND, BOB) == 1
-    assert progress.prediction(swapped, swapped.steps[1], BOB) == 0
-    assert progress.sure(swapped, swapped.steps[1], BOB) == "guessing"
-    progress.forget(swapped, BOB)
-    assert progress.prediction(LESSON, SECOND, BOB) is None
+    assert progress.sure(swapped, swapped.steps[1], ADA) == "certain"
+    progress.forget(swapped, ADA)
+    assert progress.prediction(LESSON, SECOND, ADA) is None
 
 
 def test_several_options_and_a_number_are_kept(storage):

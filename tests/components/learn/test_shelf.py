@@ -40,12 +40,6 @@ def test_a_broken_lesson_is_named_and_the_others_work(learn):
     assert [header.value for header in at.header] == ["The sum"]
 
 
-def test_a_link_to_a_lesson_with_a_fault_says_the_fault(learn):
-    at = learn({"bad.md": GOLDEN.replace("totals, ratio", "totals, curves")}, lesson="small")
-    said = at.warning[0].value.replace("\\", "").replace("\u2060", "")
-    assert "lesson = “small”: the file of this lesson has a fault, bad.md:13: There is no panel" in said
-
-
 def test_free_text_of_a_lesson_is_only_displayed(learn):
     title = "# A [link](https://example.org) <b>and</b> :red[more] $x$"
     text = GOLDEN.replace('"A small lesson: two steps"', f"'{title}'").replace("## The sum", "## :red[The] *sum*")
