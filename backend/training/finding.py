@@ -188,13 +188,13 @@ def cause(experiment: Experiment, agree: bool) -> str:
 def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal | None:
     """Compare the totals after the last epoch by their ratio, the median over the seeds that ended.
 
-    None if no seed has ended, or if the left total is 0. Totals that differ by at most 0.5% are equal. The exported
+    None if no seed has ended, or if a total is 0. Totals that differ by at most 0.5% are equal. The exported
     script of two settings prints the same figures.
     """
     seeds = ended_seeds(experiment, epochs)
     last = [epoch for epoch in epochs if epoch.epoch == experiment.training.epochs and epoch.seed in seeds]
-    ratios = [epoch.ratio for epoch in last if epoch.left.compared_total]
-    if not ratios or len(ratios) < len(last):
+    ratios = [epoch.ratio for epoch in last]
+    if not ratios or not all(ratio > 0 for ratio in ratios):
         return None
     ratio = float(np.median(ratios))
     lower: Lower = "equal" if abs(ratio - 1) <= SAME else "right" if ratio < 1 else "left"
