@@ -52,8 +52,6 @@ def after_compare(experiment: Experiment) -> NextStep:
     in_training = [part.words for part in found.different if part.place == "train"]
     if found.verdict == "twice":
         sentence = "Both sides have the same style."
-    elif found.verdict == "different":
-        sentence = f"The two networks differ: {found.different[0].words}."
     elif in_training:
         sentence = f"What differs in training: {listed(in_training)}."
     else:

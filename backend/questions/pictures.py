@@ -54,13 +54,6 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """A few numbers, each as text with its meaning. They replace a chart in which all bars would be equally long."""
-
-    items: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
 class Bar:
     """A bar from 0, made of `parts` (value, colour). `text` stands beside it, `texts` within the parts.
 
@@ -172,24 +165,6 @@ class Lines:
 
 
 @dataclass(frozen=True)
-class Points:
-    """Named points: one number of each model."""
-
-    name: str
-    x: Sequence[float]
-    y: Sequence[float]
-    colour: str = ""
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """Numbers of one model over those of another; points on the diagonal are equal."""
-
-    title: str
-    points: Sequence[Points]
-
-
-@dataclass(frozen=True)
 class Side:
     """How output units are grouped into layers in a style: those of each layer, as (number, position of the head)."""
 
@@ -213,8 +188,8 @@ class Table:
     rows: Sequence[Mapping[str, str]]
 
 
-Picture = Numbers | Bars | Spread | Lines | Agreement | Links | Table
-Chart = Bars | Spread | Lines | Agreement | Links
+Chart = Bars | Spread | Lines | Links
+Picture = Chart | Table
 
 
 def in_figures(rows: Sequence[Readings | Bar], what: str) -> list[dict[str, str]]:

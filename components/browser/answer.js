@@ -87,13 +87,16 @@ const wordsOf = ({ text, strong }) => (strong ? html("strong", {}, text) : text)
 
 /** @type {Renderer<Data>} */
 export const answer = ({ data, parentElement, setTriggerValue }) => {
-  const no = data.verdict === "impossible" || data.verdict === "different"
   const follow = (/** @type {string} */ place) => setTriggerValue("place", place)
   const lines = data.lines.map((line, i) => {
     const parts = line.map((part) => (part.place ? linkOf(part, data, follow) : wordsOf(part)))
     return html("p", { class: i === 0 ? "lead" : null }, ...parts)
   })
-  const card = html("section", { class: `answer ${no ? "no" : "yes"}`, role: "status" }, ...lines)
+  const card = html(
+    "section",
+    { class: `answer ${data.verdict === "impossible" ? "no" : "yes"}`, role: "status" },
+    ...lines,
+  )
   parentElement.replaceChildren(html("style", {}, CSS), card)
   return undefined
 }

@@ -1,8 +1,8 @@
 // @ts-check
-// A picture of what was measured, for pages without Plotly: lines, rows of dots, bars, points, connections or a graph.
+// A picture of what was measured, for pages without Plotly: lines, rows of dots, bars, connections or a graph.
 
 import { barsOf, connectionsOf, graphOf } from "./room_picture_boxes.js"
-import { linesOf, pointsOf, rowsOf } from "./room_picture_charts.js"
+import { linesOf, rowsOf } from "./room_picture_charts.js"
 import { root } from "./room_style.js"
 import { html, svg } from "./svg.js"
 
@@ -17,7 +17,6 @@ import { html, svg } from "./svg.js"
 const FORMS = {
   lines: linesOf,
   spread: rowsOf,
-  points: pointsOf,
   bars: barsOf,
   links: connectionsOf,
   graph: graphOf,

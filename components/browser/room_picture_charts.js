@@ -1,5 +1,5 @@
 // @ts-check
-// Charts of `room_picture.js` with axes: lines, rows of dots, and points of two networks.
+// Charts of `room_picture.js` with axes: lines, and rows of dots.
 import { clamp } from "./numbers.js"
 import { pathOf } from "./room_runs.js"
 import { widthOf } from "./room_style.js"
@@ -12,8 +12,6 @@ import { svg } from "./svg.js"
 /** @typedef {{ wide: Wide, x: number[], x_name: string, x_axis: Axis, y: Axis, lines: Line[], filled: boolean }} Lines */
 /** @typedef {{ label: string, colour: string, values: Values, low: number | null, high: number | null, bold: boolean }} Row */
 /** @typedef {{ wide: Wide, rows: Row[], axis: Axis, reference: [value: number, name: string] }} Rows */
-/** @typedef {{ name: string, colour: string, x: Values, y: Values }} Group */
-/** @typedef {{ wide: Wide, groups: Group[], axis: Axis }} Points */
 
 /** @type {Record<string, string>} */
 export const DASHES = {
@@ -121,24 +119,6 @@ export function linesOf(data) {
   })
   /** @type {[string, string, string][]} */
   const legend = data.lines.map(({ name, colour, dash }) => [name, colour, DASHES[dash] ?? ""])
-  return { width, height, nodes, legend }
-}
-
-/** @param {Points} data */
-export function pointsOf(data) {
-  const { width, height, x, y, nodes } = areaOf(data.wide, data.axis, data.axis, "")
-  const { low, high } = data.axis
-  nodes.push(svg("path", { class: "axis", "stroke-dasharray": "2 4", d: `M${x(low)} ${y(low)}L${x(high)} ${y(high)}` }))
-  for (const { colour, x: across, y: up } of data.groups) {
-    across.forEach((value, i) => {
-      const other = up[i]
-      if (value === null || other === null) return
-      const look = { r: data.wide ? 8 : 4, fill: colour, "fill-opacity": 0.75 }
-      nodes.push(svg("circle", { cx: x(value), cy: y(other), ...look }))
-    })
-  }
-  /** @type {[string, string, string][]} */
-  const legend = data.groups.map(({ name, colour }) => [name, colour, ""])
   return { width, height, nodes, legend }
 }
 

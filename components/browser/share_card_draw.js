@@ -8,13 +8,11 @@ import { html, svg } from "./svg.js"
 /** @import { Drawing } from "./drawing.js" */
 
 /**
- * What the card says: all plain text. `code` has a row of hexadecimal digits for each row of the QR code, `numbers` are
- * shown where there is no picture.
+ * What the card says: all plain text. `code` has a row of hexadecimal digits for each row of the QR code.
  * @typedef {object} Words
  * @property {string} place
  * @property {string} title
  * @property {string} finding
- * @property {[value: string, meaning: string][]} numbers
  * @property {{ text: string, right: boolean | null } | null} prediction
  * @property {string} link
  * @property {string[] | null} code
@@ -116,9 +114,8 @@ export async function draw(words, picture, element) {
  * @param {Drawing | null} picture
  * @param {string} look
  */
-function card({ place, title, finding, numbers, prediction, link, code }, picture, look) {
+function card({ place, title, finding, prediction, link, code }, picture, look) {
   const beside = picture !== null && picture.width < TALL * picture.height
-  const bare = !picture && !numbers.length
   const mark = svg(
     "svg",
     { viewBox: "0 0 34 26", height: 30 },
@@ -128,7 +125,7 @@ function card({ place, title, finding, numbers, prediction, link, code }, pictur
   )
   const right = prediction && { true: "right", false: "wrong", null: "" }[`${prediction.right}`]
   const titleSizes = beside ? [36, 32, 28, 25] : [42, 38, 33, 28]
-  const findingSizes = beside ? [22, 20, 18, 16] : bare ? [32, 28, 25, 22] : [25, 22, 20, 18]
+  const findingSizes = beside ? [22, 20, 18, 16] : picture ? [25, 22, 20, 18] : [32, 28, 25, 22]
   const width = beside ? 440 : 1100
   return html(
     "div",
@@ -136,8 +133,12 @@ function card({ place, title, finding, numbers, prediction, link, code }, pictur
     html("style", {}, CARD),
     html("header", {}, mark, html("b", {}, "Two Heads"), place && html("span", {}, `· ${place}`)),
     html("h1", { style: fontOf(title, titleSizes, width * (beside ? 6 : 2)) }, title),
-    html("p", { class: "finding", style: fontOf(finding, findingSizes, width * (beside ? 9 : bare ? 5 : 3)) }, finding),
-    picture ? pictured(picture) : numbered(numbers),
+    html(
+      "p",
+      { class: "finding", style: fontOf(finding, findingSizes, width * (beside ? 9 : picture ? 3 : 5)) },
+      finding,
+    ),
+    picture ? pictured(picture) : "",
     prediction ? html("p", { class: `prediction ${right}` }, prediction.text) : "",
     html("p", { class: "link" }, link),
     code ? codeOf(code) : "",
@@ -162,12 +163,6 @@ function pictured({ text, width, height }) {
   root.setAttribute("style", `max-width: ${2 * width}px; max-height: ${2 * height}px`)
   root.setAttribute("preserveAspectRatio", "xMinYMid")
   return root
-}
-
-/** @param {Words["numbers"]} numbers */
-function numbered(numbers) {
-  const each = numbers.map(([value, meaning]) => html("div", {}, html("b", {}, value), html("div", {}, meaning)))
-  return html("div", { class: "picture numbers" }, ...each)
 }
 
 /**

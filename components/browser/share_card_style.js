@@ -37,8 +37,6 @@ h1 { grid-area: title; font-weight: 700; }
 .prediction.wrong { color: var(--wrong); }
 .link { grid-area: link; font-size: 20px; color: var(--faint); }
 .picture { grid-area: picture; width: 100%; height: 100%; }
-.numbers { display: flex; gap: 48px; align-items: center; font-size: 21px; color: var(--faint); }
-.numbers b { font-size: 64px; line-height: 1.2; color: var(--ink); }
 .code { grid-area: code; align-self: end; }
 .beside h1 { -webkit-line-clamp: 6; }
 .beside .finding { align-self: start; -webkit-line-clamp: 11; }

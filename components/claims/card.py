@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.questions.claims import Claim, Verdict
 from backend.questions.claims.base import badge, judged
 from backend.questions.claims.job import ClaimJob, prediction_key
-from backend.questions.pictures import Numbers, Table
+from backend.questions.pictures import Table
 from components.claims.chips import State
 from components.claims.chips import state as state_of
 from components.investigations import picture
@@ -134,14 +134,13 @@ def _picture(claim: Claim[Any], verdict: Verdict) -> None:
 def _share(card: Card, experiment: Experiment, verdict: Verdict) -> None:
     """The button that makes a picture of the verdict."""
     claim, shown = card.claim, verdict.picture
-    is_chart = shown is not None and not isinstance(shown, Numbers | Table)
+    is_chart = shown is not None and not isinstance(shown, Table)
     share_card.show(
         share_card.Card(
             place=f"Claims · {page.in_short(experiment.architecture)}",
             title=claim.title,
             finding=f"{_capital(card.answer)}. {verdict.finding}",
             charts={f"claim.{claim.key}.chart": ""} if is_chart else {},
-            numbers=tuple(shown.items) if isinstance(shown, Numbers) else (),
             prediction=shared(verdict, card.prediction),
         ),
         key=f"claim.{claim.key}",
@@ -170,7 +169,7 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> Non
             )  # fmt: skip
             st.markdown(f"**{verdict.finding}**")
         st.markdown(verdict.why)
-        if verdict.table:
+        if verdict.table and verdict.picture != Table(verdict.table):
             st.table(table(verdict.table))
         st.markdown("**Check it yourself in Keras**")
         st.code(verdict.code or claim.code(experiment), language="python")

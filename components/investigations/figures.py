@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.questions.pictures import Agreement, Bars, Chart, Lines, Links, Spread
+from backend.questions.pictures import Bars, Chart, Lines, Links, Spread
 from backend.words import short
 from components.charts.axes import log_axis, ratio_axis
 from components.investigations.colours import hue
@@ -147,33 +147,6 @@ def _lines(picture: Lines) -> go.Figure:
     layout = {
         "xaxis": {},
         "yaxis": {"rangemode": "tozero" if picture.filled else "normal", "nticks": 4},
-        "legend": _LEGEND,
-    }
-    return finish(traces, layout, picture.title, HEIGHT)
-
-
-@figure.register
-def _agreement(picture: Agreement) -> go.Figure:
-    values = [value for points in picture.points for value in (*points.x, *points.y) if math.isfinite(value)]
-    ends = [min(values, default=0.0), max(values, default=1.0)]
-    equal = {"color": NEUTRAL, "dash": "dot", "width": 1.5}
-    traces: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "lines", "x": ends, "y": ends, "name": "equal", "line": equal, "hoverinfo": "skip"}
-    ]
-    traces += [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": list(points.x),
-            "y": list(points.y),
-            "name": for_plotly(points.name),
-            "marker": {"color": hue(points.colour), "size": 6, "opacity": 0.75},
-        }
-        for points in picture.points
-    ]
-    layout = {
-        "xaxis": {},
-        "yaxis": {"nticks": 4},
         "legend": _LEGEND,
     }
     return finish(traces, layout, picture.title, HEIGHT)

@@ -1,4 +1,4 @@
-"""The picture of an investigation on a page: a chart, a table, or a few numbers."""
+"""The picture of an investigation on a page: a chart or a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 
 import streamlit as st
 
-from backend.questions.pictures import Numbers, Picture, Table
+from backend.questions.pictures import Picture, Table
 from components.charts import figure as chart
 from components.investigations import figures
 from components.investigations.tables import table
@@ -16,9 +16,7 @@ _cached_figure = chart.cached_figure(figures.figure)
 
 def show(picture: Picture, key: str, name: str) -> None:
     """Draw it under its title. `name` says to screen readers whose picture it is."""
-    if isinstance(picture, Numbers):
-        st.html("".join(f'<p class="claim-number"><b>{value}</b> {label}</p>' for value, label in picture.items))
-    elif isinstance(picture, Table):
+    if isinstance(picture, Table):
         st.table(table(picture.rows))
     else:
         keyed = chart.Keyed(hashlib.sha256(repr(picture).encode()).hexdigest(), picture)

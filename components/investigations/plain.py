@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any
 
-from backend.questions.pictures import Agreement, Bars, Chart, Lines, Links, Spread
+from backend.questions.pictures import Bars, Chart, Lines, Links, Spread
 from backend.rooms.pictures import SIZES, Axis, Size, padded_axis
 from backend.words import short
 from components.charts.axes import log_axis, ratio_axis, tick
@@ -95,21 +95,6 @@ def _links(chart: Links) -> dict[str, Any]:
         for side in chart.sides
     ]
     return {"form": "links", "neurons": chart.neurons, "sides": sides, "neutral": NEUTRAL}
-
-
-@_data.register
-def _agreement(chart: Agreement) -> dict[str, Any]:
-    values = [value for points in chart.points for value in (*points.x, *points.y)]
-    groups = [
-        {
-            "name": points.name,
-            "colour": hue(points.colour),
-            "x": [*map(_rounded, points.x)],
-            "y": [*map(_rounded, points.y)],
-        }
-        for points in chart.points
-    ]
-    return {"form": "points", "groups": groups, "axis": _linear(values)}
 
 
 def _positive(values: Iterable[float]) -> list[float]:

@@ -29,15 +29,14 @@ class Card:
     """What a card says, in Streamlit's Markdown.
 
     `place` is the page, perhaps with the settings in short. `charts` are the keys of the elements whose charts or
-    diagrams are on it, each with its title or "". If there are none, `numbers` (value and meaning) stand in their
-    place. `choice` names the switch that shows the prediction, which is off at first.
+    diagrams are on it, each with its title or "". `choice` names the switch that shows the prediction, which is off at
+    first.
     """
 
     place: str
     title: str
     finding: str
     charts: Mapping[str, str] = field(default_factory=dict)
-    numbers: tuple[tuple[str, str], ...] = ()
     prediction: Prediction | None = None
     choice: str = "Show my prediction"
 
@@ -62,7 +61,6 @@ def data(card: Card, link: str) -> dict[str, object]:
         "place": _plain(card.place, 120),
         "title": _plain(card.title, 240),
         "finding": _sentences(card.finding),
-        "numbers": [[_plain(value, 40), _plain(meaning, 120)] for value, meaning in card.numbers],
         "prediction": prediction and {"text": _sentence(prediction), "right": prediction.right},
         "choice": card.choice,
         "charts": [[_css_name(key), _plain(title, 60)] for key, title in card.charts.items()],

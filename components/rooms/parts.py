@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backend.questions.pictures import Numbers, Table
 from backend.questions.pictures import Picture as QuestionPicture
+from backend.questions.pictures import Table
 from backend.rooms.parts import Part, Picture
 from backend.rooms.pictures import Size
 from components.investigations import plain
@@ -13,9 +13,7 @@ from components.rooms.question import FENCE
 
 
 def of_picture(picture: QuestionPicture, size: Size, explained: bool = True) -> Part:
-    """A chart as data, with what it finds if that may be `explained`; numbers and tables as Markdown."""
-    if isinstance(picture, Numbers):
-        return Part(tuple(f"**{value}** {label}" for value, label in picture.items))
+    """A chart as data, with what it finds if that may be `explained`; a table as Markdown."""
     if isinstance(picture, Table):
         return Part((_markdown_table(picture.rows),))
     return Part((), Picture("picture", plain.picture(picture, size, finding=explained)))

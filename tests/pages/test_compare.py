@@ -33,7 +33,7 @@ def test_a_part_of_the_answer_leads_to_the_place_that_shows_it():
     links = [part for line in lines for part in line if "place" in part]
     assert [link["place"] for link in links] == [
         *("parameters", "diagram", "shapes", "train", "initial_weights", "speed"),
-        *("optimizers", "advisor", "code", "speed"),
+        *("optimizers", "advisor"),
     ]
     at.query_params["lstm"] = "5"
     run(at)

@@ -5,19 +5,15 @@ from __future__ import annotations
 import math
 
 from backend.experiment import Experiment
-from backend.experiment.optimizers import OPTIMIZERS, RULES
+from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
 from backend.questions.claims.base import UNSURE, Claim, Kind, Verdict, needs_fused, ratio_words, yes_no
-from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
+from backend.questions.claims.descent import descent_script, transfer_lines
 from backend.questions.pictures import Bar, Bars, of_style
 from backend.words import fixed, short
 
-#: Steps of a training.
-STEPS = 20
 #: How far a ratio measured in double precision may be from the calculated one.
 TOLERANCE = 1e-6
-#: Predictions that differ by at most this share of what training changed are the same up to round-off.
-MATCH = 1e-9
 
 
 class Ratios(Measured):
@@ -31,31 +27,21 @@ class Ratios(Measured):
     gradient: float
     unexplained: float
 
-
-class Remedy(Measured):
-    """A change that may make the trainings agree.
-
-    `loss` is the ratio of the totals with it. `differences`: optimizer → the largest difference of the predictions
-    after training.
-    """
-
-    loss: float
-    differences: dict[str, float]
+    @property
+    def agree(self) -> bool:
+        """Whether loss and gradient are equal."""
+        return _is_close(self.loss, 1) and _is_close(self.gradient, 1) and self.unexplained <= TOLERANCE
 
 
 class LossRatios(Measured):
-    """The ratios with the plain sum (`default`) and with the visitor's loss weights (`yours`), and all remedies.
+    """The ratios with the plain sum (`default`), with the visitor's loss weights (`yours`), and with each remedy.
 
-    All are measured in float64. `moved`: optimizer → how far training changed Sequential's predictions, and `kept`: how
-    much of their variation over the sequences they have kept (of the head with the least). Two trainings of which a
-    head has died agree whatever their losses are.
+    All are measured in float64.
     """
 
     default: Ratios
     yours: Ratios
-    remedies: dict[str, Remedy]
-    moved: dict[str, float]
-    kept: dict[str, float]
+    remedies: dict[str, Ratios]
 
 
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
@@ -64,7 +50,7 @@ OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
 def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
     """Compare the ratio of the totals with 1. The visitor's loss weights decide."""
     ratio, k = evidence.yours.loss, len(experiment.architecture.heads)
-    rows, why = _table(experiment, evidence), _why(experiment, evidence.yours)
+    rows, why = _table(experiment, evidence), _why(evidence.yours)
     if not math.isfinite(ratio):
         finding = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
         return Verdict(None, finding, why, rows, kind="undecided")
@@ -79,25 +65,21 @@ def _is_close(one: float, other: float) -> bool:
 
 
 def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]:
-    architecture = experiment.architecture
-    k = len(architecture.heads)
     titles = {
         "none": "none",
         "loss_weights": "`loss_weights` uᵢ/Σu",
-        "fused": f"one fused output, Dense({architecture.output_units})",
-        "rate": f"learning rate × {k} for Sequential",
+        "fused": f"one fused output, Dense({experiment.architecture.output_units})",
         "reduction": '`reduction="sum"` in both styles',
     }
-    rows = []
-    for key, remedy in evidence.remedies.items():
-        row = {"remedy": titles[key], "Functional's loss ÷ Sequential's": fixed(remedy.loss, 3)}
-        for rule, moved in evidence.moved.items():
-            agrees = remedy.differences[rule] <= MATCH * max(moved, MATCH)
-            shows = math.isfinite(moved) and evidence.kept[rule] > CONSTANT
-            row[f"styles agree, {RULES[rule]}"] = yes_no(agrees) if shows else f"{UNSURE} undecided"
-            row[f"largest difference, {RULES[rule]}"] = short(remedy.differences[rule])
-        rows.append(row)
-    return rows
+    return [
+        {
+            "remedy": titles[key],
+            "Functional's loss ÷ Sequential's": fixed(found.loss, 3),
+            "the same of the trunk's gradients": fixed(found.gradient, 3),
+            "both agree": yes_no(found.agree) if math.isfinite(found.gradient) else f"{UNSURE} undecided",
+        }
+        for key, found in evidence.remedies.items()
+    ]
 
 
 def picture(experiment: Experiment, evidence: LossRatios) -> Bars:
@@ -112,7 +94,7 @@ def picture(experiment: Experiment, evidence: LossRatios) -> Bars:
     return Bars("Total loss at the same weights, ÷ Sequential's", bars)
 
 
-def _why(experiment: Experiment, gradient: Ratios) -> str:
+def _why(gradient: Ratios) -> str:
     return (
         f"Functional's gradient on the trunk is {fixed(gradient.gradient, 3)} times Sequential's, and "
         f"{short(100 * gradient.unexplained)}% of it has another direction.\n\n"
@@ -121,9 +103,8 @@ def _why(experiment: Experiment, gradient: Ratios) -> str:
         "Σu/uᵢ times as much. The styles therefore agree with `loss_weights` of uᵢ/Σu, or with one fused output in "
         "Functional. The reduction `sum` adds up the sequences of a batch in both models, so the factor remains."
         "\n\nWith plain SGD and equal units, k times the learning rate for Sequential has the same effect. "
-        f"{OPTIMIZERS['adam'].on_a_factor} (Trained for a few steps {at_rate(experiment)}. The first row is "
-        "Functional's plain sum of the losses. If a head's output becomes the same for every sequence, or NaN or "
-        "infinite, agreement shows nothing.)"
+        f"{OPTIMIZERS['adam'].on_a_factor} (The first row of the table is Functional's plain sum of the losses. If the "
+        "network is dead, a gradient is 0, and agreement shows nothing.)"
     )
 
 
@@ -132,59 +113,39 @@ a, b, c = sequential(), functional(), functional_fused()
 {transfer}
 c.set_weights(a.get_weights())
 trunk = sum(variable.numpy().size for variable in a.trainable_variables[:-2])
-fused, separate = (descent(a, kinds[:1]), vector(a)), (descent(b, kinds), vector(b))
-cases = {  # Sequential and Functional, each with its loss weights
-    "none": ((*fused, plain), (*separate, summed)),
-    "loss_weights": ((*fused, plain), (*separate, mean)),
-    "fused": ((*fused, plain), (descent(c, kinds[:1]), vector(c), plain)),
-    "rate": ((*fused, plain), (*separate, summed)),
-    "reduction": ((descent(a, kinds[:1], "sum"), vector(a), plain), (descent(b, kinds, "sum"), vector(b), summed)),
-}
+fused, separate = descent(a, kinds[:1]), descent(b, kinds)
 
 
-def start(at, weights, mix):
-    return at(weights, everyone, mix)
-
-
-def ratios(mix):
-    (one, first, _), (other, second, _) = start(*fused, plain), start(*separate, mix)
+def ratios(one, other, model, mix):  # the second is that of `model`, with loss weights
+    first_loss, first, _ = one(vector(a), everyone, plain)
+    second_loss, second, _ = other(vector(model), everyone, mix)
     first, second = first[:trunk], second[:trunk]
     factor = tf.tensordot(first, second, 1) / tf.tensordot(first, first, 1)
     unexplained = tf.norm(second - factor * first) / tf.norm(second)
-    return {"loss": float(other / one), "gradient": float(factor), "unexplained": float(unexplained)}
+    return {"loss": float(second_loss / first_loss), "gradient": float(factor), "unexplained": float(unexplained)}
 
 
-def largest(difference):
-    return float(np.nan_to_num(np.abs(difference).max(), nan=np.inf))
-
-
-default, yours = ratios(summed), ratios(np.array(WEIGHTS))
+default, yours = ratios(fused, separate, b, summed), ratios(fused, separate, b, np.array(WEIGHTS))
 print("loss and gradient of the trunk, Functional / Sequential:", default, yours)
-before = start(*fused, plain)[2].numpy()
-remedies = {}
-for name, (one, other) in cases.items():
-    remedies[name] = {"loss": float(start(*other)[0] / start(*one)[0]), "differences": {}}
-moved, kept = {}, {}
-for rule, optimizer in {"sgd": keras.optimizers.SGD, "adam": keras.optimizers.Adam}.items():
-    models = [(*model, shuffled(SEED)) for both in cases.values() for model in both]
-    after = trained(models, optimizer(RATE))
-    (faster,) = trained(models[:1], optimizer(RATE * len(heads)))
-    for name, one, other in zip(cases, after[::2], after[1::2]):
-        remedies[name]["differences"][rule] = largest((faster if name == "rate" else one) - other)
-    moved[rule], kept[rule] = largest(after[0] - before), left(before, after[0])
-    print(rule, {name: remedy["differences"][rule] for name, remedy in remedies.items()})
+remedies = {
+    "none": default,
+    "loss_weights": ratios(fused, separate, b, mean),
+    "fused": ratios(fused, descent(c, kinds[:1]), c, plain),
+    "reduction": ratios(descent(a, kinds[:1], "sum"), descent(b, kinds, "sum"), b, summed),
+}
+for name, found in remedies.items():
+    print(name, found)
 """
 
 
 def code(experiment: Experiment) -> str:
-    """Compare loss, gradient and short trainings of both styles from the same weights."""
+    """Compare loss and gradient of both styles at the same weights."""
     training = experiment.training
     lines = f"""\
-RATE, SEED = {comparison_rate(experiment)!r}, {training.seed}
 WEIGHTS = {list(training.loss_weights(experiment.architecture))!r}  # your loss weights
-keras.utils.set_random_seed(SEED)
+keras.utils.set_random_seed({training.seed})
 {_MEASUREMENT.replace("{transfer}", transfer_lines(experiment))}"""
-    return descent_script(experiment, STEPS, lines)
+    return descent_script(experiment, lines)
 
 
 CLAIM = Claim(

@@ -13,7 +13,7 @@ from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
 from backend.questions.base import Measured, Question
-from backend.questions.pictures import Picture
+from backend.questions.pictures import Picture, Table
 from backend.words import short
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
@@ -68,7 +68,7 @@ class Claim(Question[Experiment, E]):
     `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
     `code(experiment)` is the claim's script: Keras that contains only validated numbers, enums and identifiers.
     `test(experiment, evidence)` gives the verdict without its picture if the claim is applicable, and `draw` the
-    picture. Both are pure functions.
+    picture. Without one, the verdict's table is the picture. Both are pure functions.
 
     The code contains every setting that the evidence depends on; `decided_by(experiment)` is what else decides the
     answer.
@@ -80,7 +80,7 @@ class Claim(Question[Experiment, E]):
     statement: str
     replies: tuple[str, ...]
     test: Callable[[Experiment, E], Verdict]
-    draw: Callable[[Experiment, E], Picture | None]
+    draw: Callable[[Experiment, E], Picture | None] = lambda experiment, evidence: None
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     decided_by: Callable[[Experiment], str] = lambda experiment: ""
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -100,7 +100,9 @@ class Claim(Question[Experiment, E]):
             return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
         if evidence is None:
             raise ValueError(f"claim {self.number} cannot be judged without evidence")
-        return replace(self.test(settings, evidence), picture=self.draw(settings, evidence))
+        verdict = self.test(settings, evidence)
+        table = Table(verdict.table) if verdict.table else None
+        return replace(verdict, picture=self.draw(settings, evidence) or table)
 
 
 def badge(claim: Claim[Any], verdict: Verdict) -> str:

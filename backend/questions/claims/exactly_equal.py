@@ -6,7 +6,6 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.questions.base import Measured
 from backend.questions.claims.base import NO, YES, Claim, Kind, Verdict, script, targets, x_line
-from backend.questions.pictures import Numbers
 from backend.words import short
 
 #: The sequences, batch size and epochs of both trainings.
@@ -54,14 +53,6 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     why = f"The largest change of a weight in training is {short(evidence.moved, 3)}. {_WHY}"
     kind: Kind = "true" if all_equal else "false"
     return Verdict(OPTIONS[not all_equal], finding, why, rows, kind=kind, figure=f"{numbers:,}")
-
-
-def picture(experiment: Experiment, evidence: Trained) -> Numbers:
-    """How many weights and numbers of the output are equal after training."""
-    layers, outputs = evidence.weights.values(), evidence.outputs
-    equal = f"{sum(row.end for row in layers):,} of {sum(row.numbers for row in layers):,}"
-    after = (equal, "weights are equal"), (f"{outputs.end:,} of {outputs.numbers:,}", "numbers of the output are equal")
-    return Numbers(after)
 
 
 OPTIONS = ("yes", "only before training", "no")
@@ -145,7 +136,6 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, all {} weights", "no, only before training", "no"),
     test=judge,
-    draw=picture,
     code=code,
     evidence=Trained,
     inapplicable_reason=_why_not_fusible,

@@ -6,7 +6,7 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.questions.base import Measured
 from backend.questions.claims.base import NO, YES, Claim, Kind, Verdict, assign_dict, script, supporting_styles
-from backend.questions.pictures import Links, Picture, Side, Table
+from backend.questions.pictures import Links, Side
 from backend.words import listed
 
 #: Random activations on which each neuron is changed.
@@ -30,6 +30,10 @@ class Connections(Measured):
 def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     """Compare the connected pairs (neuron, output unit) of each style with all pairs."""
     every, counts = _every(experiment), _counts(evidence)
+    rows = [
+        {"style": STYLES[key].title, "connected pairs": f"{YES if count == every else NO} {count:,} of {every:,}"}
+        for key, count in counts.items()
+    ]
     fewer = {key for key, count in counts.items() if count < every}
     figure = f"{min(counts.values()):,} of {every:,} pairs"
     finding = f"In each style that can write this network, {figure} of neuron and output unit are connected."
@@ -37,7 +41,7 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         finding = f"In {listed(STYLES[key].title for key in fewer)}, some of the {every:,} pairs are not connected."
     answer = _answer(fewer, set(counts)) if fewer else OPTIONS[0]
     kind: Kind = "false" if fewer else "true"
-    return Verdict(answer, finding, _WHY, _rows(experiment, evidence), kind=kind, figure=figure)
+    return Verdict(answer, finding, _WHY, rows, kind=kind, figure=figure)
 
 
 def _every(experiment: Experiment) -> int:
@@ -50,14 +54,6 @@ def _counts(evidence: Connections) -> dict[str, int]:
     return {key: sum(heads.values()) for key, heads in evidence.connected.items()}
 
 
-def _rows(experiment: Experiment, evidence: Connections) -> list[dict[str, str]]:
-    every = _every(experiment)
-    return [
-        {"style": STYLES[key].title, "connected pairs": f"{YES if count == every else NO} {count:,} of {every:,}"}
-        for key, count in _counts(evidence).items()
-    ]
-
-
 def _answer(fewer: set[str], tested: set[str]) -> str | None:
     """The option that names the styles without missing connections; None if no option does."""
     fused = {key for key in tested if STYLES[key].outputs == "fused"}
@@ -66,13 +62,13 @@ def _answer(fewer: set[str], tested: set[str]) -> str | None:
     return OPTIONS[2] if fused and fewer == tested - fused else None
 
 
-def picture(experiment: Experiment, evidence: Connections) -> Picture:
-    """Every connection, if there are few and all of them were found; else a table of counts."""
+def picture(experiment: Experiment, evidence: Connections) -> Links | None:
+    """Every connection, if there are few and all of them were found."""
     architecture, every = experiment.architecture, _every(experiment)
     neurons, units = architecture.trunk_units, architecture.output_units
     missing = min(_counts(evidence).values()) < every
     if missing or neurons > _DRAWN_NEURONS or units > _DRAWN_UNITS or every > _DRAWN:
-        return Table(_rows(experiment, evidence))
+        return None
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
     drawn = [

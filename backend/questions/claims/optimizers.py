@@ -12,12 +12,18 @@ from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
 from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, assign_dict, needs_fused
-from backend.questions.claims.descent import CONSTANT, at_rate, comparison_rate, descent_script, transfer_lines
+from backend.questions.claims.descent import affordable_steps, descent_script, transfer_lines
 from backend.questions.pictures import Readings, Reference, Spread, of_style
 from backend.words import short
 
-#: Steps of a training, and the number of seeds: each determines the initial weights and the order of the batches.
-STEPS, SEEDS = 60, 3
+#: The most and the fewest steps of a training, and the number of seeds: each determines initial weights and the order
+#: of the batches.
+STEPS, FEWEST_STEPS, SEEDS = 60, 5, 3
+#: The highest learning rate at which two trainings are compared: above it, most networks amplify round-off.
+MAX_RATE = 0.05
+#: Predictions that vary over the sequences by at most this share of their variation before training are constant: the
+#: network has died, and two dead networks agree.
+CONSTANT = 1e-3
 #: If predictions differ by at most this share of what training changed, the optimizer cancels the factor.
 CANCELS = 0.03
 #: The same for the control, whose gradients are equal: a larger difference is round-off that training amplified.
@@ -119,7 +125,7 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
         "The control averages the losses, so the gradients are equal. If it differs by more than "
         f"{_percent(MATCH)}, training has amplified round-off, and the seed does not count. A seed does not count "
         "either if a number became NaN or infinite, or if a head's output became the same for every sequence. "
-        f"(Trained {at_rate(experiment)}.)"
+        f"(Trained in float64, at your learning rate or at {MAX_RATE} if yours is higher.)"
     )
     rows = [
         {
@@ -153,7 +159,34 @@ def picture(experiment: Experiment, evidence: Trainings) -> Spread | None:
     return Spread("Difference ÷ what training changed, by seed", rows, limit, scale="shares") if rows else None
 
 
-_MEASUREMENT = """
+_MEASUREMENT = '''
+def trained(starts, optimizer):
+    """The predictions of each (descent, weights, loss weights, batches) after training.
+
+    The optimizer treats each number separately, so all of them can be one variable.
+    """
+    flat = keras.Variable(np.concatenate([weights for _, weights, _, _ in starts]))
+    counts = [len(weights) for _, weights, _, _ in starts]
+    optimizer.build([flat])
+    for step in range(STEPS):
+        parts = zip(starts, tf.split(flat.value, counts))
+        gradients = [at(part, batches[step % len(batches)], mix)[1] for (at, _, mix, batches), part in parts]
+        optimizer.apply([tf.concat(gradients, 0)], [flat])
+    parts = zip(starts, tf.split(flat.value, counts))
+    return [at(part, everyone, mix)[2].numpy() for (at, _, mix, _), part in parts]
+
+
+def left(before, after):
+    """How much of its predictions' variation over the sequences a head has kept, at least: 0 if a head has died."""
+    both = [[part.std(axis=0).max() for part in np.split(outputs, ends, axis=1)] for outputs in (before, after)]
+    return float(np.min(np.divide(*reversed(both))))
+
+
+def shuffled(seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    return order[: len(x) // BATCH * BATCH].reshape(-1, BATCH)
+
+
 a, b = sequential(), functional()
 fused, separate = descent(a, kinds[:1]), descent(b, kinds)
 starts = []
@@ -180,15 +213,17 @@ for name, optimizer in OPTIMIZERS.items():
         kept = min(left(start, end) for end in (one, other, control))
         optimizers[name].append({"difference": difference, "control": same, "left": kept})
     print(name, optimizers[name])
-"""
+'''
 
 
 def code(experiment: Experiment) -> str:
     """Train both styles from the same weights with every optimizer, with summed and with averaged losses."""
-    seed, rate = experiment.training.seed, repr(comparison_rate(experiment))
+    seed, steps = experiment.training.seed, min(max(affordable_steps(experiment.architecture), FEWEST_STEPS), STEPS)
+    rate = repr(min(experiment.training.learning_rate, MAX_RATE))
     optimizers = assign_dict("OPTIMIZERS", {name: each.source(rate) for name, each in OPTIMIZERS.items()})
+    constants = f"SEEDS, STEPS, BATCH = range({seed}, {seed + SEEDS}), {int(steps)}, min(32, len(x) // 4)"
     measured = _MEASUREMENT.replace("{transfer}", indent(transfer_lines(experiment), "    "))
-    return descent_script(experiment, STEPS, f"SEEDS = range({seed}, {seed + SEEDS})\n{optimizers}\n{measured}")
+    return descent_script(experiment, f"{constants}\n{optimizers}\n{measured}")
 
 
 CLAIM = Claim(

@@ -9,7 +9,7 @@ from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Kind, Verdict, assign_dict, script, supporting_styles, yes_no
-from backend.questions.pictures import Bar, Bars, Numbers, Picture, of_task
+from backend.questions.pictures import Bar, Bars, of_task
 
 #: The most output layers whose parameters the picture writes out.
 _SHOWN = 8
@@ -53,14 +53,12 @@ def _answer(counts: Mapping[str, int]) -> str | None:
     return OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
 
 
-def picture(experiment: Experiment, evidence: Counts) -> Picture:
-    """The parameters of the heads, joined and split; the counts, if they differ or if no style joins them."""
+def picture(experiment: Experiment, evidence: Counts) -> Bars | None:
+    """The parameters of the heads, joined and split; none if the counts differ or if no style joins them."""
     architecture, counts = experiment.architecture, evidence.parameters
     several = len(architecture.heads) > 1 and not STYLES["sequential"].unsupported_reason(architecture)
     if len(set(counts.values())) > 1 or not several:
-        return Numbers(
-            [(f"{count:,}", f"trainable parameters in {STYLES[key].title}") for key, count in counts.items()]
-        )
+        return None
     rows = layers(architecture, STYLES["functional"])
     heads = [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
     parts = [(float(own), of_task(i)) for i, own in enumerate(heads)]

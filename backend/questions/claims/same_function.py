@@ -8,15 +8,10 @@ from backend.experiment import Experiment
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Verdict, needs_fused, script, x_line, yes_no
 from backend.questions.claims.descent import transfer_lines
-from backend.questions.pictures import Agreement, Points, of_task
 from backend.words import short
 
 #: Largest difference, as a share of the largest number that the models return, that float32 round-off explains.
 ROUND_OFF = 1e-5
-
-
-#: The number of output columns that are drawn.
-_DRAWN = 8
 
 
 class Batch(Measured):
@@ -27,13 +22,9 @@ class Batch(Measured):
 
 
 class Outputs(Measured):
-    """`batches`: number of sequences → what the two models, with equal weights, computed for them.
-
-    `shown`: the first columns of what both models return for the largest batch, row by row.
-    """
+    """`batches`: number of sequences → what the two models, with equal weights, computed for them."""
 
     batches: dict[int, Batch]
-    shown: tuple[list[list[float]], list[list[float]]] = ([], [])
 
 
 def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
@@ -58,17 +49,6 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     return Verdict(answer, finding, _WHY, rows, kind="true" if explained else "false", figure=figure)
 
 
-def picture(experiment: Experiment, evidence: Outputs) -> Agreement | None:
-    """What Functional returns over what Sequential returns, by head."""
-    start, points = 0, []
-    for i, head in enumerate(experiment.architecture.heads):
-        columns = slice(start, start + head.units)
-        x, y = ([value for row in rows for value in row[columns]] for rows in evidence.shown)
-        points += [Points(head.name, x, y, of_task(i))] if x else []
-        start += head.units
-    return Agreement("Functional's numbers (up) over Sequential's (right)", points) if points else None
-
-
 OPTIONS = ("yes, to the last bit", "yes, except for round-off", "no")
 _WHY = (
     "Each unit of a head is the same weighted sum of the same neurons. The last bits may still differ. A matrix "
@@ -89,7 +69,6 @@ for n in (1, 8, 32):
     one, other = np.array(a(x[:n])), np.concatenate(b(x[:n]), axis=1)
     batches[n] = {{"difference": float(np.abs(one - other).max()), "output": float(np.abs(one).max())}}
     print(n, "sequences:", batches[n])
-shown = one[:, :{_DRAWN}].tolist(), other[:, :{_DRAWN}].tolist()  # for the picture
 """
     return script(experiment, lines)
 
@@ -105,7 +84,6 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, to the last bit", "yes, except for {}", "no, they differ by {}"),
     test=judge,
-    draw=picture,
     code=code,
     evidence=Outputs,
     inapplicable_reason=needs_fused,

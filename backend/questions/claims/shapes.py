@@ -23,7 +23,6 @@ from backend.questions.claims.base import (
     x_line,
 )
 from backend.questions.claims.descent import transfer_lines
-from backend.questions.pictures import Table
 from backend.words import short
 
 #: The most shapes of a list or dict that are written out.
@@ -83,11 +82,6 @@ OPTIONS = (
     "a dict with an array for each head",
 )
 _OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTIONS[2]}
-
-
-def picture(experiment: Experiment, evidence: Responses) -> Table:
-    """What Keras did with each form of the targets."""
-    return Table(_rows(evidence))
 
 
 def _rows(evidence: Responses) -> list[dict[str, str]]:
@@ -194,7 +188,6 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, one array", "no, a list of {} arrays", "no, a dict of {} arrays"),
     test=judge,
-    draw=picture,
     code=code,
     evidence=Responses,
     inapplicable_reason=needs_fused,

@@ -1,25 +1,26 @@
 """The answer to "Is it the same network?" for an experiment: what is equal, and what differs, each with its place.
 
 The speed comes from the recorded sweep, and everything else from arithmetic. Which style to choose is the advice of
-claim 12 (`backend.questions.claims.advice`). Claim 6 measures what an optimizer does with a factor of the loss.
+claim 12. Claim 6 measures what an optimizer does with a factor of the loss.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.optimizers import OPTIMIZERS, Entry
-from backend.experiment.styles import Style, why_not_fused
-from backend.network.neurons import edges, head_edges
+from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.styles import STYLES, Style, why_not_fused
+from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
+from backend.questions.claims.advisor import advise
 from backend.questions.speed import findings
 from backend.training.loss_ratio import comparable, larger_total
 
-Verdict = Literal["same", "twice", "different", "impossible"]
+Verdict = Literal["same", "twice", "impossible"]
 #: Where a part of the answer is shown: a view of Compare, its diagram, or another page (with the claim to look at).
 Place = Literal["parameters", "code", "diagram", "shapes", "initial_weights", "train", "speed", "optimizers", "advisor"]
 
@@ -37,9 +38,8 @@ class Part:
 class Answer:
     """The answer in a few words, its parts, and a sentence on a style that cannot express the architecture (or "").
 
-    `equal` is what both styles have in common. `different` is what differs between them: first the networks, if they
-    are different. `effect` says what a larger total loss does to training, and `choice` which style to choose:
-    sentences in parts.
+    `equal` is what both styles have in common, and `different` what differs between them. `effect` says what a larger
+    total loss does to training, and `choice` which style to choose: sentences in parts.
     """
 
     verdict: Verdict
@@ -51,64 +51,34 @@ class Answer:
     choice: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True)
-class Network:
-    """A style's network in numbers: heads, blocks of edges (key → edges), edges into the heads, parameters."""
-
-    heads: int
-    blocks: dict[str, int]
-    into_heads: int
-    parameters: int
-
-
-def network(architecture: Architecture, style: Style) -> Network:
-    """The network that a style builds."""
-    blocks = {block.key: block.count for block in edges(architecture, style)}
-    return Network(len(architecture.heads), blocks, head_edges(architecture, style), parameters(architecture, style))
-
-
 def answer(experiment: Experiment) -> Answer:
     """Compare the two styles that the visitor chose, and say which to choose."""
     experiment = experiment.of_styles()
-    return replace(_answer(experiment), effect=effect(experiment), choice=choice(experiment))
-
-
-def _answer(experiment: Experiment) -> Answer:
     left, right = experiment.styles()
-    architecture = experiment.architecture
-    equal, unequal = compare(network(architecture, left), network(architecture, right))
-    note = " ".join(experiment.unsupported_styles())
+    note, equal = " ".join(experiment.unsupported_styles()), _equal(experiment.architecture, left)
+    verdict: Verdict
     if note:
-        several = len(architecture.heads) > 1
         # A list of layers could hold those of one head. The note says that Two Heads does not write them so.
-        lead = (
-            "No: these heads need layers of their own"
-            if several
-            else "Not in Two Heads: this head has layers of its own"
-        )
-        return Answer("impossible", lead, equal, tuple(_differences(experiment)), note)
-    if unequal:
-        return Answer("different", "No, not the same network", equal, (*unequal, *_differences(experiment)))
-    if left.key == right.key:
-        return Answer("twice", "Yes, because both sides have the same style", equal, ())
-    return Answer("same", "Yes, the same network", equal, tuple(_differences(experiment)))
+        several = len(experiment.architecture.heads) > 1
+        one, other = "No: these heads need layers of their own", "Not in Two Heads: this head has layers of its own"
+        verdict, lead = "impossible", one if several else other
+    elif left.key == right.key:
+        verdict, lead = "twice", "Yes, because both sides have the same style"
+    else:
+        verdict, lead = "same", "Yes, the same network"
+    different = tuple(_differences(experiment))
+    return Answer(verdict, lead, equal, different, note, effect(experiment), choice(experiment))
 
 
-def compare(left: Network, right: Network) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """What two networks have in common, and what they do not: their parameters, and their connections."""
-    equal, unequal = [], []
-    if left.parameters == right.parameters:
-        equal.append(Part(f"{left.parameters:,} parameters", "parameters"))
-    else:
-        unequal.append(Part(f"{left.parameters:,} against {right.parameters:,} parameters", "parameters"))
-    if left.blocks == right.blocks:
-        count = f"{left.into_heads:,} connections" if left.into_heads > 1 else "connection"
-        words = f"same {count} into the {'heads' if left.heads > 1 else 'head'}"
-        equal.append(Part(words, "diagram"))
-    else:
-        words = f"{left.into_heads:,} against {right.into_heads:,} connections into the heads"
-        unequal.append(Part(words, "diagram"))
-    return tuple(equal), tuple(unequal)
+def _equal(architecture: Architecture, style: Style) -> tuple[Part, Part]:
+    """What all styles have in common: their parameters, and their connections into the heads."""
+    into_heads = head_edges(architecture, style)
+    count = f"{into_heads:,} connections" if into_heads > 1 else "connection"
+    heads = "heads" if len(architecture.heads) > 1 else "head"
+    return (
+        Part(f"{parameters(architecture, style):,} parameters", "parameters"),
+        Part(f"same {count} into the {heads}", "diagram"),
+    )
 
 
 def _differences(experiment: Experiment) -> Iterator[Part]:
@@ -170,54 +140,23 @@ def effect(experiment: Experiment) -> tuple[Part, ...]:
         return ()
     larger, times = found
     mine = OPTIMIZERS[experiment.training.optimizer]
+    other = OPTIMIZERS["adam" if mine.floor is None else "sgd"]  # a usual one that does the opposite with a factor
     return (
         Part(f"For equal predictions, {larger}'s total loss is {times} times as large: with "),
         Part(f"{mine.title}, {mine.in_short(larger, times)}", "optimizers"),
-        Part(f". With {(other := _contrast(mine)).title}, {other.in_short(larger, times)}."),
+        Part(f". With {other.title}, {other.in_short(larger, times)}."),
     )
 
 
-def _contrast(mine: Entry) -> Entry:
-    """A usual optimizer that does the opposite with a factor of the loss."""
-    return OPTIMIZERS["adam" if mine.floor is None else "sgd"]
-
-
 def choice(experiment: Experiment) -> tuple[Part, ...]:
-    """Which style suits this architecture, with its reasons, each with the place that shows it."""
-    architecture = experiment.architecture
-    heads = len(architecture.heads)
-    if heads == 1 and architecture.heads[0].hidden:
-        return (
-            Part("Choose Functional", strong=True), Part(": Two Heads writes "),
-            Part("the hidden layers of a head", "advisor"), Part(" only in styles such as this one. "),
-            Part("In your own code, a plain list can hold them, too."),
-        )  # fmt: skip
-    if why_not_fused(architecture):
-        return (
-            Part("Choose Functional", strong=True), Part(": "), Part("these heads need layers of their own", "advisor"),
-            Part("."),
-        )  # fmt: skip
-    if heads == 1:
-        return (
-            Part("Choose Sequential", strong=True), Part(": all styles have one output layer, so "),
-            Part("a plain list of layers", "code"), Part(" is enough."),
-        )  # fmt: skip
+    """Which style suits this architecture, and why: the advice of claim 12."""
+    architecture, advice = experiment.architecture, advise(experiment, ())
+    style, (reason, _) = STYLES[advice.style_key].title, advice.reasons[0]
+    if len(architecture.heads) == 1 or why_not_fused(architecture):
+        return Part(f"Choose {style}", strong=True), Part(f". {reason}")
     return (
         Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
         Part("its own loss, loss weight, sample weights, metric or frozen weights", "advisor"),
         Part(", or if a method such as PCGrad should combine the heads. Otherwise "),
-        Part(f"choose one Dense({architecture.output_units})", strong=True),
-        Part(" (Sequential): it is "), Part(f"one layer in place of {heads}", "code"), Part("."), *_time(heads),
-    )  # fmt: skip
-
-
-def _time(heads: int) -> tuple[Part, ...]:
-    """How long a step takes with a layer for each head, if the recorded sweep found a difference."""
-    found = findings.recorded_difference(heads)
-    if found is None:
-        return ()
-    k, step = found
-    return (
-        Part(f" With {findings.heads(k)}, "), Part("a train step with a layer for each head", "speed"),
-        Part(f" took {step.median:.2f} times as long in our measurement."),
+        Part(f"choose {style}", strong=True), Part(f". {reason}"),
     )  # fmt: skip

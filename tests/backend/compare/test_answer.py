@@ -46,6 +46,7 @@ def test_the_numbers_are_those_of_the_arithmetic(experiment: Experiment) -> None
     found = answer(experiment)
     left, right = experiment.styles()
     assert f"{parameters(experiment.architecture, left):,} parameters" == found.equal[0].words
+    assert parameters(experiment.architecture, left) == parameters(experiment.architecture, right)
     assert head_edges(experiment.architecture, left) == head_edges(experiment.architecture, right)
     assert (found.verdict == "impossible") == bool(found.note)
     assert len({part.words for part in found.different}) == len(found.different)

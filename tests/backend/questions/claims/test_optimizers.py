@@ -10,9 +10,17 @@ from hypothesis import strategies as st
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training
 from backend.jobs.runtime import Cancelled, Context, flag
-from backend.questions.claims.descent import CONSTANT
 from backend.questions.claims.job import ClaimJob
-from backend.questions.claims.optimizers import CANCELS, CLAIM, MATCH, SEEDS, Reading, Trainings, judge_readings
+from backend.questions.claims.optimizers import (
+    CANCELS,
+    CLAIM,
+    CONSTANT,
+    MATCH,
+    SEEDS,
+    Reading,
+    Trainings,
+    judge_readings,
+)
 from backend.worker.question import question
 from tests.backend.questions.claims.cases import DEFAULT, measured
 
