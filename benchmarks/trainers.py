@@ -85,13 +85,13 @@ def gears(experiment: Experiment) -> dict[str, float]:
     for name, second in (("first", False), ("second", True)):
         CACHE.clear()
         begun = perf_counter()
-        first = train(TrainJob(experiment=experiment), Context(), second_gear=second).timings
+        first = train(TrainJob(experiment=experiment), Context(), xla_program=second).timings
         seconds[f"{name}_run"] = perf_counter() - begun
         seconds[f"{name}_start"] = first.build + first.trace
         seconds[f"{name}_around"] = 1 - (first.steps * first.step + first.evaluate) / first.train
         seconds[f"{name}_evaluate"] = first.evaluate / first.train
         again = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
-        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Context(), second_gear=second).timings.train
+        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Context(), xla_program=second).timings.train
     return seconds
 
 
@@ -103,7 +103,7 @@ def steps(experiment: Experiment, gears: Sequence[str]) -> dict[str, float]:
 
     def middle(second: bool) -> float:
         job = TrainJob(experiment=experiment)
-        return median(train(job, Context(), second_gear=second).timings.step for _ in range(REPEATS))
+        return median(train(job, Context(), xla_program=second).timings.step for _ in range(REPEATS))
 
     return {gear: middle(gear == "second") for gear in gears}
 

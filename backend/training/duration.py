@@ -37,7 +37,7 @@ LONG = 15.0
 
 
 @remembered
-def in_second_gear(experiment: Experiment) -> bool:
+def is_xla_program(experiment: Experiment) -> bool:
     """Whether a run trains in the second gear, XLA programs over whole epochs: if it is long and ends sooner there.
 
     The experiment alone decides, and no measurement, so that its result always has the same bits.
@@ -64,7 +64,7 @@ class DurationEstimator:
 
         `traced` says that the worker has the graphs of the first gear already. Otherwise they are traced first.
         """
-        first = 0.0 if in_second_gear(experiment) else _first_steps(experiment)
+        first = 0.0 if is_xla_program(experiment) else _first_steps(experiment)
         start = (_BUILD if traced else _start(experiment) + first) * self._start_factor
         return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
@@ -99,7 +99,7 @@ class DurationEstimator:
             with self._lock:
                 self._start_factor += _LEARNING_RATE * (min(max(measured, 0.1), 10) - self._start_factor)
         if timings.steps >= 20:
-            first = _first_steps(experiment) if timings.traced and not in_second_gear(experiment) else 0.0
+            first = _first_steps(experiment) if timings.traced and not is_xla_program(experiment) else 0.0
             train = max(timings.train - first * self._start_factor, 0.0)
             measured = train / timings.steps / (_gear_epoch(experiment) / _steps(experiment))
             rate = _LEARNING_RATE * train / (train + 1)
@@ -210,12 +210,12 @@ def _graphs(experiment: Experiment) -> int:
         return sum(_graphs(side.experiment) for side in experiment.sides()) // 2
     size, _ = experiment.parts
     batch = experiment.training.batch
-    return 4 if in_second_gear(experiment) else 2 * ((size >= batch) + (size % batch > 0) + 1)
+    return 4 if is_xla_program(experiment) else 2 * ((size >= batch) + (size % batch > 0) + 1)
 
 
 def _start(experiment: Experiment) -> float:
     """The seconds until the first step in the gear that the run trains in, without correction."""
-    return _compile(experiment) if in_second_gear(experiment) else _trace(experiment)
+    return _compile(experiment) if is_xla_program(experiment) else _trace(experiment)
 
 
 def _first_steps(experiment: Experiment) -> float:
@@ -225,7 +225,7 @@ def _first_steps(experiment: Experiment) -> float:
 
 def _gear_epoch(experiment: Experiment) -> float:
     """The seconds of an epoch in the gear that the run trains in, without correction."""
-    return _program_epoch(experiment) if in_second_gear(experiment) else _epoch(experiment)
+    return _program_epoch(experiment) if is_xla_program(experiment) else _epoch(experiment)
 
 
 def _compile(experiment: Experiment) -> float:

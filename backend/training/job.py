@@ -14,7 +14,7 @@ from backend.experiment.experiment import Side
 from backend.jobs import JobView
 from backend.jobs.messages import Event, Phase
 from backend.payloads import Durations, Followed, Sized, is_refused
-from backend.training.duration import in_second_gear
+from backend.training.duration import is_xla_program
 from backend.training.result import Array, Epoch
 from backend.words import about, counted
 
@@ -125,7 +125,7 @@ def traced_graphs(experiment: Experiment) -> Hashable:
     size, _ = experiment.parts
     batches = [side.experiment.training.batch for side in experiment.sides()]
     sizes = tuple((batch, size >= batch, size % batch > 0) for batch in batches)
-    return compiled_styles(experiment), sizes, in_second_gear(experiment)
+    return compiled_styles(experiment), sizes, is_xla_program(experiment)
 
 
 class SaveModelJob(Sized):

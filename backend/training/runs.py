@@ -20,7 +20,7 @@ from backend.jobs.endings import CANCELLED
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
 from backend.jobs.shared import SharedJobs
-from backend.training.duration import in_second_gear
+from backend.training.duration import is_xla_program
 from backend.training.job import EpochEvent, PrepareJob, TrainJob
 from backend.training.result import Run
 from backend.training.started import StartedJobs
@@ -109,7 +109,7 @@ class TrainingRuns:
         """
         training = TrainJob.of(experiment)
         known = self._shared.find(training, visitor)
-        if in_second_gear(experiment) or (known is not None and known.state == "finished" and not again):
+        if is_xla_program(experiment) or (known is not None and known.state == "finished" and not again):
             return True
         return self._jobs.prepare(visitor, PrepareJob.kind, PrepareJob(experiment=training.experiment))
 

@@ -10,7 +10,7 @@ from backend.training.job import PackedWeights
 from backend.training.live import pack
 from backend.training.steps import Steps, StepsJob, in_all
 from backend.worker.train import begin
-from backend.worker.trainer.side_by_side import Both
+from backend.worker.trainer.pair import Both
 
 
 def steps(job: StepsJob, context: Context) -> Steps:

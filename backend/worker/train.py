@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 import keras
 import numpy as np
@@ -14,24 +14,21 @@ from cachetools import LRUCache
 
 import backend
 from backend.experiment import Experiment
-from backend.experiment.experiment import Side
 from backend.experiment.sides import side_keys
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.dead import dead_units, has_relu
 from backend.network.neurons import visible_weights
-from backend.training.duration import in_second_gear
+from backend.training.duration import is_xla_program
 from backend.training.job import EpochEvent, PrepareJob, SeedsJob, TrainJob, compiled_styles
 from backend.training.live import LiveWeights, epochs_kept
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
-from backend.worker.trainer.divergence import Diverged, divergence, loss_limit
+from backend.worker.trainer.divergence import Diverged, divergence
 from backend.worker.trainer.forward import Forward
-from backend.worker.trainer.looped import LoopedPair, shape
-from backend.worker.trainer.pair import Pair
+from backend.worker.trainer.pair import CHUNK_SECONDS, Both, Pair, TrainedEpoch
 from backend.worker.trainer.program import Program
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, TrainedEpoch
 
 #: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
 #: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
@@ -39,21 +36,20 @@ CACHE: LRUCache[Hashable, Any] = LRUCache(maxsize=8)
 #: Styles that were compiled ahead and that no run has trained yet. They are kept apart, so they evict no style that a
 #: run has trained.
 AHEAD: LRUCache[Hashable, Any] = LRUCache(maxsize=4)
-C = TypeVar("C", Compiled, Program)
 
 
 def train(
-    job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS, second_gear: bool | None = None
+    job: TrainJob, context: Context, chunk_seconds: float = CHUNK_SECONDS, xla_program: bool | None = None
 ) -> Run:
     """Train both styles of the experiment, for each seed in turn.
 
     Reports its phases, and an `EpochEvent` after each epoch of both styles. Snapshots, predictions and weights are
     those of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or
     far exceeds its untrained value, ends the run with a sentence in `stopped`; the epochs before it are kept. The
-    experiment determines every bit of the curves, predictions and weights; `chunk_seconds` (see `SideBySide`) has no
-    effect on them. `second_gear` replaces the experiment's choice of the gear (`in_second_gear`).
+    experiment determines every bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no
+    effect on them. `xla_program` replaces the experiment's choice of the gear (`is_xla_program`).
     """
-    return _Trainer(job.experiment, context, chunk_seconds, second_gear).run()
+    return _Trainer(job.experiment, context, chunk_seconds, xla_program).run()
 
 
 def train_seeds(job: SeedsJob, context: Context) -> list[Run]:
@@ -69,7 +65,7 @@ def prepare(job: PrepareJob, context: Context) -> None:
 
     It is for the first gear. It reports nothing, and changes no bit of any result.
     """
-    _Trainer(job.experiment, context, CHUNK_SECONDS, second_gear=False).prepare()
+    _Trainer(job.experiment, context, CHUNK_SECONDS, xla_program=False).prepare()
 
 
 def weights_after(experiment: Experiment, epochs: Collection[int], context: Context) -> Iterator[tuple[int, Both]]:
@@ -78,17 +74,17 @@ def weights_after(experiment: Experiment, epochs: Collection[int], context: Cont
     Yields the weights of both after each of the `epochs`; those after epoch 0 are the initial ones. Reports the phases.
     Raises `Cancelled` soon after the job is cancelled, and `Diverged` if `train` would stop.
     """
-    return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).weights_after(set(epochs))
+    return _Trainer(experiment, context, CHUNK_SECONDS, xla_program=False).weights_after(set(epochs))
 
 
 def begin(experiment: Experiment, context: Context) -> tuple[Pair, Both]:
     """Both styles in the first gear, at the initial weights of the first seed, and these weights. Reports phases."""
-    return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).begin()
+    return _Trainer(experiment, context, CHUNK_SECONDS, xla_program=False).begin()
 
 
 class _Trainer:
     def __init__(
-        self, experiment: Experiment, context: Context, chunk_seconds: float, second_gear: bool | None
+        self, experiment: Experiment, context: Context, chunk_seconds: float, xla_program: bool | None
     ) -> None:
         self.experiment = experiment
         self.context = context
@@ -98,7 +94,7 @@ class _Trainer:
         self.sides = experiment.sides()
         self.styles = self.sides[0].style, self.sides[1].style
         self.sources = [side.style.write(side.experiment.architecture) for side in self.sides]
-        self.second_gear = in_second_gear(experiment) if second_gear is None else second_gear
+        self.xla_program = is_xla_program(experiment) if xla_program is None else xla_program
         self.names = [head.name for head in self.architecture.heads]
         self.began = perf_counter()
         self.epochs: list[Epoch] = []
@@ -111,7 +107,7 @@ class _Trainer:
         self._phase("building")
         start = self._start(self.training.seed)
         built = perf_counter()
-        self._phase("compiling" if self.second_gear else "tracing")
+        self._phase("compiling" if self.xla_program else "tracing")
         pair = self._pair()
         traced = pair.trace()
         compiled = perf_counter()
@@ -125,7 +121,7 @@ class _Trainer:
             styles=side_keys(self.experiment),
             epochs=self.epochs,
             snapshots=self.snapshots,
-            predictions=Predictions(truth=self._by_head(pair.truth[pair.predicted]), **self.snapshots[-1].predictions),
+            predictions=Predictions(truth=self._by_head(pair.truth), **self.snapshots[-1].predictions),
             weights={"left": last_weights[0], "right": last_weights[1]},
             timings=Timings(
                 build=built - self.began,
@@ -149,7 +145,7 @@ class _Trainer:
 
     def prepare(self) -> None:
         start = self._start(self.training.seed)
-        pair = self._first_gear(AHEAD)
+        pair = self._pair(AHEAD)
         pair.trace()
         pair.warm_up(*start)
 
@@ -157,7 +153,7 @@ class _Trainer:
         self._phase("building")
         start = self._start(self.training.seed)
         self._phase("tracing")
-        pair = self._first_gear(CACHE)
+        pair = self._pair()
         pair.trace()
         self._phase("training")
         pair.reset(*start, seed=self.training.seed)
@@ -165,14 +161,14 @@ class _Trainer:
 
     def weights_after(self, epochs: set[int]) -> Iterator[tuple[int, Both]]:
         seed, (pair, start) = self.training.seed, self.begin()
-        limit = loss_limit(pair, self.training.batch)
+        untrained = [losses for losses, _ in pair.evaluate()]
         if 0 in epochs:
             yield 0, start
-        for epoch, current in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
-            if stopped := divergence(self.experiment, current.all_losses, limit, seed, epoch):
+        for epoch, both in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
+            if stopped := divergence(self.experiment, both, untrained, seed, epoch):
                 raise Diverged(stopped)
             if epoch in epochs:
-                yield epoch, current.weights()
+                yield epoch, _weights(both)
 
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
@@ -195,94 +191,71 @@ class _Trainer:
             return first, transfer_weights(first, self.architecture, *self.styles)
         return first, self._weights(1, seed)
 
-    def _pair(self) -> Pair | LoopedPair:
-        """Both styles with the sequences, in the gear that the experiment decides."""
-        if not self.second_gear:
-            return self._first_gear(CACHE)
-        optimizer, sizes = self.training.optimizer, shape(self.experiment)
-        sides = self._cached(CACHE, lambda forward, _: Program(forward, optimizer, sizes), sizes)
-        return LoopedPair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
-
-    def _first_gear(self, cache: LRUCache[Hashable, Any]) -> Pair:
-        sides = self._cached(
-            cache,
-            lambda forward, side: Compiled(forward, side.experiment.training.optimizer, side.method),
-        )
-        return Pair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
-
-    def _cached(
-        self,
-        cache: LRUCache[Hashable, Any],
-        make: Callable[[Forward, Side], C],
-        *more: Hashable,
-    ) -> tuple[C, C]:
-        """Both sides: from either cache if they are there, else new ones, which go into `cache`."""
-        pair: list[C] = []
-        for number, (own, key) in enumerate(zip(self.sides, compiled_styles(self.experiment), strict=True)):
-            full_key = (key, *more)
-            side: C | None = CACHE.get(full_key)
+    def _pair(self, cache: LRUCache[Hashable, Any] = CACHE) -> Pair:
+        """Both sides with the sequences: from either cache if they are there, else new ones, which go into `cache`."""
+        pair: list[Compiled] = []
+        sizes = (self.experiment.parts, self.training.batch) if self.xla_program else None
+        for number, (own, style) in enumerate(zip(self.sides, compiled_styles(self.experiment), strict=True)):
+            key = style, sizes
+            side: Compiled | None = CACHE.get(key)
             if side is None:
-                side = AHEAD.pop(full_key, None)
+                side = AHEAD.pop(key, None)
                 if side is None:
                     self.context.traced()
-                    side = make(Forward.of(self._model(number), self.architecture, own.style), own)
-                cache[full_key] = side
+                    forward = Forward.of(self._model(number), self.architecture, own.style)
+                    kind = Program if self.xla_program else Compiled
+                    side = kind(forward, own.experiment.training.optimizer, own.method)
+                cache[key] = side
             pair.append(side)
-        return pair[0], pair[1]
+        return Pair(self.experiment, pair[0], pair[1], self.context.raise_if_cancelled, self.chunk_seconds)
 
-    def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
+    def _train(self, pair: Pair, seed: int, start: Both) -> Both:
         """Train one seed. For the first seed, return the last weights before the run diverged, or those at its end.
 
         For other seeds, return the initial weights, because their trained weights are not kept.
         """
         pair.reset(*start, seed=seed)
-        limit = loss_limit(pair, self.training.batch)
-        snapshot_epochs: set[int] = set()
+        (left, left_outputs), (right, right_outputs) = pair.evaluate()
+        kept: set[int] = set()
         if seed == self.training.seed:
-            snapshot_epochs = epochs_kept(self.experiment, pair.truth[pair.predicted].size)
-
-        last_good: TrainedEpoch | None = None
-        if snapshot_epochs:
-            self._snapshot(0, start, pair.predict())
-        for epoch, current in enumerate(
-            pair.train(np.random.default_rng(seed), self.training.epochs, snapshot_epochs), 1
-        ):
-            self.stopped = divergence(self.experiment, current.all_losses, limit, seed, epoch)
+            kept = epochs_kept(self.experiment, pair.truth.size)
+            self._snapshot(0, start, (left_outputs, right_outputs))
+        last_weights = start
+        for epoch, both in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, kept), 1):
+            self.stopped = divergence(self.experiment, both, (left, right), seed, epoch)
             if self.stopped:
                 break
-            last_good = current
-            if epoch in snapshot_epochs:
-                assert current.outputs is not None
-                self._snapshot(epoch, current.weights(), current.outputs)
-            dead = [self._dead(pair, current, side) if epoch == self.training.epochs else None for side in (0, 1)]
-            self._record_epoch(seed, epoch, current, dead, shown=epoch in snapshot_epochs)
-        last_weights = last_good.weights() if last_good and snapshot_epochs else start
-        if snapshot_epochs and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
+            if kept:
+                last_weights = _weights(both)
+            if epoch in kept:
+                self._snapshot(epoch, last_weights, [side.outputs for side in both])
+            dead = [self._dead(pair, both, side) if epoch == self.training.epochs else None for side in (0, 1)]
+            self._record_epoch(seed, epoch, both, dead, shown=epoch in kept)
+        if kept and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
             pair.reset(*last_weights, seed=seed)
-            self._snapshot(len(self.epochs), last_weights, pair.predict())
+            self._snapshot(len(self.epochs), last_weights, [outputs for _, outputs in pair.evaluate()])
         return last_weights
 
-    def _dead(self, pair: Pair | LoopedPair, trained: TrainedEpoch, side: int) -> int | None:
+    def _dead(self, pair: Pair, both: Sequence[TrainedEpoch], side: int) -> int | None:
         """The dead units of a side on its training sequences; None without ReLU in its shared layers."""
         architecture = self.sides[side].experiment.architecture
         if not has_relu(architecture):
             return None
-        return dead_units(architecture, trained.weights()[side], pair.data[side][0].numpy()[: pair.size])
+        return dead_units(architecture, _weights(both)[side], pair.data[side][0].numpy()[: pair.size])
 
     def _record_epoch(
-        self, seed: int, epoch: int, current: TrainedEpoch, dead: Sequence[int | None], *, shown: bool
+        self, seed: int, epoch: int, both: Sequence[TrainedEpoch], dead: Sequence[int | None], *, shown: bool
     ) -> None:
         """Keep and report the losses of an epoch, and the `dead` units after it.
 
         Of an epoch that is `shown`, the weights of its snapshot are reported, too.
         """
-        losses, validation = current.losses, current.validation
 
         def of(side: int) -> Losses:
-            total, *heads = losses[side].tolist()
+            total, *heads = both[side].losses.tolist()
             result = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)), dead=dead[side])
-            if validation is not None:
-                result.val_total, *heads = validation[side].tolist()
+            if (validation := both[side].validation) is not None:
+                result.val_total, *heads = validation.tolist()
                 result.val_heads = dict(zip(self.names, heads, strict=True))
             return result
 
@@ -291,8 +264,8 @@ class _Trainer:
         weights = self.live.pack(self.snapshots[-1]) if shown else None
         self.context.report(EpochEvent(data=done, weights=weights))
 
-    def _snapshot(self, epoch: int, weights: Both, outputs: np.ndarray) -> None:
-        """Keep the visible weights and the `outputs` (2, sequences, units of all heads)."""
+    def _snapshot(self, epoch: int, weights: Both, outputs: Sequence[Any]) -> None:
+        """Keep the visible weights and the `outputs` (sequences, units of all heads) of each style."""
         left, right = (visible_weights(self.architecture, *side) for side in zip(self.styles, weights, strict=True))
         predictions = {side: self._by_head(values) for side, values in zip(SIDES, outputs, strict=True)}
         self.snapshots.append(Snapshot(epoch=epoch, left=left, right=right, predictions=predictions))
@@ -301,3 +274,10 @@ class _Trainer:
         """The columns of `values` (sequences, units of all heads) by head."""
         ends = np.cumsum([head.units for head in self.architecture.heads])[:-1]
         return dict(zip(self.names, np.split(values, ends, axis=1), strict=True))
+
+
+def _weights(both: Sequence[TrainedEpoch]) -> Both:
+    left, right = (each.weights for each in both)
+    assert left is not None
+    assert right is not None
+    return left, right

@@ -9,7 +9,7 @@ from backend.jobs.messages import Phase
 from backend.payloads import is_refused
 from backend.services import services
 from backend.training.comparison import ended_seeds
-from backend.training.duration import in_second_gear
+from backend.training.duration import is_xla_program
 from backend.training.job import too_long
 from backend.training.result import Run
 from backend.training.runs import KIND
@@ -142,7 +142,7 @@ def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: boo
     times = run.timings
     changed = run.experiment.key() != experiment.key()
     # In the second gear, validation is part of the compiled program, so its time cannot be told apart.
-    second = in_second_gear(run.experiment)
+    second = is_xla_program(run.experiment)
     validates = run.experiment.parts[1] > 0
     included = ", validation included" if second and validates else ""
     traced = "compiled" if second else "traced"

@@ -24,6 +24,9 @@ from backend.worker.trainer.forward import Forward
 from two_heads.method_step import MethodStep
 from two_heads.weightings import Weighting
 
+#: Inputs, targets side by side, and the loss weights of the heads.
+Batch = tuple[tf.Tensor, tf.Tensor, tf.Tensor]
+
 
 class Compiled:
     """One style of an architecture under one optimizer, and under a method if one combines its head losses.
@@ -38,39 +41,52 @@ class Compiled:
         self._model = forward.model
         self._optimizer: Any = eval(OPTIMIZERS[optimizer].source(0.001), {"keras": keras})
         self._method = MethodStep(method.on(keras.ops), forward.model, len(forward.units)) if method else None
-        self._optimizer.build(self._method.variables if self._method else self._model.trainable_variables)
-        heads, units = len(forward.units), sum(forward.units)
-        shapes = [(None, *forward.inputs), (None, units), (heads,)]
-        self._inputs = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
-        self._empty = [tf.zeros([size or 0 for size in shape]) for shape in shapes]
-        self._sums = tf.TensorSpec((1 + heads,), tf.float64)
+        self._losses = 1 + len(forward.units)
+        #: The graph of a step by batch size, None for any; that of an evaluation; that which reads the weights.
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
         self._read: Any = None
         self._first_calls: list[Future[Any]] = []
         #: Seconds that a step last took, by batch size, so that the next run can size its first chunk.
         self.step_seconds: dict[int, float] = {}
+        self._build()
 
-    def trace(self, sequences: int, batch: int, executor: Executor) -> Iterator[Future[Any]]:
-        """Trace the missing graphs for training on so many sequences, one at each `next`.
+    def _build(self) -> None:
+        """Give the optimizer its variables."""
+        self._optimizer.build(self._method.variables if self._method else self._model.trainable_variables)
+
+    def trace(
+        self, data: Batch, training: int, batch: int, evaluated: Sequence[Batch], executor: Executor
+    ) -> Iterator[Future[Any]]:
+        """Trace the missing graphs for training on the first sequences of `data`, one at each `next`.
 
         TensorFlow optimizes a graph in its first call, and releases Python's lock meanwhile. `executor` makes that
-        call, on empty inputs, while the next graph is traced. The caller waits for the futures, and for `unfinished`.
+        call, without a step, while the next graph is traced. The caller waits for the futures, and for `unfinished`.
+        `evaluated` are the pieces in which the caller evaluates.
         """
         # A graph for one batch size takes a quarter less time per step. A smaller last batch uses a graph for any size.
-        for size in ([batch] if sequences >= batch else []) + ([None] if sequences % batch else []):
+        for size in ([batch] if training >= batch else []) + ([None] if training % batch else []):
             if size not in self._steps:
-                batches = tf.TensorSpec((None, size), tf.int32)
-                self._steps[size] = self._traced(self._train_graph, batches, self._sums)
-                empty = [*self._empty, tf.zeros((0, size or 1), tf.int32), tf.zeros(self._sums.shape, tf.float64)]
-                yield self._first_call(executor, self._steps[size], empty)
+                batches, sums = tf.zeros((0, size or 1), tf.int32), tf.zeros((self._losses,), tf.float64)
+                spec = tf.TensorSpec((None, size), tf.int32)
+                self._steps[size] = self._traced(self._train_graph, *self._any(data), spec, sums)
+                yield self._first_call(executor, self._steps[size], *data, batches, sums)
         if self._evaluate is None:
-            self._evaluate = self._traced(self._evaluate_graph)
-            yield self._first_call(executor, self._evaluate, self._empty)
+            self._evaluate = self._traced(self._evaluate_graph, *self._any(data))
+            yield self._first_call(executor, self._evaluate, *evaluated[0])
         if self._read is None:  # traced here, because both threads read weights at the same time
             self._read = tf.function(self._read_graph, autograph=False).get_concrete_function()
 
-    def _first_call(self, executor: Executor, graph: Callable[..., Any], inputs: Sequence[tf.Tensor]) -> Future[Any]:
+    @staticmethod
+    def _any(data: Batch) -> list[tf.TensorSpec]:
+        """What graphs for any number of sequences expect."""
+        x, y, weights = data
+        return [
+            tf.TensorSpec((None, *x.shape[1:]), x.dtype), tf.TensorSpec((None, *y.shape[1:]), y.dtype),
+            tf.TensorSpec(weights.shape, weights.dtype),
+        ]  # fmt: skip
+
+    def _first_call(self, executor: Executor, graph: Callable[..., Any], *inputs: Any) -> Future[Any]:
         call = executor.submit(partial(graph, *inputs))
         self._first_calls.append(call)
         return call
@@ -80,11 +96,11 @@ class Compiled:
         self._first_calls = [call for call in self._first_calls if not call.done()]
         return self._first_calls
 
-    def _traced(self, graph: Callable[..., Any], *more: tf.TensorSpec) -> Any:
+    def _traced(self, graph: Callable[..., Any], *inputs: Any) -> Any:
         with operations_in_order():
-            traced = tf.function(graph, autograph=False).get_concrete_function(*self._inputs, *more)
+            traced = tf.function(graph, autograph=False).get_concrete_function(*inputs)
 
-        def call(*inputs: tf.Tensor) -> Any:
+        def call(*inputs: Any) -> Any:
             with operations_in_order():
                 return traced(*inputs)
 
@@ -115,21 +131,19 @@ class Compiled:
         layers = weighted_layers(self._model)
         return {layer.name: [tf.identity(variable.value) for variable in layer.weights] for layer in layers}
 
-    def train(
-        self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor, batches: np.ndarray, full: bool, sums: np.ndarray
-    ) -> np.ndarray:
-        """Take one step for each row of `batches` (steps, batch), which holds positions in `x`.
+    def train(self, data: Batch, batches: np.ndarray, full: bool, sums: np.ndarray) -> np.ndarray:
+        """Take one step for each row of `batches` (steps, batch), which holds positions in `data`.
 
         `full` means that the rows have the traced batch size. A smaller last batch uses the graph for any size, even if
         an earlier run has traced one for exactly its size. Returns `sums` plus the losses of these steps.
         """
         steps = self._steps[batches.shape[1] if full else None]
-        added: np.ndarray = steps(x, y, loss_weights, tf.constant(batches, tf.int32), tf.constant(sums)).numpy()
+        added: np.ndarray = steps(*data, tf.constant(batches, tf.int32), tf.constant(sums)).numpy()
         return added
 
-    def evaluate(self, x: tf.Tensor, y: tf.Tensor, loss_weights: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    def evaluate(self, part: Batch) -> tuple[np.ndarray, np.ndarray]:
         """Mean losses on these sequences, and the outputs (n, units of all heads side by side)."""
-        losses, outputs = self._evaluate(x, y, loss_weights)
+        losses, outputs = self._evaluate(*part)
         return losses.numpy().astype(np.float64), outputs.numpy()
 
     def _train_graph(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from backend.experiment import Experiment
 from backend.experiment.sides import titles_of
 from backend.words import listed, short
-from backend.worker.trainer.looped import LoopedPair
-from backend.worker.trainer.pair import Pair
+from backend.worker.trainer.pair import TrainedEpoch
 
 #: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
@@ -18,17 +19,17 @@ class Diverged(Exception):
     """Raised if a training ends early. Its text says why, in a sentence for the visitor."""
 
 
-def loss_limit(pair: Pair | LoopedPair, batch: int) -> np.ndarray:
-    """The total loss of each style above which a run counts as diverged, from its current weights on one batch."""
-    untrained = pair.evaluate(0, min(pair.size, batch))[0][:, 0]
-    limit: np.ndarray = DIVERGED * np.maximum(untrained, 1e-3)
-    return limit
+def divergence(
+    experiment: Experiment, epochs: Sequence[TrainedEpoch], untrained: Sequence[np.ndarray], seed: int, number: int
+) -> str | None:
+    """Why a run stops in this epoch of both styles, in a sentence; None if its losses are fine.
 
-
-def divergence(experiment: Experiment, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
-    """Why a run stops here, in a sentence; None if the `losses` (2, 1 + heads) of both styles are fine."""
+    `untrained` are the losses (1 + heads,) of each style before the first step.
+    """
+    losses = [each.losses if each.validation is None else np.append(each.losses, each.validation) for each in epochs]
     broken = ~np.isfinite(losses).all(axis=1)
-    diverged = broken if broken.any() else losses[:, 0] > limit
+    limits = [DIVERGED * max(each[0], 1e-3) for each in untrained]
+    diverged = broken if broken.any() else np.array([each.losses[0] for each in epochs]) > limits
     if not diverged.any():
         return None
     sides, training, which = experiment.sides(), experiment.training, np.flatnonzero(diverged).tolist()
@@ -38,4 +39,4 @@ def divergence(experiment: Experiment, losses: np.ndarray, limit: np.ndarray, se
     of = f" of seed {seed}" if training.seeds > 1 else ""
     at, smaller = ("a learning rate", "a smaller one") if len(rates) == 1 else ("learning rates", "smaller ones")
     advice = f"Training diverges at {at} of {listed(rates)}; try {smaller}"
-    return f"{whose}: the loss {what} in epoch {epoch}{of}. {advice}."
+    return f"{whose}: the loss {what} in epoch {number}{of}. {advice}."

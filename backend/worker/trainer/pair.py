@@ -1,24 +1,42 @@
-"""Trains both styles of an experiment side by side, step by step in TensorFlow's executor."""
+"""Trains both styles of an experiment side by side, on two threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from itertools import islice
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+import tensorflow as tf
 
 from backend.experiment import Experiment
+from backend.experiment.dataset import generate
 from backend.worker.build import Weights
-from backend.worker.trainer.compiled import Compiled
+from backend.worker.trainer.compiled import Batch, Compiled
 from backend.worker.trainer.forward import EVALUATED
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, TrainedEpoch, style_executor
+
+T = TypeVar("T")
+Both = tuple[Weights, Weights]
+
+#: A call into TensorFlow cannot be interrupted, so it takes only as many steps as fit into this time.
+CHUNK_SECONDS = 0.1
+
+#: Batch × timesteps × LSTM units up to which both styles train at once. During a step, each needs about 50 bytes per
+#: unit of this product. Above it they take turns, so that both fit into a worker's memory.
+SIDE_BY_SIDE = 8_000_000
+
+#: Predictions are kept of at most `MAX_SEQUENCES` sequences: fewer if a style would predict more than `MAX_PREDICTED`
+#: numbers for them (sequences × units of all heads), but at least `FEWEST_SEQUENCES`.
+MAX_SEQUENCES, FEWEST_SEQUENCES = 128, 16
+MAX_PREDICTED = 4096
 
 #: Steps that `Pair.warm_up` takes.
 WARM_UP_STEPS = 8
+
+_styles = ThreadPoolExecutor(2, "style")
 
 
 def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
@@ -31,8 +49,11 @@ def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
         yield order[None, full * batch :]
 
 
-class _Epoch(NamedTuple):
-    """One style's epoch: losses (1 + heads,), what was requested (else None), steps, and the seconds of both parts."""
+class TrainedEpoch(NamedTuple):
+    """One style's epoch: losses (1 + heads,), what was requested (else None), steps, and the seconds of both parts.
+
+    `outputs` (sequences, units of all heads) are those of the sequences that are predicted.
+    """
 
     losses: np.ndarray
     validation: np.ndarray | None
@@ -43,8 +64,12 @@ class _Epoch(NamedTuple):
     evaluating: float
 
 
-class Pair(SideBySide):
-    """The two compiled sides and the sequences of an experiment."""
+class Pair:
+    """The two compiled sides and the sequences of an experiment.
+
+    `check` is called before every call into TensorFlow, in either thread, and may raise. `chunk_seconds` is the time
+    that one call may take. No result depends on it.
+    """
 
     def __init__(
         self,
@@ -54,14 +79,42 @@ class Pair(SideBySide):
         check: Callable[[], None],
         chunk_seconds: float = CHUNK_SECONDS,
     ) -> None:
-        super().__init__(experiment, check, chunk_seconds)
+        self.check = check
+        self.chunk_seconds = chunk_seconds
         self._sides = (left, right)
+        architecture, self.training = experiment.architecture, experiment.training
+        #: The training settings of each side. They are equal, unless the experiment compares two settings.
+        self.trainings = tuple(side.experiment.training for side in experiment.sides())
+        dataset = generate(architecture, experiment.sequences, experiment.parts)
+        truth = np.concatenate([dataset.y[head.name] for head in architecture.heads], axis=1)
+        x, y = tf.constant(dataset.x), tf.constant(truth)
+        weights = [tf.constant(each.loss_weights(architecture), tf.float32) for each in self.trainings]
+        #: The sequences, with the loss weights of each side.
+        self.data: tuple[Batch, Batch] = (x, y, weights[0]), (x, y, weights[1])
+        self._losses = 1 + len(architecture.heads)
+        #: How many sequences train; the rest validate.
+        self.size, self.validating = experiment.parts
+        most = min(MAX_SEQUENCES, max(MAX_PREDICTED // architecture.output_units, FEWEST_SEQUENCES))
+        first, count = (self.size, self.validating) if self.validating else (0, min(self.size, most))
+        #: The targets of the sequences whose predictions are kept: the first that validate, or that train if none do.
+        self.truth = truth[first : first + min(count, most)]
+        self._evaluated = [self._parts(side, first, first + count) for side in (0, 1)]
+        units = max(each.batch for each in self.trainings) * architecture.timesteps * sum(architecture.lstm)
+        self.heavy = units > SIDE_BY_SIDE
+        #: Steps taken by both styles, and the seconds they took; seconds of evaluation between them.
+        self.steps, self.seconds, self.evaluating = 0, 0.0, 0.0
+
+    def _parts(self, side: int, start: int, stop: int) -> list[Batch]:
+        """The sequences `start:stop` in the pieces in which a side evaluates them."""
+        (x, y, weights), step = self.data[side], max(EVALUATED, self.trainings[side].batch)
+        rows = (slice(first, min(first + step, stop)) for first in range(start, stop, step))
+        return [(x[each], y[each], weights) for each in rows]
 
     def trace(self) -> int:
         """Trace the missing graphs; returns their number."""
         graphs = [
-            side.trace(self.size, training.batch, style_executor)
-            for side, training in zip(self._sides, self.trainings, strict=True)
+            side.trace(self.data[number], self.size, self.trainings[number].batch, self._evaluated[number], _styles)
+            for number, side in enumerate(self._sides)
         ]
         new: list[Future[Any]] = []
         while graphs:
@@ -69,10 +122,26 @@ class Pair(SideBySide):
             futures = [next(graph, None) for graph in graphs]
             new += [future for future in futures if future]
             graphs = [graph for graph, future in zip(graphs, futures, strict=True) if future]
+        while wait([*new, *(call for side in self._sides for call in side.unfinished())], timeout=0.2).not_done:
+            self.check()
         for future in new:
             future.result()
-        wait([call for side in self._sides for call in side.unfinished()])
         return len(new)
+
+    def both(self, work: Callable[[int], T]) -> tuple[T, T]:
+        """Call `work` for both sides (0 and 1): at once, or in turn if they are `heavy`.
+
+        TensorFlow releases Python's lock while it computes.
+        """
+        left, right = range(2)
+        if self.heavy:
+            return work(left), work(right)
+        other = _styles.submit(work, right)
+        try:
+            first = work(left)
+        finally:
+            wait([other])
+        return first, other.result()
 
     def reset(self, left: Weights, right: Weights, seed: int) -> None:
         """Start both styles from these weights, with fresh optimizers. `seed` decides what a method draws."""
@@ -85,32 +154,28 @@ class Pair(SideBySide):
         TensorFlow allocates memory in the first steps, and the size of the first chunk is learned from them.
         """
         self.reset(left, right, self.training.seed)
-        self.evaluate(0, min(self.size, EVALUATED))
 
-        def epoch(side: int) -> _Epoch:
+        def epoch(side: int) -> TrainedEpoch:
             batch = self.trainings[side].batch
             order = np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch)
             return self._epoch(order, True, True, side)
 
         self.both(epoch)
 
-    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
+    def train(
+        self, order: np.random.Generator, epochs: int, shown: Set[int]
+    ) -> Iterator[tuple[TrainedEpoch, TrainedEpoch]]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
         The epochs `shown` (numbered from 1) have outputs. If none is shown, only the last weights are copied.
         """
         for epoch in range(1, epochs + 1):
             rows = order.permutation(self.size)
-            left, right = self.both(partial(self._epoch, rows, epoch in shown, bool(shown) or epoch == epochs))
-            self.steps += max(left.steps, right.steps)
-            for each in (left, right) if self.heavy else [max(left, right, key=_seconds)]:
+            both = self.both(partial(self._epoch, rows, epoch in shown, bool(shown) or epoch == epochs))
+            self.steps += max(side.steps for side in both)
+            for each in both if self.heavy else [max(both, key=lambda side: side.stepping + side.evaluating)]:
                 self.seconds, self.evaluating = self.seconds + each.stepping, self.evaluating + each.evaluating
-            yield TrainedEpoch(
-                np.stack([left.losses, right.losses]),
-                _both(left.validation, right.validation),
-                partial(_weights, left, right),
-                _both(left.outputs, right.outputs),
-            )
+            yield both
 
     def each_step(self, order: np.random.Generator, count: int) -> Iterator[tuple[np.ndarray, Both]]:
         """Take the first `count` steps of an epoch from the weights of `reset`, one at a time, as `train` would.
@@ -118,61 +183,60 @@ class Pair(SideBySide):
         Yields each step's losses (2, 1 + heads), which are those before it, and the weights after it. Both sides have
         the same batches.
         """
-        size, zeros = self.training.batch, np.zeros(self.losses)
+        size, zeros = self.training.batch, np.zeros(self._losses)
 
         def step(rows: np.ndarray, side: int) -> tuple[np.ndarray, Weights]:
             own = self._sides[side]
-            losses = own.train(*self.data[side], rows, rows.shape[1] == size, zeros) / rows.size
-            return losses, own.weights()
+            return own.train(self.data[side], rows, rows.shape[1] == size, zeros) / rows.size, own.weights()
 
         for rows in islice(batches(order.permutation(self.size), size, 1), count):
             self.check()
             left, right = self.both(partial(step, rows))
             yield np.stack([left[0], right[0]]), (left[1], right[1])
 
-    def evaluate_part(self, side: int, part: Batch) -> tuple[np.ndarray, np.ndarray]:
-        """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""
-        return self._sides[side].evaluate(*part)
+    def evaluate(self) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """For each style, what `_evaluate` returns."""
+        return self.both(self._evaluate)
 
-    def _epoch(self, order: np.ndarray, shown: bool, with_weights: bool, side: int) -> _Epoch:
+    def _evaluate(self, side: int) -> tuple[np.ndarray, np.ndarray]:
+        """One style's losses (1 + heads,) and outputs (predicted, units of all heads) with its current weights.
+
+        Losses are those of all sequences that validate, or of the predicted ones if none validate.
+        """
+        sums, outputs = np.zeros(self._losses), []
+        for part in self._evaluated[side]:
+            self.check()
+            losses, values = self._sides[side].evaluate(part)
+            sums += losses * len(values)
+            outputs.append(values)
+        together = np.concatenate(outputs)
+        return sums / len(together), together[: len(self.truth)]
+
+    def _epoch(self, order: np.ndarray, shown: bool, with_weights: bool, side: int) -> TrainedEpoch:
         """Train one style for an epoch in this order, and evaluate it. `with_weights` adds a copy of its weights.
 
         Losses are as Keras's `History` has them: batch means weighted by batch size. The epoch ends early if they
         are NaN or infinite: further steps cannot change that.
         """
         own, size = self._sides[side], self.trainings[side].batch
-        sums, done, taken, spent = np.zeros(self.losses), 0, 0, 0.0
+        sums, done, taken, spent = np.zeros(self._losses), 0, 0, 0.0
         while done < len(order) and np.isfinite(sums).all():
             self.check()
-            piece = next(batches(order[done:], size, self.steps_within(own.step_seconds.get(size, 0.0))))
+            known = own.step_seconds.get(size)
+            piece = next(batches(order[done:], size, max(1, int(self.chunk_seconds / known)) if known else 1))
             steps, batch = piece.shape
             begun = perf_counter()
-            sums = own.train(*self.data[side], piece, batch == size, sums)
+            sums = own.train(self.data[side], piece, batch == size, sums)
             seconds = perf_counter() - begun
             own.step_seconds[batch] = seconds / steps
             done, taken, spent = done + piece.size, taken + steps, spent + seconds
         losses = sums / len(order)
         own.end_epoch(losses)
         validation, outputs, begun = None, None, perf_counter()
-        if self.validating:
-            validation, outputs = self.evaluate_side(side, self.size, self.size + self.validating)
-            outputs = outputs[: self.predicted.stop - self.predicted.start]
-        elif shown:
-            outputs = self.evaluate_side(side, self.predicted.start, self.predicted.stop)[1]
+        if self.validating or shown:
+            validation, outputs = self._evaluate(side)
         evaluating = perf_counter() - begun
-        weights = own.weights() if with_weights else None
-        return _Epoch(losses, validation, outputs if shown else None, weights, taken, spent, evaluating)
-
-
-def _seconds(epoch: _Epoch) -> float:
-    return epoch.stepping + epoch.evaluating
-
-
-def _weights(left: _Epoch, right: _Epoch) -> Both:
-    assert left.weights is not None
-    assert right.weights is not None
-    return left.weights, right.weights
-
-
-def _both(left: np.ndarray | None, right: np.ndarray | None) -> np.ndarray | None:
-    return None if left is None or right is None else np.stack([left, right])
+        return TrainedEpoch(
+            losses, validation if self.validating else None, outputs if shown else None,
+            own.weights() if with_weights else None, taken, spent, evaluating,
+        )  # fmt: skip

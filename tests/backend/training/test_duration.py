@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.training.duration import DurationEstimator, in_second_gear
+from backend.training.duration import DurationEstimator, is_xla_program
 from backend.training.result import Timings
 from tests.builders.strategies import experiments
 
@@ -45,8 +45,8 @@ def test_the_estimate_is_positive_and_grows_with_the_work(setting):
         setting.model_copy(update={"training": training.model_copy(update={"seeds": training.seeds + 1})}),
         setting.model_copy(update={"architecture": deeper}),
     ):
-        if in_second_gear(larger) != in_second_gear(setting):  # more work may end sooner in the second gear
-            assert in_second_gear(larger)
+        if is_xla_program(larger) != is_xla_program(setting):  # more work may end sooner in the second gear
+            assert is_xla_program(larger)
         elif larger.architecture.unroll == setting.architecture.unroll:  # what is not unrolled is traced sooner
             assert DurationEstimator().seconds(larger) > before
 

@@ -22,14 +22,14 @@ def setting(**training):
 
 def test_both_gears_agree_with_each_other_and_with_fit_and_no_bit_depends_on_the_calls_or_on_what_was_trained_before():
     where = setting(seeds=2)
-    first, *others = (run(where, chunk_seconds=seconds, second_gear=True) for seconds in (0, 1e9, 0.003))
+    first, *others = (run(where, chunk_seconds=seconds, xla_program=True) for seconds in (0, 1e9, 0.003))
     for other in others:
         assert bits(other) == bits(first)
     assert others[0].timings.traced == 0
     history = fit(where, 1, epochs=4)
     agree(curve(first, "right")[:4], history["loss"])
     agree(curve(first, "right", "val_total")[:4], history["val_loss"])
-    stepwise = run(where, second_gear=False)
+    stepwise = run(where, xla_program=False)
     for side in ("left", "right"):
         for what in ("total", "val_total"):
             agree(curve(first, side, what), curve(stepwise, side, what))
@@ -43,14 +43,14 @@ def test_both_gears_agree_with_each_other_and_with_fit_and_no_bit_depends_on_the
                 np.testing.assert_allclose(predicted, theirs.predictions[side][name], rtol=1e-3, atol=1e-5)
 
 
-@pytest.mark.parametrize("second_gear", [False, True])
-def test_a_run_reports_the_weights_of_its_first_seed_while_it_trains_and_they_change_no_bit(monkeypatch, second_gear):
+@pytest.mark.parametrize("xla_program", [False, True])
+def test_a_run_reports_the_weights_of_its_first_seed_while_it_trains_and_they_change_no_bit(monkeypatch, xla_program):
     where = setting(seeds=2)
     monkeypatch.setattr(backend.training.live, "EVERY", float("inf"))
-    alone = run(where, second_gear=second_gear)
+    alone = run(where, xla_program=xla_program)
     monkeypatch.setattr(backend.training.live, "EVERY", 0)
     context = Recorder()
-    result = run(where, context, second_gear=second_gear)
+    result = run(where, context, xla_program=xla_program)
     assert bits(result) == bits(alone)
     sent = snapshots_of(where, context.events)
     assert [each.epoch for each in sent] == [each.epoch for each in result.snapshots[1:]]

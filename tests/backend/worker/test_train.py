@@ -43,15 +43,15 @@ BINARY = {
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("second_gear", [False, True])
+@pytest.mark.parametrize("xla_program", [False, True])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, second_gear):
+def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, xla_program):
     # High rates, at which any difference in rounding would grow from epoch to epoch.
     rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
     styles = {"left": "functional", "right": "functional"}
     setting = experiment(optimizer=optimizer, learning_rate=rate, samples=64, validation=0, epochs=10, **styles)
     history = fit(setting, 1)
-    result = run(setting, second_gear=second_gear)
+    result = run(setting, xla_program=xla_program)
     agree(curve(result, "right"), history["loss"])
     # 64 sequences in batches of 16: here Keras's own losses by head are right too.
     for head, values in head_curves(result, "right").items():
@@ -63,7 +63,7 @@ def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, 
 # `tests/backend/training/export/test_script.py` compares Sequential with `fit` in every test run, and `test_program.py`
 # the smaller last batch of an epoch.
 @pytest.mark.parametrize(
-    ("sides", "second_gear", "changes"),
+    ("sides", "xla_program", "changes"),
     [
         ([1], False, {**UNLIKE, "same_start": False}),
         pytest.param([1], True, {**UNLIKE, "same_start": False}, marks=pytest.mark.soak),
@@ -73,9 +73,9 @@ def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, 
         ),
     ],
 )
-def test_curves_equal_those_of_fit_for_every_loss(sides, second_gear, changes):
+def test_curves_equal_those_of_fit_for_every_loss(sides, xla_program, changes):
     setting = experiment(learning_rate=0.01, epochs=3, **changes)
-    result = run(setting, second_gear=second_gear)
+    result = run(setting, xla_program=xla_program)
     for side in sides:
         name, history = ("left", "right")[side], fit(setting, side)
         agree(curve(result, name), history["loss"])

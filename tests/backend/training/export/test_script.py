@@ -146,12 +146,12 @@ TWO_SETTINGS = {
 }
 
 
-def trained(experiment, second_gear):
+def trained(experiment, xla_program):
     """The run that the page shows."""
     from backend.jobs.runtime import Context
     from backend.worker.train import train
 
-    run = train(TrainJob(experiment=experiment), Context(), second_gear=second_gear)
+    run = train(TrainJob(experiment=experiment), Context(), xla_program=xla_program)
     assert run.stopped is None
     return run
 
@@ -214,8 +214,8 @@ def answers_agree(text, experiment, run):
         assert difference == pytest.approx(each.difference, rel=1e-2, abs=1e-4)
 
 
-def agree(text, experiment, second_gear=False):
-    run = trained(experiment, second_gear)
+def agree(text, experiment, xla_program=False):
+    run = trained(experiment, xla_program)
     answers_agree(text, experiment, run)
     drawn, rows = drawn_losses(run), printed(text)
     assert rows.shape == drawn.shape
