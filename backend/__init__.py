@@ -2,4 +2,4 @@
 
 __version__ = "0.3.0"
 #: The first version with this training code. Runs of earlier versions may differ in their bits, so they are not reused.
-TRAINER = "0.1.0"
+TRAINER = "0.4.0"
