@@ -14,7 +14,6 @@ from benchmarks import (
     claims,
     durations,
     fusing,
-    gears,
     growth,
     limit,
     methods,
@@ -25,6 +24,7 @@ from benchmarks import (
     speed,
     training,
     workers,
+    xla_program,
 )
 
 #: The name of a figure, and its value.
@@ -33,7 +33,7 @@ Measurement = Callable[[], Iterator[Figure]]
 
 MEASUREMENTS: list[Measurement] = [
     training.measure,
-    gears.measure,
+    xla_program.measure,
     limit.measure,
     growth.measure,
     methods.measure,

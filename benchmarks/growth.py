@@ -1,4 +1,4 @@
-"""How the time of a step grows with heads, LSTM units, timesteps and visitors: in `fit` and in both gears.
+"""How the time of a step grows with heads, LSTM units, timesteps and visitors: in each way to train.
 
 A figure is the milliseconds of one step of both styles: the training alone, without building and compiling. Visitors
 train at the same moment, each in a process of their own, and the figure is the mean of theirs.
@@ -32,7 +32,7 @@ GROWTH: dict[str, tuple[int, ...]] = {
     "timesteps": (4, 16, 64),
     "visitors": (1, 2, 4),
 }
-WAYS = {"fit": "model.fit", "first": "first gear", "second": "second gear"}
+WAYS = {"fit": "model.fit", "first": "step by step", "second": "XLA program"}
 _COLOURS = {"fit": "#7c8798", "first": "#1d4ed8", "second": "#b45309"}
 PICTURE = ROOT / "docs" / "growth.png"
 

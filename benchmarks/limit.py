@@ -1,6 +1,6 @@
-"""The second gear against a training loop written by hand in JAX, a process for each style, each on a core of its own.
+"""An XLA program against a training loop written by hand in JAX, a process for each style, each on a core of its own.
 
-`limit_share`: steps a second of the second gear, with validation off, divided by those of the loops in JAX.
+`limit_share`: steps a second of an XLA program, with validation off, divided by those of the loops in JAX.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def measure() -> Iterator[tuple[str, float]]:
     training = EXPERIMENT.training.model_copy(update={"epochs": EPOCHS})
     setting = EXPERIMENT.model_copy(update={"training": training})
     steps = 2 * EPOCHS * setting.sequences.samples // training.batch
-    with Process("gears") as gears:
-        gears.measure(EXPERIMENT)  # the first model in a process takes longer
+    with Process("both_ways") as trainer:
+        trainer.measure(EXPERIMENT)  # the first model in a process takes longer
         ours, limit = [], []
         for _ in range(ROUNDS):
-            ours.append(steps / gears.measure(setting)["second_steps"])
+            ours.append(steps / trainer.measure(setting)["second_steps"])
             limit.append(sum(_both_in_jax()))
     yield "limit_steps_per_s", median(limit)
     yield "limit_share", median(a / b for a, b in zip(ours, limit, strict=True))

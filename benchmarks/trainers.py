@@ -1,4 +1,4 @@
-"""The processes of `benchmarks.training` and `benchmarks.gears`: one experiment per line in, its seconds out."""
+"""The processes of `benchmarks.training` and `benchmarks.xla_program`: one experiment per line in, its seconds out."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def pair(experiment: Experiment) -> dict[str, float]:
     return seconds
 
 
-def gears(experiment: Experiment) -> dict[str, float]:
-    """The paired trainer in either gear: from building to the end without a cache, and the training alone once more.
+def both_ways(experiment: Experiment) -> dict[str, float]:
+    """The paired trainer in both ways: from building to the end without a cache, and the training alone once more.
 
     `around` is the share of the whole training, all seeds, in which neither steps nor validation are computed: weights,
     events, snapshots, other seeds. `evaluate` is the share of the validation, where it is no part of a program.
@@ -95,8 +95,8 @@ def gears(experiment: Experiment) -> dict[str, float]:
     return seconds
 
 
-def steps(experiment: Experiment, gears: Sequence[str]) -> dict[str, float]:
-    """The seconds of a step of both styles in these gears: the median of several trainings."""
+def steps(experiment: Experiment, ways: Sequence[str]) -> dict[str, float]:
+    """The seconds of a step of both styles in these ways: the median of several trainings."""
     from backend.jobs.runtime import Context
     from backend.training.job import TrainJob
     from backend.worker.train import train
@@ -105,7 +105,7 @@ def steps(experiment: Experiment, gears: Sequence[str]) -> dict[str, float]:
         job = TrainJob(experiment=experiment)
         return median(train(job, Context(), xla_program=second).timings.step for _ in range(REPEATS))
 
-    return {gear: middle(gear == "second") for gear in gears}
+    return {way: middle(way == "second") for way in ways}
 
 
 def fit_steps(experiment: Experiment) -> dict[str, float]:
@@ -124,9 +124,9 @@ if __name__ == "__main__":
     kinds: dict[str, Callable[[Experiment], dict[str, float]]] = {
         "fit": fit,
         "pair": pair,
-        "gears": gears,
-        "first": partial(steps, gears=("first",)),
-        "both": partial(steps, gears=("first", "second")),
+        "both_ways": both_ways,
+        "first": partial(steps, ways=("first",)),
+        "both": partial(steps, ways=("first", "second")),
         "fit_steps": fit_steps,
     }
     measured = kinds[sys.argv[1]]

@@ -1,6 +1,6 @@
 """Estimates how long a training run will take: by arithmetic, corrected by what workers have measured.
 
-The same arithmetic decides in which of its two gears the trainer trains a run.
+The same arithmetic decides whether a run trains step by step or as an XLA program.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MULTIPLY_ADD, _GATE = 1.7e-10, 1.2e-9  # of a step, for each sequence
 _VALIDATED_MULTIPLY_ADD, _VALIDATED_GATE = 7e-12, 3.6e-9  # for each sequence that validates
 _EPOCH = 3.5e-3
 _FIRST_STEPS, _FIRST_STEPS_HEAD = 0.04, 0.013  # of a run that traced: its first steps prepare the graphs
-# The same in the second gear, an XLA program.
+# The same in an XLA program.
 _COMPILE, _COMPILE_LAYER, _COMPILE_HEAD, _COMPILE_REST = 1.0, 1.8, 0.3, 1.6
 _PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
 _PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
@@ -32,13 +32,13 @@ _LEARNING_RATE = 0.3  # of a long run. A run of one second counts half as much: 
 
 #: The most ids of runs that have been learned from.
 _MOST_LEARNED = 1000
-#: Seconds. Only a run that is expected to take longer in the first gear trains in the second, whose start is slow.
+#: Seconds. Only a run that is expected to take longer step by step is an XLA program, whose start is slow.
 LONG = 15.0
 
 
 @remembered
 def is_xla_program(experiment: Experiment) -> bool:
-    """Whether a run trains in the second gear, XLA programs over whole epochs: if it is long and ends sooner there.
+    """Whether a run trains as an XLA program: if it is long and ends sooner so.
 
     The experiment alone decides, and no measurement, so that its result always has the same bits.
     """
@@ -62,14 +62,14 @@ class DurationEstimator:
     def seconds(self, experiment: Experiment, *, traced: bool = False) -> float:
         """The expected seconds for all seeds of the experiment.
 
-        `traced` says that the worker has the graphs of the first gear already. Otherwise they are traced first.
+        `traced` says that the worker has the graphs of single steps already. Otherwise they are traced first.
         """
         first = 0.0 if is_xla_program(experiment) else _first_steps(experiment)
         start = (_BUILD if traced else _start(experiment) + first) * self._start_factor
-        return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
+        return start + _epochs(experiment) * _own_epoch(experiment) * self._factor
 
     def measuring_seconds(self, experiment: Experiment, times: int) -> float:
-        """The expected seconds to train the first seed in the first gear, and to compute the gradient of each head.
+        """The expected seconds to train the first seed step by step, and to compute the gradient of each head.
 
         The gradients are computed `times` times, over all training sequences in one style. There a backward pass of
         one head takes a third of a step of both styles (measured with 2 and with 16 heads).
@@ -101,7 +101,7 @@ class DurationEstimator:
         if timings.steps >= 20:
             first = _first_steps(experiment) if timings.traced and not is_xla_program(experiment) else 0.0
             train = max(timings.train - first * self._start_factor, 0.0)
-            measured = train / timings.steps / (_gear_epoch(experiment) / _steps(experiment))
+            measured = train / timings.steps / (_own_epoch(experiment) / _steps(experiment))
             rate = _LEARNING_RATE * train / (train + 1)
             with self._lock:
                 self._factor += rate * (min(max(measured, 0.1), 10) - self._factor)
@@ -205,16 +205,16 @@ def _trace(experiment: Experiment) -> float:
 
 
 def _graphs(experiment: Experiment) -> int:
-    """The number of graphs that a run traces if its worker has none of them."""
+    """The number of graphs that a run traces at least if its worker has none of them."""
     if experiment.other is not None:
         return sum(_graphs(side.experiment) for side in experiment.sides()) // 2
     size, _ = experiment.parts
     batch = experiment.training.batch
-    return 4 if is_xla_program(experiment) else 2 * ((size >= batch) + (size % batch > 0) + 1)
+    return 2 * ((size >= batch) + (size % batch > 0) + 1)
 
 
 def _start(experiment: Experiment) -> float:
-    """The seconds until the first step in the gear that the run trains in, without correction."""
+    """The seconds until the first step of the run, without correction."""
     return _compile(experiment) if is_xla_program(experiment) else _trace(experiment)
 
 
@@ -223,8 +223,8 @@ def _first_steps(experiment: Experiment) -> float:
     return _FIRST_STEPS + len(experiment.architecture.heads) * _FIRST_STEPS_HEAD
 
 
-def _gear_epoch(experiment: Experiment) -> float:
-    """The seconds of an epoch in the gear that the run trains in, without correction."""
+def _own_epoch(experiment: Experiment) -> float:
+    """The seconds of an epoch of the run, without correction."""
     return _program_epoch(experiment) if is_xla_program(experiment) else _epoch(experiment)
 
 

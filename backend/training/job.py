@@ -161,7 +161,7 @@ class EpochEvent(Event):
     weights: PackedWeights | None = None
 
 
-#: What a `train` job reports. Its phases are "building", "tracing" (in the second gear "compiling") and "training".
+#: What a `train` job reports. Its phases are "building", "tracing" (of an XLA program "compiling") and "training".
 TrainEvent = Annotated[Phase | EpochEvent, Field(discriminator="event")]
 
 

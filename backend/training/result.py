@@ -109,8 +109,8 @@ class Predictions(Record):
 class Timings(Record):
     """Measured seconds. `traced` is the number of graphs that this run traced.
 
-    `step` is one step of both styles, in the second gear with its part of the validation. In the first gear,
-    `evaluate` are all seconds of validation and of the outputs of snapshots.
+    `step` is one step of both styles, and `evaluate` are all seconds of validation and of the outputs of snapshots. In
+    XLA programs of the trainer 0.1.0, a step has its part of them, and `evaluate` is 0.
     """
 
     build: float

@@ -104,7 +104,7 @@ class TrainingRuns:
         """Compile both styles in an idle worker, so that a training of them starts at once.
 
         It is a spare job (`JobManager.prepare`). False if the workers are busy. Nothing is compiled for a run that is
-        in the cache, unless it is to be trained `again`. Nothing is compiled for the second gear, either: its program
+        in the cache, unless it is to be trained `again`. Nothing is compiled for an XLA program, either: it
         takes long to compile, and its first epochs are not shown sooner.
         """
         training = TrainJob.of(experiment)

@@ -14,7 +14,7 @@ from backend.worker.trainer.pair import Both
 
 
 def steps(job: StepsJob, context: Context) -> Steps:
-    """Take the first steps of the first seed, in the first gear. Reports its phases.
+    """Take the first steps of the first seed. Reports its phases.
 
     Raises `Cancelled` soon after the job is cancelled. A loss may be NaN or infinite.
     """

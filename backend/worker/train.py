@@ -47,7 +47,7 @@ def train(
     those of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or
     far exceeds its untrained value, ends the run with a sentence in `stopped`; the epochs before it are kept. The
     experiment determines every bit of the curves, predictions and weights; `chunk_seconds` (see `Pair`) has no
-    effect on them. `xla_program` replaces the experiment's choice of the gear (`is_xla_program`).
+    effect on them. `xla_program` replaces the experiment's choice (`is_xla_program`).
     """
     return _Trainer(job.experiment, context, chunk_seconds, xla_program).run()
 
@@ -63,13 +63,13 @@ def train_seeds(job: SeedsJob, context: Context) -> list[Run]:
 def prepare(job: PrepareJob, context: Context) -> None:
     """Compile both styles of the experiment and take some steps, so that its training starts as fast as a repeated one.
 
-    It is for the first gear. It reports nothing, and changes no bit of any result.
+    It is for runs that train step by step. It reports nothing, and changes no bit of any result.
     """
     _Trainer(job.experiment, context, CHUNK_SECONDS, xla_program=False).prepare()
 
 
 def weights_after(experiment: Experiment, epochs: Collection[int], context: Context) -> Iterator[tuple[int, Both]]:
-    """Train both styles with the first seed of the experiment, as `train` does in the first gear.
+    """Train both styles with the first seed of the experiment, as `train` does step by step.
 
     Yields the weights of both after each of the `epochs`; those after epoch 0 are the initial ones. Reports the phases.
     Raises `Cancelled` soon after the job is cancelled, and `Diverged` if `train` would stop.
@@ -78,7 +78,7 @@ def weights_after(experiment: Experiment, epochs: Collection[int], context: Cont
 
 
 def begin(experiment: Experiment, context: Context) -> tuple[Pair, Both]:
-    """Both styles in the first gear, at the initial weights of the first seed, and these weights. Reports phases."""
+    """Both styles step by step, at the initial weights of the first seed, and these weights. Reports phases."""
     return _Trainer(experiment, context, CHUNK_SECONDS, xla_program=False).begin()
 
 

@@ -141,11 +141,10 @@ def _progress_words(now: RunView) -> str:
 def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
-    # In the second gear, validation is part of the compiled program, so its time cannot be told apart.
-    second = is_xla_program(run.experiment)
-    validates = run.experiment.parts[1] > 0
-    included = ", validation included" if second and validates else ""
-    traced = "compiled" if second else "traced"
+    program = is_xla_program(run.experiment)
+    # Version 0.3.0 had validation in the program, so its time cannot be told apart.
+    included = ", validation included" if program and run.experiment.parts[1] and not times.evaluate else ""
+    traced = "compiled" if program else "traced"
     steps = f"{times.steps:,} steps per {run.experiment.noun}"
     if run.experiment.versus.batch:  # the side with larger batches takes fewer steps
         steps = f"up to {steps}"

@@ -45,7 +45,7 @@ def test_the_estimate_is_positive_and_grows_with_the_work(setting):
         setting.model_copy(update={"training": training.model_copy(update={"seeds": training.seeds + 1})}),
         setting.model_copy(update={"architecture": deeper}),
     ):
-        if is_xla_program(larger) != is_xla_program(setting):  # more work may end sooner in the second gear
+        if is_xla_program(larger) != is_xla_program(setting):  # more work may end sooner as an XLA program
             assert is_xla_program(larger)
         elif larger.architecture.unroll == setting.architecture.unroll:  # what is not unrolled is traced sooner
             assert DurationEstimator().seconds(larger) > before

@@ -1,6 +1,6 @@
-"""Training in the second gear, an XLA program of many epochs: the promises of the first.
+"""Training as an XLA program: the promises of training step by step.
 
-All settings have the same programs, since compiling them takes most of the time. `test_train.py` compares both gears
+All settings have the same programs, since compiling them takes most of the time. `test_train.py` compares both
 with `fit` for every optimizer, in `make soak`.
 """
 
@@ -20,7 +20,7 @@ def setting(**training):
     return experiment(samples=64, dense=(), **usual | training)
 
 
-def test_both_gears_agree_with_each_other_and_with_fit_and_no_bit_depends_on_the_calls_or_on_what_was_trained_before():
+def test_it_agrees_with_single_steps_and_with_fit_and_no_bit_depends_on_the_calls_or_on_what_was_trained_before():
     where = setting(seeds=2)
     first, *others = (run(where, chunk_seconds=seconds, xla_program=True) for seconds in (0, 1e9, 0.003))
     for other in others:

@@ -45,7 +45,7 @@ BINARY = {
 @pytest.mark.soak
 @pytest.mark.parametrize("xla_program", [False, True])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, xla_program):
+def test_curves_equal_those_of_fit_for_every_optimizer(optimizer, xla_program):
     # High rates, at which any difference in rounding would grow from epoch to epoch.
     rate = {"sgd": 0.1, "rmsprop": 0.01}.get(optimizer, 0.03)
     styles = {"left": "functional", "right": "functional"}
@@ -59,7 +59,7 @@ def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, 
     assert result.epochs[-1].left.total < 0.9 * result.epochs[0].left.total
 
 
-# Both gears compute a loss by the same function: the second takes as long to compile as the rest of the test.
+# An XLA program computes a loss by the same function, and takes as long to compile as the rest of the test.
 # `tests/backend/training/export/test_script.py` compares Sequential with `fit` in every test run, and `test_program.py`
 # the smaller last batch of an epoch.
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
-"""The second gear of the trainer against the first, and against plain `model.fit`.
+"""An XLA program of the trainer against a training step by step, and against plain `model.fit`.
 
 `long_train_speedup_vs_fit`: the training of 100 epochs of the thread's network, without building and compiling.
 `long_run_speedup`: 100 epochs × 10 seeds from building to the end, compiling included, and the same with 16 heads.
-`second_gear_pays_after_s_*`: how many seconds a run takes in the first gear if it takes as long in the second, with
+`xla_program_pays_after_s_*`: how many seconds a run takes step by step if it takes as long as an XLA program, with
 compiling. `LONG` in `backend/training/duration.py` is larger, for 2 and for 16 heads.
 `around_steps_share_*`: the share of a run with validation in which neither steps nor validation are computed.
-`validation_share_first_gear`: the share of the validation of a fifth of the sequences. The second gear has it in its
-program, where it cannot be measured alone.
+`validation_share_step_by_step`: the share of the validation of a fifth of the sequences.
 """
 
 from __future__ import annotations
@@ -24,28 +23,28 @@ TWO, SIXTEEN = "long_run_speedup", "long_run_speedup_16_heads"
 
 
 def measure() -> Iterator[tuple[str, float]]:
-    """Ratios within one run. Each long run is measured once in either gear."""
+    """Ratios within one run. Each long run is measured once in either way."""
     with ExitStack() as stack:
-        fit, gears = (stack.enter_context(Process(kind)) for kind in ("fit", "gears"))
-        for process in (fit, gears):  # the first model in a process takes longer
+        fit, trainer = (stack.enter_context(Process(kind)) for kind in ("fit", "both_ways"))
+        for process in (fit, trainer):  # the first model in a process takes longer
             process.measure(EXPERIMENT)
         hundred = _longer(epochs=100)
-        rounds = [{**fit.measure(hundred), **gears.measure(hundred)} for _ in range(ROUNDS)]
+        rounds = [{**fit.measure(hundred), **trainer.measure(hundred)} for _ in range(ROUNDS)]
         yield "long_train_speedup_vs_fit", median(row["fit_again"] / row["second_steps"] for row in rounds)
         for heads, (name, setting) in zip((2, 16), _LONG.items(), strict=True):
-            row = gears.measure(setting)
+            row = trainer.measure(setting)
             yield name, row["first_run"] / row["second_run"]
             yield f"{name}_s", row["second_run"]
-            yield f"second_gear_pays_after_s_{heads}_heads", _break_even(row)
-        validated = gears.measure(_longer(epochs=100, seeds=10, validation=0.2))
-        for gear in ("first", "second"):
-            yield f"around_steps_share_{gear}_gear", validated[f"{gear}_around"]
-        yield "validation_share_first_gear", validated["first_evaluate"]
+            yield f"xla_program_pays_after_s_{heads}_heads", _break_even(row)
+        validated = trainer.measure(_longer(epochs=100, seeds=10, validation=0.2))
+        for way, name in (("first", "step_by_step"), ("second", "xla_program")):
+            yield f"around_steps_share_{name}", validated[f"{way}_around"]
+        yield "validation_share_step_by_step", validated["first_evaluate"]
 
 
 def _break_even(row: dict[str, float]) -> float:
-    """The seconds of a run that takes equally long in both gears. The second one starts later and is faster."""
-    first, second = (row[f"{gear}_run"] - row[f"{gear}_start"] for gear in ("first", "second"))
+    """The seconds of a run that takes equally long in both ways. An XLA program starts later and is faster."""
+    first, second = (row[f"{way}_run"] - row[f"{way}_start"] for way in ("first", "second"))
     return (row["second_start"] - row["first_start"]) / (1 - second / first) + row["first_start"]
 
 
