@@ -25,7 +25,7 @@ _KINDS = (
     JobKind("backend.worker.train:prepare", PrepareJob, TypeAdapter(Phase)),
     JobKind("backend.worker.steps:steps", StepsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),
-    JobKind("backend.worker.question:question", ClaimJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.question:question", ClaimJob, TypeAdapter(Phase | SpeedEvent)),
     JobKind("backend.worker.question:question", TopologyJob, TypeAdapter(TopologyEvent)),
     JobKind("backend.worker.topologies:inspect", TopologyInspectJob, TypeAdapter(Phase)),
     JobKind("backend.worker.question:question", SpeedJob, TypeAdapter(SpeedEvent)),

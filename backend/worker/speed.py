@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -16,6 +15,8 @@ from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
+from backend.questions.claims import speed as claim_10
+from backend.questions.claims.job import ClaimJob
 from backend.questions.speed.job import PointEvent, SpeedJob, SweepPhase
 from backend.questions.speed.result import Point, StyleTimings, SweepResult
 from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, TIMED, Mode, SweepStyle, with_heads
@@ -52,6 +53,11 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
     )
 
 
+def claim(job: ClaimJob, context: Context) -> SweepResult:
+    """Measure the point of claim 10 in the same way."""
+    return speed(SpeedJob(settings=claim_10.sweep(job.settings)), context)
+
+
 class Subject(Stepper):
     """One style with k heads, compiled for `fit` in one mode."""
 
@@ -79,15 +85,13 @@ class Subject(Stepper):
         graph = train_graph(self.model).get_concrete_function(self.batches).graph.as_graph_def()
         return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
-    def counted(
-        self, first_call: float, train: list[float], build: Sequence[float] = (), infer: Sequence[float] = ()
-    ) -> StyleTimings:
+    def counted(self, first_call: float, train: list[float], build: list[float], infer: list[float]) -> StyleTimings:
         """These readings, with the numbers of variables and operations."""
         return StyleTimings(
-            build=list(build),
+            build=build,
             first_call=first_call,
             train=train,
-            infer=list(infer),
+            infer=infer,
             weights=len(self.model.trainable_variables),
             slots=len(self.model.optimizer.variables),
             trackers=len(self.model.metrics_variables),

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
+from pydantic import BaseModel
+
 from backend.experiment import Experiment
 from backend.experiment.losses import LOSSES
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
-from backend.questions.base import Measured, Question
+from backend.questions.base import Question
 from backend.questions.pictures import Picture, Table
 from backend.words import short
 
@@ -24,7 +26,7 @@ _NOT_APPLICABLE = "Not applicable, because "
 _NUMBER = re.compile(r"([−±]?\d[\d,.]*( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( ?(%|ms|s))?|NaN or infinite|–|)")
 
 
-E = TypeVar("E", bound=Measured)
+E = TypeVar("E", bound=BaseModel)
 
 
 #: Marks at the beginning of a table's cell. A word follows each: colour and form alone say nothing to some readers.

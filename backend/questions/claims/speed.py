@@ -1,30 +1,18 @@
-"""Claim 10: the fused model is faster. Its evidence is a point of the Speed page, with the visitor's own heads.
-
-The worker does not execute the shown code but measures in `backend/worker/claim_speed.py`, which says why.
-"""
+"""Claim 10: the fused model is faster. Its evidence is a point of the Speed page, with the visitor's number of heads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from urllib.parse import urlencode
 
-import numpy as np
-
 from backend.experiment import Experiment
-from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.styles import STYLES
 from backend.experiment.url import text_of, write_query
-from backend.machine import Machine
-from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words, script, x_line
-from backend.questions.claims.shapes import losses
+from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words
 from backend.questions.pictures import Readings, Reference, Spread
 from backend.questions.speed import findings
-from backend.questions.speed.in_turns import compare, timed
-from backend.questions.speed.result import Point
-from backend.questions.speed.sweep import COMPARED, Sweep
-from backend.scripts.source import source_of
+from backend.questions.speed.result import SweepResult
+from backend.questions.speed.script import write
+from backend.questions.speed.sweep import COMPARED, Sweep, SweepSettings
 from backend.statistics.intervals import CONFIDENCE, Difference
 
 OPTIONS = ("longer", "no difference that can be measured", "shorter")
@@ -37,23 +25,15 @@ _KINDS: Mapping[Difference, tuple[Kind, str]] = {
 _COLUMNS = ("style", "train step (ms)", "first call (s)", "operations", "variables")
 
 
-class Timings(Measured):
-    """A `point` of a sweep, on which `machine`, and when in UTC."""
-
-    point: Point
-    machine: Machine
-    measured_at: datetime
-
-
-def judge(experiment: Experiment, evidence: Timings) -> Verdict:
+def judge(experiment: Experiment, evidence: SweepResult) -> Verdict:
     """The time of a train step with one layer per head over that with one layer for all, as on Speed."""
-    points, ratio, machine = [evidence.point], evidence.point.ratio, evidence.machine
+    points, ratio, machine = evidence.points, evidence.points[0].ratio, evidence.machine
     if ratio is None:
         raise ValueError("claim 10 needs at least one round of readings")
     why = (
         f"{findings.explanation(points, 'fit')}\n\n{findings.control(points, 'fit')} [Speed]({_link(experiment)}) "
-        f"measures other numbers of heads. (Measured {evidence.measured_at:%Y-%m-%d at %H:%M} UTC on {machine.name}, "
-        f"at a load of {machine.load:.1f}.)"
+        "measures other numbers of heads. (Each timed head has one unit. Measured on "
+        f"{evidence.measured_at[:10]} on {machine.name}, at a load of {machine.load:.1f}.)"
     )
     rows = [{name: row[name] for name in _COLUMNS} for row in findings.rows(points)]
     kind, answer = _KINDS[ratio.verdict]
@@ -61,9 +41,9 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
     return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
 
 
-def picture(experiment: Experiment, evidence: Timings) -> Spread:
+def picture(experiment: Experiment, evidence: SweepResult) -> Spread:
     """The ratio of each round, with its interval."""
-    point, ratio = evidence.point, evidence.point.ratio
+    point, ratio = evidence.points[0], evidence.points[0].ratio
     above, below = (point.styles[style].train for style in COMPARED)
     ratios = [one / other for one, other in zip(above, below, strict=True)]
     low, high = (ratio.low, ratio.high) if ratio else (None, None)
@@ -77,34 +57,15 @@ def _link(experiment: Experiment) -> str:
     return f"speed?{urlencode(write_query(experiment) | {'k': [text_of(heads)]}, doseq=True)}"
 
 
+def sweep(experiment: Experiment) -> SweepSettings:
+    """The point of Speed: the visitor's trunk, with as many heads as they have."""
+    heads = (len(experiment.architecture.heads),)
+    return SweepSettings(experiment=experiment, sweep=Sweep(heads=heads, modes=("fit",)))
+
+
 def code(experiment: Experiment) -> str:
-    """Time train steps of both in turns and print the ratio with the interval that claim 10 uses."""
-    architecture, training = experiment.architecture, experiment.training
-    optimizer = OPTIMIZERS[training.optimizer]  # the rate changes no time
-    batch = min(training.batch, experiment.sequences.samples)
-    ends = np.cumsum([head.units for head in architecture.heads])[:-1].tolist()
-    one, several = (losses(architecture, STYLES[key]) for key in ("sequential", "functional"))
-    lines = f"""\
-import tensorflow as tf
-from time import perf_counter
-
-{x_line(experiment, batch)}
-y = np.random.default_rng(1).uniform(size=({batch}, {architecture.output_units})).astype("float32")
-
-{source_of([timed, compare])}
-
-def stepper(model, loss, targets):
-    model.compile(optimizer={optimizer.source(optimizer.default_rate)}, loss=loss)
-    batches = iter(tf.data.Dataset.from_tensor_slices((x, targets)).batch({batch}).repeat())
-    return timed(model, batches)
-
-a, b, c = sequential(), functional(), sequential()  # c is the control: the same as a
-one, several = ({one!r}, y), ({several!r}, tuple(np.split(y, {ends}, axis=1)))
-ratio, low, high = compare([stepper(b, *several), stepper(a, *one), stepper(c, *one)])
-print(f"b over a {{ratio:.2f}}, interval {{low:.2f}} to {{high:.2f}}")
-print(len(a.trainable_variables), len(b.trainable_variables))
-"""
-    return script(experiment, lines)
+    """The script of Speed, which times train steps of both in turns."""
+    return write(sweep(experiment))
 
 
 CLAIM = Claim(
@@ -120,7 +81,7 @@ CLAIM = Claim(
     test=judge,
     draw=picture,
     code=code,
-    evidence=Timings,
-    measure="backend.worker.claim_speed:measure",
+    evidence=SweepResult,
+    measure="backend.worker.speed:claim",
     inapplicable_reason=needs_fused,
 )

@@ -22,8 +22,8 @@ from backend.questions.claims.initial_weights import Drawn
 from backend.questions.claims.parameters import Counts
 from backend.questions.claims.same_function import Batch, Outputs
 from backend.questions.claims.shapes import Responses
-from backend.questions.claims.speed import Timings
-from backend.questions.speed.result import Point, StyleTimings
+from backend.questions.claims.speed import sweep
+from backend.questions.speed.result import Point, StyleTimings, SweepResult
 from backend.statistics.intervals import FEWEST_PAIRS
 from tests.backend.questions.claims.cases import (
     BENT,
@@ -125,7 +125,10 @@ def timings(*times, control=1.0, rounds=16):
         for key, each in seconds.items()
     }
     point = Point(mode="fit", k=2, styles=styles)
-    return Timings(machine=MACHINE, measured_at="2026-01-02T03:04:05+00:00", point=point)
+    asked = sweep(DEFAULT)
+    return SweepResult(
+        experiment=DEFAULT, sweep=asked.sweep, points=[point], machine=MACHINE, measured_at="2026-01-02", seconds=4
+    )
 
 
 def fit(sequences, last, total, *logged, weighted=None):
@@ -265,6 +268,6 @@ def test_a_verdict_about_time_holds_against_either_of_two_equal_models(times, co
         return
     assert rounds >= FEWEST_PAIRS
     for style in ("sequential", "functional_fused"):
-        seconds = (made.point.styles[key].train for key in ("functional", style))
+        seconds = (made.points[0].styles[key].train for key in ("functional", style))
         middle = sorted(there / here for there, here in zip(*seconds, strict=True))[rounds // 2]
         assert (middle > 1) == (kind == "true")
