@@ -1,4 +1,4 @@
-"""Claim 10: the fused model is faster. Its evidence is a point of the Speed page, with the visitor's number of heads."""
+"""Claim 10: the fused model is faster. Its evidence is a point of the Speed page, with as many heads as are set."""
 
 from __future__ import annotations
 
