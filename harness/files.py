@@ -18,7 +18,7 @@ _LATER = {
     "": ("jetbrains-mono-latin-wght-normal",),
     "story": ("jetbrains-mono-latin-wght-normal",),
     "train": (
-        "CustomTheme", "Metric", "PlotlyChart", "inter-greek-wght-normal", "loadVegaEmbed", "printWidthCap",
+        "CustomTheme", "Metric", "PlotlyChart", "loadVegaEmbed", "printWidthCap",
         "resolveDefaultExport", "withFullScreenWrapper",
     ),
 }  # fmt: skip
