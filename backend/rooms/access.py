@@ -7,10 +7,8 @@ database, by a stamp that changes with anything in the room. A room that the dat
 
 from __future__ import annotations
 
-import logging
 import re
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
@@ -22,8 +20,6 @@ from backend.database import Database, Unavailable
 from backend.rooms import store
 from backend.rooms.model import Participant, Refused, RoomUnavailable, RoomView
 
-log = logging.getLogger(__name__)
-
 #: The form of a room's id. No other text from an address reaches the database.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 #: Seconds after the last use in which a room stays in memory.
@@ -31,9 +27,6 @@ _KEEP = 120.0
 #: Seconds for which a room that the database did not have is unknown, without another look: many requests for rooms
 #: that do not exist cause at most two reads a second.
 _UNKNOWN = 0.5
-
-#: Gets each new version of a room.
-Listener = Callable[[int], None]
 
 
 @dataclass
@@ -52,7 +45,8 @@ class RoomAccess:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._entries: dict[str, _Entry] = {}
-        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        #: Gets the id of each room that has another version, or was deleted, from any thread.
+        self.told: Callable[[str], object] = lambda id: None
         self._lock = Lock()
         self._ids: set[str] = set()  # the rooms in the database, as they were at the time `_looked_at`
         self._looked_at = float("-inf")
@@ -60,18 +54,15 @@ class RoomAccess:
 
     def view(self, id: str) -> RoomView | None:
         """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
-        with self._lock:
-            if (entry := self._entries.get(id)) is not None:
-                entry.used = time.monotonic()
         try:
-            if entry is None and _ID.fullmatch(id) and self._exists(id):
+            if id not in self._entries and _ID.fullmatch(id) and self._exists(id):
                 self._reload(id)
         except Unavailable as error:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
-        entry = self._entries.get(id)
-        if entry is not None and not entry.view.room.readable:
+        view = self.peek(id)
+        if view is None and id in self._entries:
             raise Refused("The lesson of this room cannot be read: another version of Two Heads has opened the room.")
-        return entry.view if entry is not None else None
+        return view
 
     def existing(self, id: str) -> RoomView:
         """The room as it is now. Raises Refused if there is none."""
@@ -81,9 +72,12 @@ class RoomAccess:
         return view
 
     def peek(self, id: str) -> RoomView | None:
-        """The room if it is in memory. This reads no database, and does not count as a use."""
+        """The room if it is in memory, and if this server can read its lesson. This reads no database."""
         entry = self._entries.get(id)
-        return entry.view if entry is not None and entry.view.room.readable else None
+        if entry is None or not entry.view.room.readable:
+            return None
+        entry.used = time.monotonic()
+        return entry.view
 
     def version(self, id: str) -> int:
         """The version of the room, as far as this server knows it; 0 if it does not."""
@@ -165,32 +159,19 @@ class RoomAccess:
                 self._entries[id] = replace(entry, view=change(entry.view), stamp=())
 
     def drop(self, id: str) -> None:
-        """Remove a room that was deleted, and tell its listeners."""
+        """Remove a room that was deleted, and tell so."""
         with self._lock:
             gone = self._entries.pop(id, None)
         if gone is not None:
-            self._notify(id)
+            self.told(id)
 
     def drop_unused(self) -> None:
-        """Drop rooms at which nobody looks from memory."""
+        """Drop rooms at which nobody looks from memory. A phone with a stream looks every 15 seconds."""
         since = time.monotonic() - _KEEP
         with self._lock:
             for id, entry in list(self._entries.items()):
-                if entry.used < since and not self._listeners.get(id):
+                if entry.used < since:
                     del self._entries[id]
-
-    def listen(self, id: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each new version of the room, from any thread. Returns a function that ends this."""
-        with self._lock:
-            self._listeners[id].add(listener)
-
-        def end() -> None:
-            with self._lock:
-                self._listeners[id].discard(listener)
-                if not self._listeners[id]:
-                    del self._listeners[id]
-
-        return end
 
     def _exists(self, id: str) -> bool:
         """Whether there is such a room. Raises `Unavailable`."""
@@ -215,14 +196,4 @@ class RoomAccess:
                 return  # it was read, changed or dropped here meanwhile; the next reload compares again
             self._entries[id] = _Entry(view, stamp) if entry is None else replace(entry, view=view, stamp=stamp)
         if entry is None or entry.view.room.version != view.room.version:
-            self._notify(id)
-
-    def _notify(self, id: str) -> None:
-        version = self.version(id)
-        with self._lock:
-            listeners = list(self._listeners.get(id, ()))
-        for listener in listeners:
-            try:
-                listener(version)
-            except Exception:  # a page that has gone must not undo what the host did
-                log.exception("a listener of a room failed")
+            self.told(id)

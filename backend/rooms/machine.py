@@ -17,8 +17,8 @@ from backend.lessons.lesson import Lesson
 Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why", "end"]
 Action = Literal[
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
-    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
-    "partners", "no_partners", "whole", "part", "close",
+    "pause", "resume", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
+    "whole", "part", "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 STAGES = 3
@@ -27,10 +27,10 @@ STAGES = 3
 class State(BaseModel):
     """The state of a room.
 
-    `earlier` is a step whose result the host shows again. `gathered` counts how often the host brought everyone
-    to the current step. `asked` grows when answers are deleted, because a question is asked from its beginning.
+    `earlier` is a step whose result the host shows again. `asked` grows when answers are deleted, because a question
+    is asked from its beginning.
     `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
-    `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose.
+    `names` allows names that participants choose.
     `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden. `opened` has when each
     round of each question was opened (`opened_at`).
@@ -46,10 +46,8 @@ class State(BaseModel):
     paused_at: float = 0.0
     began_at: float = 0.0
     earlier: int | None = Field(None, validation_alias=AliasChoices("earlier", "shown"))
-    gathered: int = 0
     asked: int = 0
     whole: bool = False
-    partners: bool = False
     locked: bool = False
     names: bool = False
     closed: bool = False
@@ -140,7 +138,6 @@ def _changes(state: State, lesson: Lesson) -> Mapping[Action, dict[str, Any] | N
         "next": when(state.revealed and step < last, **question, step=step + 1),
         "skip": (anew(step + 1) if step < last else end) if asked else None,
         "finish": when(state.revealed and phase != "end" and step == last, **end),
-        "gather": {"gathered": state.gathered + 1, "earlier": None},
         "show_last": when(before is not None and not state.revealed and phase != "end" and state.earlier is None,
                          earlier=before),
         "go_on": when(state.earlier is not None, earlier=None),
@@ -151,8 +148,6 @@ def _changes(state: State, lesson: Lesson) -> Mapping[Action, dict[str, Any] | N
         "unlock": when(state.locked, locked=False),
         "names": when(not state.names, names=True),
         "aliases": when(state.names, names=False),
-        "partners": when(not state.partners, partners=True),
-        "no_partners": when(state.partners, partners=False),
         "whole": when(not state.whole, whole=True),
         "part": when(state.whole, whole=False),
         "close": {"closed": True, "paused": False, "earlier": None},

@@ -6,7 +6,6 @@ of a result, of the right answer or of the votes before the part of the reveal t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -20,19 +19,27 @@ from backend.lessons.answers import AnswerKind, range_of
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.lessons.scripts import bundled
+from backend.rooms import machine
 from backend.rooms.machine import STAGES
 from backend.rooms.markdown import html_of, inline_html_of
-from backend.rooms.model import FEWEST, Answer, Pace, Participant, RoomView
+from backend.rooms.model import Pace, Participant, RoomView
 from backend.rooms.parts import Part, is_contradicted, runs, verdict, votes
 from backend.rooms.training import SeedTraining, experiment_of
 from backend.words import listed
 
+Phase = Literal["lobby", "ask", "discuss", "frozen", "result", "paused", "over"]
 #: How sure a participant may be; the last one counts as certain.
 SURE = ("guessing", "fairly sure", "certain")
+#: The phase and the words of a page before the reveal, by the room's phase.
+_UNREVEALED: Mapping[machine.Phase, tuple[Phase, str]] = {
+    "ask": ("ask", ""),
+    "explain": ("discuss", "The host explains. Then you answer again."),
+    "discuss": ("discuss", "Discuss: tell a neighbour what you chose and why. Then you answer again."),
+    "frozen": ("frozen", "Answers are frozen. The host will show the result."),
+}
 #: What each part of a result is called.
 _PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
 _REASON = "The reason is below the result."
-Phase = Literal["lobby", "ask", "discuss", "frozen", "result", "paused", "over"]
 
 
 class Link(BaseModel):
@@ -68,12 +75,11 @@ class Result(BaseModel):
 class Question(BaseModel):
     """The question that is asked now. `since` is when the phase began, in seconds since 1970.
 
-    `gathered` counts how often the host brought everyone here. A question for a number has no options to show.
+    A question for a number has no options to show.
     """
 
     step: int
     round: int
-    gathered: int
     place: str
     title: str
     text: str
@@ -86,10 +92,7 @@ class Question(BaseModel):
 
 
 class Page(BaseModel):
-    """What all phones show at one version of the room. `asked` counts how often answers were deleted (`State.asked`).
-
-    With `partners`, each phone asks with whom its participant discusses.
-    """
+    """What all phones show at one version of the room. `asked` counts how often answers were deleted."""
 
     version: int
     code: str
@@ -103,14 +106,12 @@ class Page(BaseModel):
     result: Result | None = None
     results: list[tuple[int, str]] = []
     waits: bool = False
-    partners: bool = False
 
 
 class Own(BaseModel):
     """What one participant alone sees: the answers of each step (both rounds) and how sure they were of the last one.
 
     If a question asks for a number, the answer is that number: the position of its option would tell what is right.
-    `partner` is the alias of somebody who chose otherwise, while people discuss and the host wants it.
     """
 
     number: int
@@ -118,7 +119,6 @@ class Own(BaseModel):
     pace: Pace
     answers: dict[int, list[int | float | None]]
     sure: dict[int, str]
-    partner: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,15 +161,9 @@ def page(view: RoomView, training: SeedTraining, panels: Panels) -> Page:
     else:
         parts, made.waits = panels.question(view, now.step)
         made.question = _question(view, parts)
-        if now.phase == "ask":
-            made.phase, made.status = "ask", "Second round. " if now.round == 2 else ""
-        elif now.phase == "explain":
-            made.phase, made.status = "discuss", "The host explains. Then you answer again."
-        elif now.phase == "discuss":
-            made.phase, made.partners = "discuss", now.partners
-            made.status = "Discuss: tell a neighbour what you chose and why. Then you answer again."
-        else:
-            made.phase, made.status = "frozen", "Answers are frozen. The host will show the result."
+        made.phase, made.status = _UNREVEALED[now.phase]
+        if now.phase == "ask" and now.round == 2:
+            made.status = "Second round. "
     return made
 
 
@@ -213,12 +207,7 @@ def own(view: RoomView, who: Participant) -> Own:
         if given := [each for each in both if each]:
             answers[position] = [each.given if each else None for each in both]
             sure[position] = given[-1].sure
-    made = Own(number=who.number, alias=who.alias, pace=who.pace, answers=answers, sure=sure)
-    now = view.room.state
-    if now.partners and now.phase == "discuss":
-        other = partners(view.of_round(now.step, 1)).get(who.number)
-        made.partner = view.participants[other].alias if other is not None else ""
-    return made
+    return Own(number=who.number, alias=who.alias, pace=who.pace, answers=answers, sure=sure)
 
 
 def run_query(view: RoomView, position: int, number: int) -> str:
@@ -231,7 +220,7 @@ def _question(view: RoomView, parts: list[Part]) -> Question:
     room, now, step = view.room, view.room.state, view.room.step
     asked = now.phase == "ask"
     return Question(
-        step=now.step, round=now.round, gathered=now.gathered,
+        step=now.step, round=now.round,
         place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
         text=question_html(step),
         parts=parts, answer=step.kind, options=_asked_options(step),
@@ -273,21 +262,3 @@ def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> Link | None:
 
 def _encoded(query: Mapping[str, list[str]]) -> str:
     return urlencode(query, doseq=True)
-
-
-def partners(answers: Mapping[int, Answer]) -> dict[int, int]:
-    """Whom each participant discusses with, by number; empty with fewer than `FEWEST` answers.
-
-    Partners chose different options. There are as many pairs as possible, and whoever remains has no partner.
-    """
-    if len(answers) < FEWEST:
-        return {}
-    ordered = sorted(answers, key=lambda number: (answers[number].option, number))
-    largest, most = Counter(answers[number].option for number in ordered).most_common(1)[0]
-    half = len(ordered) // 2
-    if most <= half:  # no option has more than half, so two answers that are half a list apart differ
-        pairs = zip(ordered[:half], ordered[half:], strict=False)
-    else:
-        others = [number for number in ordered if answers[number].option != largest]
-        pairs = zip((number for number in ordered if answers[number].option == largest), others, strict=False)
-    return {one: other for pair in pairs for one, other in (pair, pair[::-1])}

@@ -168,9 +168,10 @@ class Rooms(RoomAccess):
     def _update(self, id: str) -> None:
         """Read what other servers have changed of the room, and train its seeds."""
         self.reload(id)
-        if (view := self.peek(id)) is not None:
+        entry = self._entries.get(id)  # this is no use of the room
+        if entry is not None and entry.view.room.readable:
             self._trained.add(id)
-            self.training.feed(view, self._owns(view.room))
+            self.training.feed(entry.view, self._owns(entry.view.room))
 
     def _owns(self, room: Room) -> bool:
         """Whether this server trains the room's seeds. It takes over from a server that has stopped."""

@@ -9,7 +9,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
-from cachetools import LRUCache
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -27,45 +26,22 @@ _TICK, _ALIVE = 1.0, 15.0
 _REOPEN, _REOPEN_GONE = 1000, 30_000
 #: The most bytes a second for the runs of a room that come one by one. A class shares one wireless network.
 _RUNS_PER_SECOND = 2e6
-#: Rooms whose page is kept.
-_MOST_ROOMS = 1000
 
 
 class Latest:
     """What all phones of one room see, as JSON that is made once for each version. Use it on the event loop."""
 
-    def __init__(self, rooms: Rooms, id: str, panels: phone.Panels) -> None:
-        self._rooms, self._id, self._panels = rooms, id, panels
+    def __init__(self, rooms: Rooms, id: str, panels: phone.Panels, streams: Streams) -> None:
+        self._rooms, self._id, self._panels, self._streams = rooms, id, panels, streams
         self._making = asyncio.Lock()
         self._version, self._made_at = -1, 0.0
         self.waits = False  # for something that is not measured yet
-        self.streams: set[Stream] = set()  # those that send it
-        self._stop: Callable[[], None] = lambda: None  # ends listening to the room
         self.text = b""
-        self.tag = 0  # changes with the text
 
     @property
     def pause(self) -> float:
         """Seconds after which it is made anew while something is awaited."""
-        return min(max(_TICK, len(self.text) * len(self.streams) / _RUNS_PER_SECOND), _ALIVE)
-
-    def follow(self, stream: Stream) -> None:
-        """From now on, each new version of the room wakes the stream."""
-        if not self.streams:
-            wake = partial(_call_on_loop, asyncio.get_running_loop(), self._wake)
-            self._stop = self._rooms.listen(self._id, wake)
-        self.streams.add(stream)
-
-    def leave(self, stream: Stream) -> None:
-        """Remove a stream that has ended."""
-        self.streams.discard(stream)
-        if not self.streams:
-            self._stop()
-
-    def _wake(self) -> None:
-        """Have all streams look for what is new."""
-        for stream in self.streams:
-            stream.wake.set()
+        return min(max(_TICK, len(self.text) * len(self._streams.of_room(self._id)) / _RUNS_PER_SECOND), _ALIVE)
 
     async def refresh(self) -> bytes:
         """The text, made anew if the room has another version, or if something was awaited when it was made.
@@ -73,47 +49,21 @@ class Latest:
         Raises RoomUnavailable if there is no text yet and it cannot be made.
         """
         async with self._making:
-            version = self._rooms.version(self._id)
-            late = self.waits and time.monotonic() - self._made_at > 0.9 * self.pause
-            if self.text and version == self._version and not late:
-                return self.text
-            view = self._rooms.peek(self._id)
-            if view is None:
-                if not self.text:
-                    raise RoomUnavailable("The room cannot be shown now. Try again in a moment.")
-                return self.text
-            began = time.monotonic()
-            try:
-                # The stream that waits here may end, and then nothing has been made of this version.
-                page = await asyncio.to_thread(phone.page, view, self._rooms.training, self._panels)
-            except Exception:  # a defect of ours: the phones show what they had, and it is tried again
-                log.exception("the page of a room could not be made")
-                self._version, self._made_at = version, began
-                self.waits = True
-                if not self.text:
-                    raise RoomUnavailable("The room cannot be shown now. Try again in a moment.") from None
-                return self.text
-            text = page.model_dump_json().encode()
-            self._version, self._made_at = version, began
-            self.waits = page.waits
-            if text != self.text:
-                self.text = text
-                self.tag += 1
-            return text
-
-
-class Feeds:
-    """What the phones of all rooms see."""
-
-    def __init__(self, panels: phone.Panels) -> None:
-        self._panels = panels
-        self._latest: LRUCache[str, Latest] = LRUCache(maxsize=_MOST_ROOMS)
-
-    def latest(self, rooms: Rooms, id: str) -> Latest:
-        """What phones of the room see now."""
-        if id not in self._latest:
-            self._latest[id] = Latest(rooms, id, self._panels)
-        return self._latest[id]
+            view, began = self._rooms.peek(self._id), time.monotonic()
+            late = self.waits and began - self._made_at > 0.9 * self.pause
+            if view is not None and (late or view.room.version != self._version):
+                try:
+                    # The stream that waits here may end, and then nothing has been made of this version.
+                    page = await asyncio.to_thread(phone.page, view, self._rooms.training, self._panels)
+                except Exception:  # a defect of ours: the phones show what they had, and it is tried again
+                    log.exception("the page of a room could not be made")
+                    self.waits = True
+                else:
+                    self.text, self.waits = page.model_dump_json().encode(), page.waits
+                self._version, self._made_at = view.room.version, began
+            if not self.text:
+                raise RoomUnavailable("The room cannot be shown now. Try again in a moment.")
+            return self.text
 
 
 class Follow(StreamingResponse):
@@ -128,15 +78,15 @@ class Follow(StreamingResponse):
         self._rooms, self._latest, self._streams, self._stream = rooms, latest, streams, stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._latest.follow(self._stream)
+        loop = asyncio.get_running_loop()
+        self._rooms.told = partial(_call_on_loop, loop, self._streams.wake)
         try:
             await super().__call__(scope, receive, send)
         finally:  # here and not in the generator, which has not begun if the browser left before
-            self._latest.leave(self._stream)
             self._streams.close(self._stream)
 
     async def _events(self) -> AsyncIterator[bytes]:
-        stream, latest, tag, heard = self._stream, self._latest, -1, time.monotonic()
+        stream, latest, sent, heard = self._stream, self._latest, b"", time.monotonic()
         told: dict[str, str] = {}  # nothing: both may have changed while the phone had no stream
         yield f"retry: {_REOPEN}\n\n".encode()
         while not stream.ended:
@@ -147,16 +97,16 @@ class Follow(StreamingResponse):
                 yield f"retry: {_REOPEN_GONE}\nevent: gone\ndata: {json.dumps(words)}\n\n".encode()
                 return
             try:
-                await latest.refresh()
+                text = await latest.refresh()
             except RoomUnavailable:
                 return
             who = self._participant() or who  # it may have changed meanwhile
             before_own, told = told, {"alias": who.alias, "pace": who.pace}
             if told != before_own:
                 yield f"event: own\ndata: {json.dumps(told)}\n\n".encode()
-            if latest.tag != tag:
-                tag, heard = latest.tag, time.monotonic()
-                yield b"data: " + latest.text + b"\n\n"
+            if text != sent:
+                sent, heard = text, time.monotonic()
+                yield b"data: " + text + b"\n\n"
             elif time.monotonic() - heard > _ALIVE:
                 heard = time.monotonic()
                 yield b"event: alive\ndata:\n\n"
@@ -172,9 +122,9 @@ class Follow(StreamingResponse):
         return view.participants.get(self._stream.number) if view is not None else None
 
 
-def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[], None], _: int = 0) -> None:
-    """Call `do` on the event loop, from any thread. If the loop has ended, no page waits."""
+def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[str], None], room: str) -> None:
+    """Call `do` with the room on the event loop, from any thread. If the loop has ended, no page waits."""
     try:
-        loop.call_soon_threadsafe(do)
+        loop.call_soon_threadsafe(do, room)
     except RuntimeError:
         pass

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 from typing import Any
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -23,12 +23,14 @@ from backend.rooms import Participant, Refused, Rooms, RoomView, phone
 from backend.rooms.machine import STAGES
 from backend.rooms.people import Choice, SentAnswer, Wanted
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
-from backend.web.phone_feed import Feeds, Follow
+from backend.web.phone_feed import Follow, Latest
 from backend.web.phone_requests import NO_STORE, Bodies, answered, json_answer, participant_of
 from backend.web.streams import Streams
 
 #: Results that are kept, and for how many seconds: what is measured later changes no version.
 _MOST_RESULTS, _KEPT = 100, 5.0
+#: Rooms whose page is kept.
+_MOST_ROOMS = 1000
 
 
 def phone_routes(
@@ -47,8 +49,7 @@ def phone_routes(
     With `framed`, the page may stand in a frame of another site. `origins` are further origins of our own pages, and
     `hosts` the names that may be requested, if not all.
     """
-    feeds, body = Feeds(panels), Bodies(origins, hosts)
-    of = _Phone(rooms, feeds, streams, html, panels, prefix, body, framed)
+    of = _Phone(rooms, streams, html, panels, prefix, Bodies(origins, hosts), framed)
     return [
         *(Route(f"{prefix}/join{end}", of.document) for end in ("", "/", "/{code}", "/{code}/")),
         Route(f"{prefix}/rooms/join", answered(of.join), methods=["POST"]),
@@ -66,7 +67,6 @@ class _Phone:
     """What the routes answer. Each may raise Refused, with a sentence for the participant."""
 
     rooms: Callable[[], Rooms]
-    feeds: Feeds
     streams: Streams
     html: str
     panels: phone.Panels
@@ -74,7 +74,12 @@ class _Phone:
     body: Bodies
     framed: bool
     results: TTLCache[tuple[str, int, int], bytes] = field(default_factory=lambda: TTLCache(_MOST_RESULTS, _KEPT))
+    pages: LRUCache[str, Latest] = field(default_factory=lambda: LRUCache(_MOST_ROOMS))
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def latest(self, id: str) -> Latest:
+        """What phones of the room see now."""
+        return self.pages.setdefault(id, Latest(self.rooms(), id, self.panels, self.streams))
 
     async def document(self, _: Request) -> Response:
         """The page, which is the same for all."""
@@ -94,7 +99,7 @@ class _Phone:
 
         id, view, who = await asyncio.to_thread(work)
         told = json.dumps({"room": id, "own": _own(view, who)}).encode()
-        text = told[:-1] + b', "page": ' + await self.feeds.latest(self.rooms(), id).refresh() + b"}"
+        text = told[:-1] + b', "page": ' + await self.latest(id).refresh() + b"}"
         answer = Response(text, media_type="application/json", headers=NO_STORE)
         answer.headers["set-cookie"] = set_cookie(
             COOKIE, visitor, VISITOR_SECONDS, framed=self.framed, https=request.url.scheme == "https"
@@ -106,12 +111,12 @@ class _Phone:
         id = request.path_params["room"]
         _, who = await participant_of(self.rooms(), request)
         if "once" in request.query_params:
-            page = await self.feeds.latest(self.rooms(), id).refresh()
+            page = await self.latest(id).refresh()
             return Response(page, media_type="application/json", headers=NO_STORE)
         stream = self.streams.open(id, who.number)
         if stream is None:
             return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
-        return Follow(self.rooms(), self.feeds.latest(self.rooms(), id), self.streams, stream)
+        return Follow(self.rooms(), self.latest(id), self.streams, stream)
 
     async def own(self, request: Request) -> Response:
         """What the page shows to this participant alone."""

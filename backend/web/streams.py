@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass
 
 #: Streams of one participant: for several devices and tabs.
@@ -31,32 +32,44 @@ class Streams:
     """
 
     def __init__(self) -> None:
-        self._open: set[Stream] = set()
+        self._open: defaultdict[str, set[Stream]] = defaultdict(set)  # by room
         self._ending = False
 
     @property
     def count(self) -> int:
         """How many phones wait."""
-        return len(self._open)
+        return sum(map(len, self._open.values()))
+
+    def of_room(self, room: str) -> set[Stream]:
+        """The phones that wait for changes of that room."""
+        return self._open.get(room, set())
 
     def open(self, room: str, number: int) -> Stream | None:
         """A new stream; None if there is no place for it. It ends at once if the server is stopping."""
-        of_room = [each for each in self._open if each.room == room]
+        of_room = self.of_room(room)
         if sum(each.number == number for each in of_room) >= MOST_OF_PARTICIPANT:
             return None
         if self.count >= MOST_OF_ALL and len(of_room) >= KEPT_OF_ROOM:
             return None
         stream = Stream(room, number, asyncio.Event(), self._ending)
-        self._open.add(stream)
+        self._open[room].add(stream)
         return stream
 
     def close(self, stream: Stream) -> None:
         """Remove a stream that has ended."""
-        self._open.discard(stream)
+        self._open[stream.room].discard(stream)
+        if not self._open[stream.room]:
+            del self._open[stream.room]
+
+    def wake(self, room: str) -> None:
+        """Have all phones of the room look for what is new."""
+        for stream in self.of_room(room):
+            stream.wake.set()
 
     def end_all(self) -> None:
         """End all streams, and those that are opened later, on the server's event loop."""
         self._ending = True
-        for stream in self._open:
-            stream.ended = True
-            stream.wake.set()
+        for room, streams in self._open.items():
+            for stream in streams:
+                stream.ended = True
+            self.wake(room)

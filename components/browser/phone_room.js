@@ -117,9 +117,7 @@ export class PhoneRoom {
     if (result) this.#own.answers[result.step]?.splice(result.rounds ?? 2) // the host took the second round back
     if (question && before.question?.step !== question.step) this.#warn("")
     this.#draw()
-    const discussed = next.partners && next.version !== before.version // the partner is in the participant's own data
-    if (deleted || discussed || (result && !this.#own.answers[result.step])) this.#readOwn()
-    if (question && before.question && question.gathered > before.question.gathered) this.#heading.scrollIntoView()
+    if (deleted || (result && !this.#own.answers[result.step])) this.#readOwn()
   }
 
   /** @param {string} words */
@@ -164,8 +162,6 @@ export class PhoneRoom {
     if (!connection.reached) say(this.#status, this.#withoutConnection(option))
     else if (phase === "paused")
       say(this.#status, `${status} ${unsent ? "Your last answer is not sent yet." : "Your answers are kept."}`)
-    else if (this.#page.partners && this.#own.partner)
-      say(this.#status, `Discuss with ${this.#own.partner}, who chose another answer. Then you answer again.`)
     else if (phase !== "ask") say(this.#status, status)
     else if (unsent) say(this.#status, "Not sent yet, trying again.")
     else if (option === null) say(this.#status, `${status}${ASKED[this.#page.question?.answer ?? "one"]}`)

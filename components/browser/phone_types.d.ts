@@ -9,7 +9,6 @@ declare namespace Phone {
   interface Question {
     step: number
     round: number
-    gathered: number
     place: string
     title: string
     text: string
@@ -55,7 +54,6 @@ declare namespace Phone {
     result: Result | null
     results: [step: number, title: string][]
     waits: boolean
-    partners: boolean
   }
   interface Own {
     number: number
@@ -63,7 +61,6 @@ declare namespace Phone {
     pace: "standard" | "10" | "none"
     answers: Record<number, (number | null)[]>
     sure: Record<number, string>
-    partner: string
     now: number
   }
   interface Answer {

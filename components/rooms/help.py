@@ -31,17 +31,11 @@ HELP: dict[str, Help] = {
         "The board asks for the new one."
     ),
     "room.passphrase": Help("The operator of this server has it. Your browser can then open rooms for up to 12 hours."),
-    "room.partners": Help(
-        "While people discuss, each phone names somebody who chose another answer: both then know that they differ. "
-        "It needs five answers. Whoever has no partner talks to a neighbour."
-    ),
-    "room.no_partners": Help("The phones say: discuss with a neighbour."),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),
     "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
     "room.pause": Help("Nobody can answer until you resume."),
-    "room.gather": Help("Scrolls every phone to the beginning of the question, while it is asked or discussed."),
     "room.show_last": Help("Shows everybody the last result that you revealed before this question."),
     "room.skip": Help(
         "Goes to the next question, or after the last one to the end. A result that you have not revealed stays hidden."

@@ -20,7 +20,6 @@ _PERSON, _CHOSEN = "room.person", "room.person.chosen"
 _KEYS, _CODE = "room.keys.on", "room.code.new"
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
-    "gather": "Bring everyone here",
     "show_last": "Show the last result",
     "skip": "Skip this question",
     "reset": "Ask this question again",
@@ -28,8 +27,6 @@ _ACTIONS: dict[Action, str] = {
     "unlock": "Unlock",
     "names": "Allow names",
     "aliases": "Aliases only",
-    "partners": "Pair people who chose different answers",
-    "no_partners": "Pair nobody",
     "close": "Close the room",
 }
 #: Actions that are refused if the room has changed since their button was drawn.
@@ -37,7 +34,6 @@ _AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
 _SWITCHES: dict[Action, Action] = {
     "lock": "unlock",
     "names": "aliases",
-    "partners": "no_partners",
 }
 
 

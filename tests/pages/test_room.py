@@ -194,7 +194,7 @@ def test_the_host_leads_with_each_button(room, cookies):
     assert "Join a room" in [each.value for each in at.header]
 
 
-HOSTS = ["Freeze the answers", "Undo", "Pause all", "Bring everyone here", "Skip this question",
+HOSTS = ["Freeze the answers", "Undo", "Pause all", "Skip this question",
          "Ask this question again", "Lock: let nobody else in", "Allow names",
          "Close the room", "Remove", "Remove all who joined in the last 2 minutes (6)",
          "Delete the room now"]  # fmt: skip

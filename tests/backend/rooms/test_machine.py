@@ -12,8 +12,8 @@ FIRST, SECOND = GOLDEN.steps
 LESSON = GOLDEN.model_copy(update={"steps": (FIRST, SECOND, SECOND.model_copy(update={"why": FIRST.why}))})
 ACTIONS = (
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
-    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
-    "partners", "no_partners", "whole", "part", "close",
+    "pause", "resume", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
+    "whole", "part", "close",
 )  # fmt: skip
 
 
