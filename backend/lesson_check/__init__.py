@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import math
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -21,7 +22,8 @@ from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import titles_of
 from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
-from backend.lessons import Lesson, Shelf, Step, load, positions, scripts
+from backend.lessons import Lesson, Shelf, Step, load, scripts
+from backend.lessons.answers import LETTERS
 from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.library import SHIPPED
@@ -191,8 +193,8 @@ def report(shelf: Shelf, config: Settings) -> bool:
     if not steps and not faults:
         print("✗ There is no lesson here: a lesson is a file whose name ends in .md, right in the folder.", flush=True)
         faults += 1
-    for sentence in positions.sentences(steps):
-        print(sentence, flush=True)
+    right = Counter(LETTERS[step.right] for step in steps if step.kind == "one" and not step.block.ask.shuffle)
+    print("Right answers by position:", ", ".join(f"{letter} {count}" for letter, count in sorted(right.items())))
     counts = (len(shelf.lessons), len(steps), faults)
     print(", ".join(map(counted, counts, ("lesson", "step", "fault"))), flush=True)
     return not faults

@@ -16,6 +16,7 @@ from backend.lessons.answers import AnswerKind
 from backend.lessons.expect import Condition, Expectation
 from backend.lessons.figure import Kind, Source
 from backend.lessons.vocabulary import PANELS, PageName
+from backend.markdown.task_list import Notes
 from backend.questions.mistakes.base import SCRIPT_NAME
 from backend.words import listed
 
@@ -24,8 +25,6 @@ from backend.words import listed
 AROUND = 120
 #: Seconds by which the sum of the steps may differ from the minutes of the front matter.
 SLACK = 60
-#: The most characters of the settings of a step.
-LONGEST_LINK = 2000
 #: The most characters of an option, and the most options of a question.
 LONGEST_OPTION, MOST_OPTIONS = 200, 6
 
@@ -55,18 +54,11 @@ class Part(BaseModel):
                 yield name, value
 
 
-class Option(Part):
-    """An answer to choose from. `attempt` is a link's settings that the visitor may try after a wrong answer.
-
-    `expect` is a test that must not hold, because the option is wrong; `expected` is that test, parsed. In a question
-    with several right options, a right one may have a test, too, which has to hold.
-    """
+class Option(Notes):
+    """An answer to choose from. `expected` is the test of `expect`, parsed."""
 
     text: str
     right: bool = False
-    misconception: str = ""
-    attempt: str = ""
-    expect: str = ""
     expected: Expectation | None = Field(None, exclude=True)
 
 
@@ -105,9 +97,7 @@ class StepBlock(Part):
     _later = frozenset({"before", "compare", "scripts"})
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
-    set: str = Field(
-        "", max_length=LONGEST_LINK, description=f"the settings of a link, of at most {LONGEST_LINK:,} characters"
-    )
+    set: str = Field("", description="the settings of a link")
     compare: tuple[str, ...] = Field(
         (), min_length=2, max_length=2, description='two settings, such as ["combine=sum", "combine=gradnorm"]'
     )
@@ -272,4 +262,4 @@ class FrontMatter(Part):
     title: str = Field(min_length=1, max_length=120, description="a title of at most 120 characters")
     summary: str = Field("", max_length=200, description="a sentence of at most 200 characters")
     minutes: int = Field(ge=1, le=240, description="a whole number of minutes from 1 to 240")
-    base: str = Field("", max_length=2000, description="the settings of a link, of at most 2,000 characters")
+    base: str = Field("", description="the settings of a link")

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from backend.lab.presets import PRESETS
@@ -18,51 +17,48 @@ from backend.questions.topologies import TOPOLOGIES
 PageName = Literal["compare", "train", "claims", "topologies", "lab", "mistake"]
 
 
-@dataclass(frozen=True)
-class Panel:
-    """A part of a page. `sealed` says that it shows a result: it is hidden until the visitor has predicted."""
-
-    words: str
-    sealed: bool = True
-
-
-#: The panels of each page by name. A claim, a topology, a question of the Lab or a mistake is a panel by its key.
-PANELS: Mapping[PageName, Mapping[str, Panel]] = {
+#: The panels of each page by name, and what they show. A claim, a topology, a question of the Lab or a mistake is a
+#: panel by its key.
+PANELS: Mapping[PageName, Mapping[str, str]] = {
     "compare": {
-        "diagram": Panel("the neurons of both styles, and the kernels of their output layers"),
-        "code": Panel("the Keras source of both styles, with the differences marked", sealed=False),
-        "graph": Panel("Keras's layer graph of both styles"),
-        "summary": Panel("Keras's `summary()` of both styles"),
-        "parameters": Panel("the parameters of each layer as a formula, beside Keras's own count"),
+        "diagram": "the neurons of both styles, and the kernels of their output layers",
+        "code": "the Keras source of both styles, with the differences marked",
+        "graph": "Keras's layer graph of both styles",
+        "summary": "Keras's `summary()` of both styles",
+        "parameters": "the parameters of each layer as a formula, beside Keras's own count",
     },
     "train": {
-        "sequences": Panel("four sequences with their targets", sealed=False),
-        "answer": Panel("which style learned faster, in words"),
-        "totals": Panel("the total losses of both styles by epoch"),
-        "ratio": Panel("the total loss of the right style divided by that of the left one"),
-        "tasks": Panel("the loss of each task in both styles by epoch"),
-        "player": Panel("predictions and weights after each epoch, with the player"),
+        "sequences": "four sequences with their targets",
+        "answer": "which style learned faster, in words",
+        "totals": "the total losses of both styles by epoch",
+        "ratio": "the total loss of the right style divided by that of the left one",
+        "tasks": "the loss of each task in both styles by epoch",
+        "player": "predictions and weights after each epoch, with the player",
     },
-    "claims": {key: Panel(f"claim {claim.number}: {claim.title}") for key, claim in CLAIMS.items() if claim.measured},
+    "claims": {key: f"claim {claim.number}: {claim.title}" for key, claim in CLAIMS.items() if claim.measured},
     "topologies": {
-        key: Panel(f"topology {topology.number}: {topology.title}, built by Keras, and the Sequential attempt")
+        key: f"topology {topology.number}: {topology.title}, built by Keras, and the Sequential attempt"
         for key, topology in TOPOLOGIES.items()
     },
     "lab": {
-        "share_equal": Panel("hard sharing against separate networks, if both heads have the same task (ρ = 1)"),
-        "share_hard": Panel("hard sharing against separate networks, at each relatedness"),
-        **{key: Panel(f"question {question.number}: {question.title}") for key, question in QUESTIONS.items()},
-        **{f"{key}_mean": Panel(f"the compass at “{preset.title}”, with the mean") for key, preset in PRESETS.items()},
+        "share_equal": "hard sharing against separate networks, if both heads have the same task (ρ = 1)",
+        "share_hard": "hard sharing against separate networks, at each relatedness",
+        **{key: f"question {question.number}: {question.title}" for key, question in QUESTIONS.items()},
+        **{f"{key}_mean": f"the compass at “{preset.title}”, with the mean" for key, preset in PRESETS.items()},
         **{
-            f"{key}_methods": Panel(f"the compass at “{preset.title}”, with mean, MGDA, PCGrad and UPGrad")
+            f"{key}_methods": f"the compass at “{preset.title}”, with mean, MGDA, PCGrad and UPGrad"
             for key, preset in PRESETS.items()
         },
     },
     "mistake": {
-        **{key: Panel(f"mistake: {mistake.title}") for key, mistake in MISTAKES.items()},
-        "scripts": Panel("a mistake of your own, in two scripts"),
+        **{key: f"mistake: {mistake.title}" for key, mistake in MISTAKES.items()},
+        "scripts": "a mistake of your own, in two scripts",
     },
 }
+
+
+#: The panels that show no result. All others are hidden until the visitor has predicted.
+OPEN = frozenset({"code", "sequences"})
 
 
 def question_of(panel: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
-from backend.lessons.lesson import LONGEST_LINK, Step
+from backend.lessons.lesson import Step
 from backend.lessons.vocabulary import PageName
 
 #: The texts of a draft, which its author replaces (`unwritten_sentences`).
@@ -15,21 +15,12 @@ _TITLE, _QUESTION = "Title of the step", "Write your question here."
 _OPTIONS = ("The right answer", "A wrong answer", "Another wrong answer")
 
 
-class TooLong(ValueError):
-    """Settings that no step can hold, with the reason in a sentence."""
-
-
 def draft(page: PageName, show: tuple[str, ...], experiment: Experiment, expect: str) -> str:
     """A step about an experiment, whose question and options its author has still to write.
 
-    `show` are panels of the page, and `expect` is the test that the author begins with. Raises TooLong.
+    `show` are panels of the page, and `expect` is the test that the author begins with.
     """
     link = urlencode(write_query(experiment), doseq=True)
-    if len(link) > LONGEST_LINK:
-        raise TooLong(
-            f"These settings have {len(link):,} characters, and those of a step have at most {LONGEST_LINK:,}. Use "
-            "fewer heads, or shorter labels."
-        )
     right, *wrong = _OPTIONS
     options = "\n".join([f"- [x] {right}", *(f"- [ ] {text}" for text in wrong)])
     return f"""## {_TITLE} {{#my-step}}

@@ -51,13 +51,18 @@ class Piece:
             if token.type == "list_item_close" and token.level == 1:
                 yield item
 
+    def links(self) -> Iterator[tuple[int, str]]:
+        """The line and the address of each link."""
+        for token in self.inside:
+            line = token.map[0] + 1 if token.map else self.first
+            for child in token.children or ():
+                if child.type == "link_open":
+                    yield line, str(child.attrs.get("href", ""))
+                line += child.type in ("softbreak", "hardbreak")
+
     def terms(self) -> Iterator[tuple[int, str]]:
         """The links of the text to parts of a picture: line and name of each."""
-        for token in self.inside:
-            for child in token.children or ():
-                address = str(child.attrs.get("href", "")) if child.type == "link_open" else ""
-                if address.startswith(_TERM):
-                    yield (token.map[0] + 1 if token.map else self.first), address.removeprefix(_TERM)
+        return ((line, address.removeprefix(_TERM)) for line, address in self.links() if address.startswith(_TERM))
 
 
 class _AllLinks(MarkdownIt):
@@ -98,30 +103,18 @@ class Document:
         return "\n".join(self._lines[pieces[0].first - 1 : pieces[-1].last]).strip("\n").rstrip()
 
 
-def check_line(text: str, line: int, faults: Faults) -> None:
-    """Report the parts of a Markdown text in that line that a lesson may not have."""
-    for token in _AllLinks("commonmark").parse(text):
-        _check_token(token, line, faults)
-
-
 def _check_text(piece: Piece, faults: Faults) -> None:
+    """Report the parts of a piece that a lesson may not have."""
     line = piece.first
     for token in piece.inside:
         line = token.map[0] + 1 if token.map else line
-        _check_token(token, line, faults)
-
-
-def _check_token(token: Token, line: int, faults: Faults) -> None:
-    """Report the parts of a token, which begins in that line, that a lesson may not have."""
-    types = {token.type, *(child.type for child in token.children or ())}
-    if types & {"html_block", "html_inline"}:
-        faults.add(line, "HTML is not displayed; write Markdown.")
-    if "image" in types:
-        faults.add(line, "A lesson has no pictures of its own; name a panel in “show”.")
-    for child in token.children or ():
-        if child.type == "link_open":
-            _check_address(str(child.attrs.get("href", "")), line, faults)
-        line += child.type in ("softbreak", "hardbreak")
+        types = {token.type, *(child.type for child in token.children or ())}
+        if types & {"html_block", "html_inline"}:
+            faults.add(line, "HTML is not displayed; write Markdown.")
+        if "image" in types:
+            faults.add(line, "A lesson has no pictures of its own; name a panel in “show”.")
+    for line, address in piece.links():
+        _check_address(address, line, faults)
 
 
 def _check_definitions(definitions: Mapping[str, Any], faults: Faults) -> None:

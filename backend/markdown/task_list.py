@@ -3,70 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markdown_it.token import Token
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.markdown import blocks
-from backend.markdown.blocks import BadBlock
 from backend.markdown.document import BOX, Piece
 from backend.markdown.faults import Faults
 
-_BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)
+_BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})?\s*", re.DOTALL)
+_WHAT = "the braces of an option (a value with a comma stands between quotation marks)"
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+
+
+class Notes(BaseModel):
+    """What stands in the braces of an option.
+
+    `attempt` is a link's settings that the visitor may try after a wrong answer. `expect` is a test that must not hold,
+    because the option is wrong. In a question with several right options, a right one may have a test, too, which has
+    to hold.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    misconception: str = Field("", description="a text")
+    attempt: str = Field("", alias="try", description="the settings of a link")
+    expect: str = Field("", description="a test")
 
 
 @dataclass(frozen=True)
 class Item:
-    """An option: its line, its text, whether it is ticked, and the values in its braces by their key."""
+    """An option: its line, its text, whether it is ticked, and what is in its braces."""
 
     line: int
     text: str
     ticked: bool
-    notes: Mapping[str, str]
+    notes: Notes
 
 
-def read(piece: Piece, keys: Collection[str], faults: Faults) -> list[Item | None]:
-    """The options of a list. `keys` may stand in the braces. An item that is no option is a fault and None."""
-    return [_item(tokens, piece.first, keys, faults) for tokens in piece.items()]
+def read(piece: Piece, faults: Faults) -> Iterator[Item]:
+    """The options of a list. An item that is no option is a fault."""
+    for tokens in piece.items():
+        if item := _item(tokens, piece.first, faults):
+            yield item
 
 
-def _item(tokens: list[Token], line: int, keys: Collection[str], faults: Faults) -> Item | None:
+def _item(tokens: list[Token], line: int, faults: Faults) -> Item | None:
     line = tokens[0].map[0] + 1 if tokens[0].map else line
     inline = [token.content for token in tokens if token.type == "inline"]
     box = BOX.fullmatch(inline[0]) if len(inline) == 1 else None
-    if box is None:
+    braces = _BRACES.fullmatch(box[2]) if box else None
+    if box is None or braces is None:
         faults.add(line, "An option is one line that begins with “- [ ]”, or with “- [x]” if it is right.")
         return None
-    braces = _BRACES.fullmatch(box[2])
-    text = braces[1] if braces else box[2]
-    words = _CODE.sub("", text)
-    outside = re.search(rf"\b({'|'.join(keys)}):\s", words)
+    text, words = braces[1], _CODE.sub("", braces[1])
     if words.count("{") > words.count("}"):
         faults.add(line, "The braces of this option are not closed; write } at the end of the option.")
-    elif outside:
-        faults.add(
-            line,
-            f"“{outside[1]}:” belongs in one pair of braces at the end of the option: {{{outside[1]}: …}}. In the text "
-            f"of an option, write it as `{outside[1]}:`.",
-        )
-    return Item(line, " ".join(text.split()), box[1] != " ", _notes(braces[2], line, keys, faults) if braces else {})
-
-
-def _notes(braces: str, line: int, keys: Collection[str], faults: Faults) -> dict[str, str]:
-    """The values in the braces of an option."""
-    try:
-        values = blocks.read(braces, line).values
-    except BadBlock as bad:
-        faults.add(bad.line, f"The braces of an option cannot be read: {bad.reason}")
-        return {}
-    known = {key: value for key, value in values.items() if key in keys and isinstance(value, str)}
-    for key in values.keys() - known.keys():
-        comma = "" if values[key] else "; write a value that has a comma between quotation marks"
-        faults.add(
-            line,
-            f"“{key[:40]}” is not a key of an option, or its value is not a text; the keys are "
-            f"{', '.join(keys)}{comma}.",
-        )
-    return known
+    found = blocks.read(Notes, braces[2] or "", line, _WHAT, faults)
+    return Item(line, " ".join(text.split()), box[1] != " ", found[0] if found else Notes())

@@ -9,7 +9,6 @@ import segno
 import streamlit as st
 from segno.encoder import DataOverflowError
 
-from backend.lessons.writer import TooLong
 from backend.services import services
 from components import browser
 from components.layout import embedded
@@ -18,7 +17,7 @@ from components.session import page_options, state
 
 _LINK, _FRAME, _STEP = "Link", "HTML", "Lesson step"
 _WIDTH = 380  # pixels
-#: Draws widgets for what has to be chosen, and returns a lesson's step about what the page shows. May raise TooLong.
+#: Draws widgets for what has to be chosen, and returns a lesson's step about what the page shows.
 Draft = Callable[[], str]
 
 
@@ -146,12 +145,7 @@ def sites(ancestors: str) -> str:
 
 def _step(draft: Draft) -> None:
     """The step, for an author of lessons."""
-    try:
-        text = draft()
-    except TooLong as reason:
-        st.markdown(str(reason))
-        return
-    browser.mount("copied", {"label": "Markdown", "text": text, "said": "The step is copied."}, key="share.copied")
+    browser.mount("copied", {"label": "Markdown", "text": draft(), "said": "The step is copied."}, key="share.copied")
     st.markdown(
         ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
         "the options, and in `expect` what the right option says. Delete the panels that the step does not need. If "

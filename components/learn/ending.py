@@ -85,7 +85,7 @@ def _open_question(lesson: Lesson, marks: dict[str, Mark]) -> None:
 
 def _next(after: Lesson) -> None:
     """Draw the next lesson of the shelf."""
-    st.markdown(after.summary or for_markdown(f"It begins with: {after.steps[0].title}"))
+    st.markdown(for_markdown(after.summary or f"It begins with: {after.steps[0].title}"))
     done = services().progress.count_answered(after, visitor())
     what = "Start" if not done else "Continue" if done < len(after.steps) else "Look again at"
     st.button(

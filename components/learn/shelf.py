@@ -53,7 +53,7 @@ def _card(number: int, lesson: Lesson) -> None:
     done, steps = progress.count_answered(lesson, me), len(lesson.steps)
     with st.container(border=True, key=f"learn.card.{lesson.id}", gap="xsmall"):
         st.header(f"{number}\\. {for_markdown(lesson.title)}", anchor=False)
-        st.markdown(lesson.summary or for_markdown(f"It begins with: {lesson.steps[0].title}"))
+        st.markdown(for_markdown(lesson.summary or f"It begins with: {lesson.steps[0].title}"))
         if done:
             st.progress(done / steps)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

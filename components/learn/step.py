@@ -14,7 +14,7 @@ from backend.jobs import JobView
 from backend.lessons import Lesson, Step
 from backend.lessons.findings import of_run
 from backend.lessons.parser import attempt
-from backend.lessons.vocabulary import PANELS as NAMES
+from backend.lessons.vocabulary import OPEN
 from backend.services import services
 from backend.words import minus
 from components import browser
@@ -99,7 +99,7 @@ def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
     for name in () if sealed else step.block.before:
         (BEFORE_VERDICT.get((page, name)) or PANELS[page, name])(experiment)
     for name in step.block.show:
-        if NAMES[page][name].sealed == sealed:
+        if (name not in OPEN) == sealed:
             PANELS[page, name](experiment)
 
 

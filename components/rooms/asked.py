@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.experiment import Experiment
 from backend.lessons import Step
-from backend.lessons.vocabulary import PANELS
+from backend.lessons.vocabulary import OPEN
 from backend.questions.mistakes.base import deciding_lines
 from backend.questions.pictures import Line, Lines, Table, of_task
 from backend.rooms.parts import Part
@@ -29,7 +29,7 @@ def of_question(step: Step, size: Size = "phone") -> list[Part]:
             return [Part((_NO_SCRIPTS,))]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
         return [Part((code(script),))]
-    names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
+    names = [name for name in step.block.show if name in OPEN]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 
 

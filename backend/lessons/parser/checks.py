@@ -8,25 +8,22 @@ from backend.experiment.names import present_name
 from backend.lessons import expect
 from backend.lessons.figure import BadExpectation
 from backend.lessons.lesson import StepBlock
-from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
+from backend.lessons.vocabulary import BEFORE, CONTROLS, OPEN, PANELS, PARTS
 from backend.markdown.blocks import Block, Path
 from backend.markdown.faults import Faults
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
     """Check panels, controls, run and rounds of a step, and what is said of a mistake."""
-    for is_wrong, path, sentence in (*_of_names(block), *_of_run(block), *_of_mistake(block)):
+    for is_wrong, path, sentence in _rules(block):
         if is_wrong:
             faults.add(where.line(path), sentence)
 
 
-Rule = tuple[bool, Path, str]
-
-
-def _of_names(block: StepBlock) -> Iterator[Rule]:
-    page, panels = block.page, PANELS[block.page]
+def _rules(block: StepBlock) -> Iterator[tuple[bool, Path, str]]:
+    page, has_run, is_mistake = block.page, block.run != "none", block.page == "mistake"
     for key, what, known in (
-        ("show", f"panel “{{}}” on the page {page}", panels),
+        ("show", f"panel “{{}}” on the page {page}", PANELS[page]),
         ("allow", "control “{}”", CONTROLS),
         ("before", f"panel “{{}}” of the page {page} that may stand before the question", BEFORE.get(page, ())),
     ):
@@ -34,15 +31,9 @@ def _of_names(block: StepBlock) -> Iterator[Rule]:
         for i, name in enumerate(names):
             there = f"there are {', '.join(known)}" if known else "there is none"
             yield name not in known, (key, i), f"There is no {what.format(name[:40])}; {there}."
-        yield len({*names}) < len(names), (key,), f"“{key}” names something twice."
-    twice = {*block.before} & {*block.show}
-    yield bool(twice), ("before",), f"“before” and “show” both name “{', '.join(twice)}”; it stays in view."
-
-
-def _of_run(block: StepBlock) -> Iterator[Rule]:
-    page, has_run = block.page, block.run != "none"
-    panels = [PANELS[page][name] for name in (*block.show, *block.before) if name in PANELS[page]]
-    is_result = page == "train" and any(panel.sealed for panel in panels)
+    for key, names in (("show", (*block.before, *block.show)), ("allow", block.allow)):
+        yield len({*names}) < len(names), (key,), f"“{key}” names something twice; what is in “before” stays in view."
+    is_result = page == "train" and not OPEN.issuperset((*block.show, *block.before))
     yield has_run and page != "train", ("run",), f"Only the page train has a run; on the page {page}, run is none."
     yield is_result and not has_run, ("show",), "These panels show a run; write “run: shared” or “run: seed”."
     yield (
@@ -50,32 +41,23 @@ def _of_run(block: StepBlock) -> Iterator[Rule]:
         "Before the question, a step shows one run for all; write “run: shared”.",
     )  # fmt: skip
     yield (
-        bool(block.compare) and not has_run, ("compare",),
-        "“compare” is about a run; write “page: train” and “run: shared”.",
+        bool(block.compare or block.allow) and not has_run, ("compare",) if block.compare else ("allow",),
+        "“compare” and “allow” are about a run; write “page: train” and “run: shared”.",
     )  # fmt: skip
-    yield bool(block.allow) and not has_run, ("allow",), "Controls change a run, and this step has none."
     yield (
         (block.ask.rounds == 2) != (block.ask.discuss > 0), ("ask",),
         "With “rounds: 2”, write how many seconds people “discuss”; with one round, remove “discuss”.",
     )  # fmt: skip
-
-
-def _of_mistake(block: StepBlock) -> Iterator[Rule]:
-    is_mistake, scripts = block.page == "mistake", block.scripts
-    yield is_mistake and len(block.show) > 1, ("show",), "A step shows one mistake."
     yield (
-        is_mistake and block.ask.answer != "one",
-        ("ask", "answer"),
-        "A mistake has one right option; remove “answer”.",
-    )
-    yield is_mistake and bool(block.expect), ("expect",), "A mistake is checked by itself; remove “expect”."
+        is_mistake and (len(block.show) > 1 or block.ask.answer != "one" or bool(block.expect)), (),
+        "A step on the page mistake shows one mistake, has one right option and no “expect”.",
+    )  # fmt: skip
     shows = is_mistake and block.show == ("scripts",)
-    form = "write “page: mistake”, “show: [scripts]” and “scripts: [wrong.py, right.py]”"
     yield (
-        shows != bool(scripts),
-        ("scripts",) if scripts else ("show",),
-        f"A mistake of your own is two scripts; {form}.",
-    )
+        shows != bool(block.scripts), ("scripts",),
+        "A mistake of your own is two scripts; write “page: mistake”, “show: [scripts]” and “scripts: [wrong.py, "
+        "right.py]”.",
+    )  # fmt: skip
     yield (
         bool(block.order) and (shows or not is_mistake), ("order",),
         "Only a mistake of Two Heads takes “order”; write the options in their order.",

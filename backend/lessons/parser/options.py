@@ -16,9 +16,6 @@ from backend.markdown.faults import Faults
 from backend.markdown.task_list import Item
 from backend.questions.mistakes import MISTAKES
 
-#: The keys of an option's braces, and the field that each fills.
-_KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
-
 
 def read(
     heading: Piece, lists: Sequence[Piece], block: StepBlock, where: Block, settings: Query, faults: Faults
@@ -32,13 +29,13 @@ def read(
         faults.add(heading.first, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()
     line, kind = lists[0].first, block.ask.answer
-    items = task_list.read(lists[0], _KEYS, faults)
-    options = [_option(item, block, settings, faults) for item in items if item is not None]
+    options = [_option(item, block, settings, faults) for item in task_list.read(lists[0], faults)]
     ticked = sum(option.right for option in options)
     fewest, most, what = (1, MOST_OPTIONS - 1, "numbers") if kind == "number" else (2, MOST_OPTIONS, "options")
-    if not fewest <= len(items) <= most:
-        faults.add(line, f"A step takes {fewest} to {most} {what}, not {len(items)}.")
-    if len(options) == len(items) and not ticked:
+    items = len([*lists[0].items()])
+    if not fewest <= items <= most:
+        faults.add(line, f"A step takes {fewest} to {most} {what}, not {items}.")
+    if len(options) == items and not ticked:
         faults.add(line, "No option is ticked; write “- [x] …” for the right one.")
     if ticked > 1 and kind != "several":
         faults.add(line, f"{ticked} options are ticked; one is right, or write “answer: several” in `ask`.")
@@ -71,16 +68,15 @@ def _option(item: Item, block: StepBlock, settings: Query, faults: Faults) -> Op
     line, text = item.line, item.text
     if not text or len(text) > LONGEST_OPTION:
         faults.add(line, f"The text of an option has 1 to {LONGEST_OPTION} characters.")
-    given = {_KEYS[key]: value for key, value in item.notes.items()}
     if block.ask.answer == "number" and text and answers.range_of(text) is None:
         faults.add(line, f"“{text[:40]}” is no number; write one such as 2, 2 ± 0.1 or 2 ± 5 %.")
-    test = given.get("expect", "")
+    test = item.notes.expect
     if item.ticked and test and block.ask.answer != "several":
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
     expected = checks.read_condition(test, block, line, faults) if test else None
-    if link := given.get("attempt", ""):
+    if link := item.notes.attempt:
         _check_attempt(links.read(link, line, faults), settings, line, faults)
-    return Option(text=text, right=item.ticked, expected=expected, **given)
+    return Option(text=text, right=item.ticked, expected=expected, **item.notes.model_dump())
 
 
 def _check_attempt(own: Query, settings: Query, line: int, faults: Faults) -> None:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from collections.abc import Iterable, Sequence
 
 from backend.experiment.url import Query, read_query
-from backend.lessons.lesson import SLACK, Ask, FrontMatter, Lesson, Part, Step, StepBlock
+from backend.lessons.lesson import SLACK, FrontMatter, Lesson, Step, StepBlock
 from backend.lessons.parser import checks, links, options
 from backend.markdown import blocks
-from backend.markdown.blocks import BadBlock, Block
-from backend.markdown.document import Document, Piece, check_line
+from backend.markdown.blocks import Block
+from backend.markdown.document import Document, Piece
 from backend.markdown.faults import Faults, InvalidLesson
 
-P = TypeVar("P", bound=Part)
 SECTIONS = ("Look", "Why", "Notes")
 #: The id at the end of a step's title.
 _ID = re.compile(r"\s*\{#([^{}\s]*)\}\s*$")
@@ -68,43 +64,12 @@ def _front(pieces: Sequence[Piece], faults: Faults) -> tuple[FrontMatter, Block]
     """The front matter. Without it, nothing is known of the steps."""
     front = None
     if pieces and pieces[0].token.type == "front_matter":
-        front = _read(FrontMatter, pieces[0].token.content, 2, "the front matter", faults)
+        front = blocks.read(FrontMatter, pieces[0].token.content, 2, "the front matter", faults)
     else:
         faults.add(1, "The file has to begin with id, title and minutes between two lines ---.")
     if front is None:
         raise InvalidLesson(faults.errors)
-    # A page escapes the title, and shows the summary as Markdown.
-    check_line(front[0].summary, front[1].line(("summary",)), faults)
     return front
-
-
-def _read(model: type[P], text: str, line: int, what: str, faults: Faults) -> tuple[P, Block] | None:
-    """The block of YAML as a model, with the lines of its values; None if it has faults. `what` names it."""
-    try:
-        block = blocks.read(text, line)
-    except BadBlock as bad:
-        faults.add(bad.line, f"{bad.reason[0].upper()}{bad.reason[1:]}")
-        return None
-    try:
-        return model.model_validate(block.values), block
-    except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            faults.add(block.line(error["loc"]), _sentence(model, what, error))
-        return None
-
-
-def _sentence(model: type[Part], what: str, error: Mapping[str, Any]) -> str:
-    """What is wrong with a value, and what is allowed."""
-    *outer, key = (each for each in error["loc"] if isinstance(each, str))
-    if outer:
-        model, what = Ask, "ask"
-    if error["type"] == "extra_forbidden":
-        return f"“{key[:40]}” is not a key of {what}; it has {', '.join(model.model_fields)}."
-    if error["type"] == "missing":
-        return f"The key “{key}” is missing in {what}."
-    given = error["input"]
-    text = ", ".join(map(str, given)) if isinstance(given, list) else str(given)
-    return f"“{key}” takes {model.model_fields[key].description}, not “{text[:40]}”."
 
 
 def _split(pieces: Iterable[Piece], tag: str) -> list[list[Piece]]:
@@ -173,7 +138,7 @@ def _step(part: Sequence[Piece], ids: list[str], base: Query, document: Document
     if not fences:
         faults.add(heading.first, "The step has no block of settings; it begins with a line ```step.")
         return None
-    read = _read(StepBlock, fences[0].token.content, fences[0].first + 1, "a step", faults)
+    read = blocks.read(StepBlock, fences[0].token.content, fences[0].first + 1, "a step", faults)
     if read is None:
         return None
     block, where = read

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backend.markdown import blocks, task_list
+import yaml
+
+from backend.markdown import task_list
 from backend.markdown.document import Document, Piece
 from backend.markdown.faults import Faults, InvalidLesson
 from backend.questions.mistakes.base import Mistake
@@ -35,18 +37,17 @@ def read(path: Path) -> Mistake:
             special[piece.token.info] = piece
         else:
             sections[[*sections][-1]].append(piece)
-    read_items = task_list.read(special[""], ["misconception"], faults)
+    items = [*task_list.read(special[""], faults)]
     if faults:
         raise InvalidLesson(faults.errors)
-    items = [item for item in read_items if item is not None]
     text = {name: document.source(section) for name, section in sections.items()}
     scripts = special["diff"].token.content.splitlines()
     return Mistake(
         key=path.stem,
-        title=blocks.read(front.token.content, 2).values["title"],
+        title=yaml.safe_load(front.token.content)["title"],
         question=" ".join(text[""].split()),
         options=tuple(item.text for item in items),
-        misconceptions=tuple(item.notes.get("misconception", "") for item in items),
+        misconceptions=tuple(item.notes.misconception for item in items),
         ticked="".join(item.text for item in items if item.ticked),
         broken=_side(scripts, "+"),
         mended=_side(scripts, "-"),

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.url import write_query
 from backend.lessons import parse
-from backend.lessons.lesson import LONGEST_LINK
 from backend.lessons.vocabulary import PANELS, PageName
-from backend.lessons.writer import TooLong, draft
+from backend.lessons.writer import draft
 from tests.builders.strategies import experiments
 
 FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'
 LABELLED = Experiment(architecture=Architecture(heads=(Head.for_task("level", label='{"a": `b`} ]- # é\\ ```'),)))
+LONG = Experiment(
+    architecture=Architecture(heads=tuple(Head.for_task("level", name=f"head_{n}", label="é" * 60) for n in range(20)))
+)
 
 #: What a page shows, and a test that an author may begin with.
 SHOWN: tuple[tuple[PageName, tuple[str, ...], str], ...] = (
@@ -32,12 +30,9 @@ SHOWN: tuple[tuple[PageName, tuple[str, ...], str], ...] = (
 @given(experiments(), st.sampled_from(SHOWN))
 @example(Experiment(), SHOWN[0])
 @example(LABELLED, SHOWN[1])
+@example(LONG, SHOWN[1])
 def test_what_is_written_is_a_step_about_the_pages_experiment(experiment, shown):
     page, panels, expect = shown
-    if len(urlencode(write_query(experiment), doseq=True)) > LONGEST_LINK:
-        with pytest.raises(TooLong, match="at most 2,000"):
-            draft(page, panels, experiment, expect)
-        return
     text = draft(page, panels, experiment, expect)
     filled = text.replace("Write your question here.", "What is **the ratio**?").replace("The right answer", "About 2")
     for written in (text, filled):
@@ -46,11 +41,3 @@ def test_what_is_written_is_a_step_about_the_pages_experiment(experiment, shown)
         assert (step.block.page, step.block.show, step.block.expect) == shown
         assert step.block.run == ("shared" if page == "train" else "none")
         assert step.options[step.right].text == ("About 2" if written is filled else "The right answer")
-
-
-def test_settings_that_no_step_can_hold_are_refused_in_a_sentence():
-    heads = tuple(Head.for_task("level", name=f"head_{n}", label="é" * 60) for n in range(20))
-    with pytest.raises(
-        TooLong, match=r"^These settings have [\d,]+ characters, and those of a step have at most 2,000\."
-    ):
-        draft("train", ("totals",), Experiment(architecture=Architecture(heads=heads)), "ratio < 0")
