@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 DAY = 24 * 3600.0
 #: The most visitors and networks that are counted.
@@ -26,7 +26,7 @@ class Quota:
     ) -> None:  # fmt: skip
         self._things, self._of_visitor, self._of_network = things, of_visitor, of_network
         self._refused, self._clock = refused, clock
-        self._opened: LRUCache[str, dict[str, float]] = LRUCache(maxsize=_KNOWN)
+        self._opened: LRUCache[str, TTLCache[str, bool]] = LRUCache(maxsize=_KNOWN)
         self._lock = Lock()
 
     def count(self, id: str, visitor: str, network: str) -> None:
@@ -39,15 +39,12 @@ class Quota:
             (f"n {network}", self._of_network, "your network has opened", "network"),
         ]
         with self._lock:
-            now = self._clock()
-            counted = []
-            for name, most, who, one in bounds:
-                ids = {each: at for each, at in self._opened.get(name, {}).items() if at > now - DAY}
+            counted = [self._opened.setdefault(name, TTLCache(most, DAY, self._clock)) for name, most, *_ in bounds]
+            for ids, (_, most, who, one) in zip(counted, bounds, strict=True):
                 if id not in ids and len(ids) >= most:
                     raise self._refused(
                         f"In the last 24 hours {who} {most:,} different {self._things}, the most that this server "
                         f"takes from one {one}. Open this one later."
                     )
-                counted.append((name, {id: now} | ids))
-            for name, ids in counted:
-                self._opened[name] = ids
+            for ids in counted:
+                ids.setdefault(id, True)

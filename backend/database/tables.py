@@ -178,7 +178,7 @@ rooms = _table(
 )
 
 #: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have, `at` is when
-#: anything about them changed, and `joined` is when they came.
+#: anything about them changed, and `joined` is when they came. `network` has no use any more.
 room_participants = _table(
     "room_participant",
     Column("joined", Float, nullable=False, server_default="0"),
@@ -215,7 +215,7 @@ room_answers = _table(
     at=Float,
 )
 
-#: What the host did, in order. `before` is the state before it, to which Undo returns.
+#: What the host did, in order, without what was undone. `before` is the state before it, to which Undo returns.
 room_events = _table(
     "room_event",
     keys=2,

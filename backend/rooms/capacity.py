@@ -10,7 +10,7 @@ import secrets
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from backend.addresses import network
-from backend.database.tables import database_id, room_events, room_participants, rooms
+from backend.database.tables import database_id, room_events, rooms
 from backend.database.upsert import insert_missing
 from backend.database.visitors import hashed
 from backend.rooms import store
@@ -20,7 +20,7 @@ from backend.rooms.model import Refused
 MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 20, 300, 1000
 #: The rooms of a network with at least this many are evicted sooner (`_unused`).
 MANY = 20
-#: Seconds without a host's look after which a room that nobody joined may be evicted: a hidden tab looks each minute.
+#: Seconds without a host's look after which a room that nobody led may be evicted: a hidden tab looks each minute.
 UNUSED = 300.0
 #: Seconds without a host's look after which any room of a network with `MANY` rooms may be evicted.
 LEFT = 6 * 3600.0
@@ -32,9 +32,8 @@ def make_place(connection: Connection, owner: str, mine: str, now: float) -> Non
     """Make place for another room of this visitor in the network with the name `mine`. Raises Refused.
 
     If there is no place, one room is evicted for the new one. First come rooms in which no host has acted: those of the
-    network with the most rooms, of these the ones that nobody has joined, and of these the one that was not looked at
-    for longest. Then come rooms of a network that has many, if no host has looked at them for hours. So somebody
-    who opens many rooms and fakes a class in each loses them, too.
+    network with the most rooms, and of these the one that was not looked at for longest. Then come rooms of a network
+    that has many, if no host has looked at them for hours. So somebody who opens many rooms loses them.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
         raise Refused(f"You have {MOST_OF_VISITOR} rooms already. Delete one first.")
@@ -66,21 +65,18 @@ def _secret(connection: Connection) -> str:
 def _unused(now: float) -> Select[tuple[str]]:
     """The rooms that may be evicted, the first one first.
 
-    These are rooms that nobody has joined and at which no host has looked for `UNUSED` seconds. In a network that has
-    many rooms, they are also rooms that nobody has joined and no host has looked at since they were opened; rooms in
-    which no host has ever acted and at which none has looked for `UNUSED` seconds; and the rooms that `LEFT` describes.
+    These are rooms in which no host has acted, if none has looked at them for `UNUSED` seconds or, in a network that
+    has many rooms, since they were opened. In such a network, they are also the rooms that `LEFT` describes.
     """
     sizes = select(rooms.c.network, func.count().label("size")).group_by(rooms.c.network).subquery()
     many, looked = sizes.c.size >= MANY, rooms.c.looked
-    joined = rooms.c.id.in_(select(room_participants.c.room))
     led = rooms.c.id.in_(select(room_events.c.room))
-    unjoined = and_(~joined, or_(looked < now - UNUSED, and_(many, looked <= rooms.c.created)))
-    of_many = and_(many, or_(looked < now - LEFT, and_(~led, looked < now - UNUSED)))
+    unled = and_(~led, or_(looked < now - UNUSED, and_(many, looked <= rooms.c.created)))
     return (
         select(rooms.c.id)
         .join(sizes, sizes.c.network == rooms.c.network)
-        .where(or_(unjoined, of_many))
-        .order_by(led, sizes.c.size.desc(), joined, looked)
+        .where(or_(unled, and_(many, looked < now - LEFT)))
+        .order_by(led, sizes.c.size.desc(), looked)
     )
 
 

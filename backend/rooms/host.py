@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.rooms import crowd, store
+from backend.rooms import store
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -80,17 +80,14 @@ class Host:
         self._access.commit(id, work)
         self._access.reload(id)
 
-    def remove_joined(
-        self, id: str, since: float = 0.0, network: str | None = None, *, silent: bool = True
-    ) -> list[int]:
-        """Remove all who joined at the time `since` or later and, if it is given, from that network.
+    def remove_joined(self, id: str, since: float = 0.0, *, silent: bool = True) -> list[int]:
+        """Remove all who joined at the time `since` or later.
 
         Who has answered a question stays, unless `silent` is False. Returns the numbers of the others. Raises Refused.
         """
         self._access.reload(id)
         view = self._access.existing(id)
-        those = crowd.silent(view) if silent else view.present
-        numbers = [who.number for who in those if who.joined >= since and network in (None, who.network)]
+        numbers = [who.number for who in (view.silent if silent else view.present) if who.joined >= since]
         self.set_removed(id, numbers)
         return numbers
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 from cachetools import TTLCache
 
@@ -26,16 +26,11 @@ from backend.rooms.model import Refused, Slowed
 from backend.token_bucket import TokenBucket
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(NamedTuple):
     """So many wrong tries at once, and a further one after each `pause`, in seconds."""
 
     free: int
     pause: float
-
-    def bucket(self, now: float) -> TokenBucket:
-        """A bucket with a token for each of these tries."""
-        return TokenBucket(1 / self.pause, self.free, now)
 
 
 #: Of one visitor, of one network (a class may share one), and of all.
@@ -58,7 +53,6 @@ class Lookups:
         self.clock = clock
         self._of_network = of_network
         self._buckets: TTLCache[str, TokenBucket] = TTLCache(maxsize=20_000, ttl=_KNOWN, timer=clock)
-        self._all = OF_ALL.bucket(clock())
         self._lock = Lock()
 
     def check(self, visitor: str, address: str, right: bool, tried: str = "codes", hint: str = "") -> None:
@@ -71,22 +65,18 @@ class Lookups:
         """Seconds after which the visitor may ask again; 0 if they may be told now whether their try is right."""
         with self._lock:
             now = self.clock()
-            buckets = (
-                self._bucket(f"v {visitor}", OF_VISITOR),
-                self._bucket(f"n {network(address)}", self._of_network),
-                self._all,
-            )
+            bounds = {f"v {visitor}": OF_VISITOR, f"n {network(address)}": self._of_network, "all": OF_ALL}
+            buckets = [
+                self._buckets.get(name) or TokenBucket(1 / bound.pause, bound.free, now)
+                for name, bound in bounds.items()
+            ]
+            self._buckets.update(zip(bounds, buckets, strict=True))  # known for as long again
             if seconds := max(each.wait(now) for each in buckets):
                 return max(seconds, SOONEST)
             if not right:
                 for each in buckets:
                     each.take(now)
             return 0.0
-
-    def _bucket(self, name: str, bound: Bound) -> TokenBucket:
-        bucket = self._buckets.get(name) or bound.bucket(self.clock())
-        self._buckets[name] = bucket  # known for as long again
-        return bucket
 
 
 class Admission:

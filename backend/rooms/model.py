@@ -97,8 +97,7 @@ class Room:
 class Participant:
     """Somebody in a room. Their seed is the room's seed plus their number.
 
-    `joined` is in seconds since 1970, and `network` is a short hash of the network from which they joined; empty if it
-    is not known.
+    `joined` is in seconds since 1970.
     """
 
     number: int
@@ -106,7 +105,6 @@ class Participant:
     pace: Pace = "standard"
     removed: bool = False
     joined: float = 0.0
-    network: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +144,12 @@ class RoomView:
     def present(self) -> list[Participant]:
         """The participants who were not removed, by number."""
         return [each for _, each in sorted(self.participants.items()) if not each.removed]
+
+    @property
+    def silent(self) -> list[Participant]:
+        """Those of them who have answered no question."""
+        answered = {number for answers in self.answers.values() for number in answers}
+        return [who for who in self.present if who.number not in answered]
 
     def of_round(self, step: int, round: int) -> dict[int, Answer]:
         """The answers in a round of a step, of participants who were not removed."""

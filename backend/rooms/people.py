@@ -15,7 +15,7 @@ from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.lessons.answers import LARGEST_NUMBER, AnswerKind, is_number
 from backend.lessons.lesson import Lesson
-from backend.rooms import capacity, store
+from backend.rooms import store
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
@@ -72,16 +72,14 @@ class People:
         self._access = access
         self._clock = clock
 
-    def join(self, id: str, visitor: str, address: str = "") -> Participant:
+    def join(self, id: str, visitor: str) -> Participant:
         """The visitor as a participant of the room, new or known. Raises Refused."""
         me, view = hashed(visitor), self._access.existing(id)
         who = self.find(view, visitor)
         if who is None:
             return self._access.commit(
                 id,
-                lambda connection: store.join(
-                    connection, view.room, me, self._clock(), capacity.network_name(connection, address)
-                ),
+                lambda connection: store.join(connection, view.room, me, self._clock()),
                 lambda new: self._access.set_participant(id, new, me),
             )
         if who.removed:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from backend.database.tables import (
     room_answers,
@@ -147,10 +147,12 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
         its = room_answers.c
         of_question = its.room == before.id, its.step == after.state.step, its.round >= lost
         connection.execute(delete(room_answers).where(*of_question))
-    last = select(func.max(room_events.c.seq)).where(room_events.c.room == before.id)
-    seq = (connection.execute(last).scalar() or 0) + 1
-    event = {"room": before.id, "seq": seq, "at": at, "kind": kind, "before": before.state.model_dump_json()}
-    connection.execute(room_events.insert().values(**event))
+    last = connection.execute(_last_event(before.id)).first()
+    if kind == "undo" and last is not None:
+        connection.execute(delete(room_events).where(room_events.c.room == before.id, room_events.c.seq == last.seq))
+        return True
+    event = {"seq": last.seq + 1 if last else 1, "at": at, "kind": kind, "before": before.state.model_dump_json()}
+    connection.execute(room_events.insert().values(room=before.id, **event))
     return True
 
 
@@ -166,11 +168,12 @@ def _lost_rounds(before: State, after: State, kind: str) -> int | None:
 
 def last_change(connection: Connection, id: str) -> tuple[str, State] | None:
     """The kind of the host's last action that was not undone, and the state before it; None if there is none."""
-    events = connection.execute(select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq))
-    done: list[tuple[str, str]] = []
-    for event in events:
-        done = done[:-1] if event.kind == "undo" else [*done, (event.kind, event.before)]
-    return (done[-1][0], State.model_validate_json(done[-1][1])) if done else None
+    last = connection.execute(_last_event(id)).first()
+    return (last.kind, State.model_validate_json(last.before)) if last else None
+
+
+def _last_event(id: str) -> Select[Any]:
+    return select(room_events).where(room_events.c.room == id).order_by(room_events.c.seq.desc()).limit(1)
 
 
 def claim(connection: Connection, room: Room, server: str) -> None:
@@ -179,11 +182,8 @@ def claim(connection: Connection, room: Room, server: str) -> None:
     connection.execute(mine.values(server=server))
 
 
-def join(connection: Connection, room: Room, visitor: str, joined: float, network: str) -> Participant:
-    """The visitor as a participant of the room, new or known. Raises Refused.
-
-    `network` is the name of theirs (`capacity.network_name`).
-    """
+def join(connection: Connection, room: Room, visitor: str, joined: float) -> Participant:
+    """The visitor as a participant of the room, new or known. Raises Refused."""
     state = lock_state(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
@@ -198,7 +198,7 @@ def join(connection: Connection, room: Room, visitor: str, joined: float, networ
     here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
     if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS or last >= MOST_NUMBERS:
         raise Refused("The room is full, so nobody else can join.")
-    new = Participant(last + 1, alias(room.seed, last + 1), joined=joined, network=network)
+    new = Participant(last + 1, alias(room.seed, last + 1), joined=joined)
     connection.execute(room_participants.insert().values(room=room.id, at=joined, **vars(new)))
     connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=new.number))
     return new
@@ -262,7 +262,7 @@ def lock_state(connection: Connection, id: str) -> State | None:
 
 
 def _participant(row: Row[Any]) -> Participant:
-    return Participant(row.number, row.alias, row.pace, row.removed, row.joined, row.network)
+    return Participant(row.number, row.alias, row.pace, row.removed, row.joined)
 
 
 def _room(row: Row[Any]) -> Room:

@@ -1,61 +1,29 @@
-"""Many who join at once: a notice for the host, and buttons that remove them together and undo that."""
+"""Buttons that remove many participants together, and undo that."""
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
 import streamlit as st
 
-from backend.rooms import Room, RoomView
-from backend.rooms.crowd import Silent, burst, silent
+from backend.rooms import RoomView
 from backend.services import services
-from backend.words import ago
 from components.rooms import help as helps
 from components.rooms import leading
 from components.session import controls, state
 
-#: Session keys: whom the host has just removed from each room, and the time until which all arrivals are the class.
-_REMOVED, _OURS = "room.removed", "room.joined_at_once"
+#: Session key: whom the host has just removed from each room.
+_REMOVED = "room.removed"
 _MINUTES = "room.minutes.chosen"
 #: The times that the host may choose, in minutes before the press.
 _TIMES = (1, 2, 5, 15, 60)
 
 
-def notice(view: RoomView) -> None:
-    """Draw what the host has to see at once: that unusually many joined together, and how many were just removed."""
-    room = view.room
-    _offer_undo(view)
-    arrivals = burst(view)
-    if arrivals is None or room.state.closed or arrivals.until <= st.session_state.get(_OURS, {}).get(room.id, 0.0):
-        return
-    with st.container(border=True, key="room.crowd"):
-        seconds = max(math.ceil(arrivals.until - arrivals.since), 1)
-        st.warning(
-            f"**{arrivals.count} people joined within {seconds} s**, {ago(arrivals.until)}. If this is not your class, "
-            "lock the room and remove them. Who has answered a question stays. While the room is locked, you can give "
-            "it a new code.",
-            icon=":material/group_add:",
-        )
-        with st.container(horizontal=True):
-            if not room.state.locked:
-                st.button("Lock the room", key="room.crowd.lock", on_click=_lock, args=(room,))
-            for group in arrivals.groups:
-                st.button(
-                    f"Remove {_words(group, room)} ({group.count})", disabled=not group.count,
-                    key=f"room.crowd.group.{group.network}", on_click=_remove_group,
-                    args=(room.id, arrivals.since, group.network), help=helps.text("room.crowd"),
-                )  # fmt: skip
-            st.button(
-                "This is my class", key="room.crowd.ours", on_click=_accept_as_class, args=(room.id, arrivals.until)
-            )
-
-
 def tools(view: RoomView) -> None:
     """Draw the buttons that remove many: all who joined lately, or all who have not answered. Each says how many."""
     room, here = view.room, view.present
-    unanswered = len(silent(view))
+    unanswered = len(view.silent)
     lobby = room.state.phase == "lobby"
     st.button(
         f"Remove all who have not answered ({0 if lobby else unanswered})", key="room.silent",
@@ -80,7 +48,7 @@ def tools(view: RoomView) -> None:
         )  # fmt: skip
 
 
-def _offer_undo(view: RoomView) -> None:
+def offer_undo(view: RoomView) -> None:
     """Say how many were removed by the last press, and offer to undo it."""
     removed: dict[str, list[int]] = st.session_state.get(_REMOVED, {})
     numbers = [n for n in removed.get(view.room.id, ()) if (who := view.participants.get(n)) and who.removed]
@@ -91,13 +59,6 @@ def _offer_undo(view: RoomView) -> None:
         st.markdown(f'<div role="status">{people} removed from the room.</div>', unsafe_allow_html=True)
         st.button("Let them back in", key="room.crowd.back", on_click=_let_back, args=(view.room.id, numbers))
         st.button("Done", key="room.crowd.done", on_click=_forget, args=(view.room.id,))
-
-
-def _words(group: Silent, room: Room) -> str:
-    if group.network is None:
-        return "these people and all who joined later"
-    mine = group.network == room.network
-    return f"those of {'the network where you opened the room' if mine else 'one network'}"
 
 
 def _minutes_words(minutes: int) -> str:
@@ -120,10 +81,6 @@ def _remove_late(id: str) -> None:
     _remove(id, lambda: services().rooms.host.remove_joined(id, time.time() - 60 * minutes, silent=False))
 
 
-def _remove_group(id: str, since: float, network: str | None) -> None:
-    _remove(id, lambda: services().rooms.host.remove_joined(id, since, network))
-
-
 def _remove(id: str, do: Callable[[], list[int]]) -> None:
     def remove() -> None:
         st.session_state.setdefault(_REMOVED, {})[id] = do()
@@ -139,13 +96,3 @@ def _let_back(id: str, numbers: list[int]) -> None:
 def _forget(id: str) -> None:
     state.touch()
     st.session_state.get(_REMOVED, {}).pop(id, None)
-
-
-def _accept_as_class(id: str, until: float) -> None:
-    state.touch()
-    st.session_state.setdefault(_OURS, {})[id] = until
-
-
-def _lock(room: Room) -> None:
-    version = services().rooms.version(room.id)
-    leading.attempt(room.id, lambda: services().rooms.host.act(room.id, "lock", version))

@@ -19,10 +19,6 @@ HELP: dict[str, Help] = {
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
     "room.silent": Help("Removes everybody from whom this room has no answer. You can let them back in."),
-    "room.crowd": Help(
-        "Removes those of them who have joined since then and have answered no question. Everybody else stays. You can "
-        "let them back in."
-    ),
     "room.since": Help("Removes everybody who joined in this time. You can let them back in."),
     "room.back": Help("Lets everybody back in whom you have removed."),
     "room.minutes": Help("Choose the time, then read how many would be removed."),

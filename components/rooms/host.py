@@ -69,7 +69,7 @@ def _draw(view: RoomView) -> None:
     # anew, so that a button loses the focus just before it is pressed.
     with st.container(key="room.host.notices"):
         leading.show_refusal()
-        crowd.notice(view)
+        crowd.offer_undo(view)
         if now.closed:
             st.markdown(
                 "The room is deleted 30 days after you closed it. Until then, participants can look at the results."

@@ -97,8 +97,8 @@ class Classroom:
     def undo(self) -> None:
         self.rooms.host.undo(self.id, self.view.room.version)
 
-    def join(self, *visitors: str, address: str = "") -> list[Participant]:
-        return [self.rooms.people.join(self.id, visitor, address) for visitor in visitors]
+    def join(self, *visitors: str) -> list[Participant]:
+        return [self.rooms.people.join(self.id, visitor) for visitor in visitors]
 
     def answer(self, who: Participant, option: int, step: int = 0, round: int = 1, sure: str = "") -> bool:
         """Whether the answer is stored now. A phone sends it again until it is."""
