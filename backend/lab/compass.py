@@ -6,7 +6,7 @@ To first order the loss of head i then falls by ⟨gᵢ, d⟩; it rises if this 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -95,16 +95,3 @@ def _step(gradients: Vectors, key: str, along: np.ndarray) -> Step:
         key, tuple(along.tolist()), tuple((gradients @ along).tolist()), tuple((lengths * length).tolist()),
         bool(length <= max(SMALL * lengths.min(), _ROUNDING * lengths.max())),
     )  # fmt: skip
-
-
-def groups(method_steps: Sequence[Step]) -> list[list[Step]]:
-    """The steps that count, grouped by direction, within `SMALL`. A step joins the first group with its direction."""
-    grouped: list[tuple[np.ndarray, list[Step]]] = []
-    for step in method_steps:
-        if not step.still:
-            unit = np.array(step.direction) / step.length
-            same = next((group for first, group in grouped if np.linalg.norm(first - unit) <= SMALL), [])
-            if not same:
-                grouped.append((unit, same))
-            same.append(step)
-    return [group for _, group in grouped]

@@ -1,4 +1,4 @@
-"""The compass in words: what each step does to each head's loss, which methods coincide, and notes on them.
+"""The compass in words: what each step does to each head's loss, and notes on them.
 
 Every sentence is computed from the steps, so that it is true in each situation.
 """
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from backend.lab.angles import degrees
-from backend.lab.compass import Step, groups, steps
+from backend.lab.compass import Step, steps
 from backend.lab.situation import Situation
 from backend.words import listed, short
 
@@ -58,25 +58,6 @@ def effect(step: Step, heads: Sequence[str]) -> list[Part]:
         else:
             parts.append(Part("does not change"))
     return [*parts, Part(".")]
-
-
-def coincidences(method_steps: Sequence[Step]) -> list[str]:
-    """Which of these steps have one direction, and how their lengths compare; and which are too short to count.
-
-    The sentences have no Markdown.
-    """
-    sentences = []
-    for group in groups(method_steps):
-        if len(group) > 1:
-            lengths = listed(f"{step.title} {short(step.length, 3)}" for step in group)
-            titles = listed(step.title for step in group)
-            sentences.append(f"{titles} have the same direction here; the lengths of their steps are {lengths}.")
-    if still := [step.title for step in method_steps if step.still]:
-        sentences.append(
-            f"{listed(still)}: the trunk stays where it is, because the step is shorter than a thousandth of the "
-            "shortest gradient, or than a hundred-thousandth of the longest."
-        )
-    return sentences
 
 
 def notes(situation: Situation, method_steps: Sequence[Step], *, same_length: bool) -> list[str]:

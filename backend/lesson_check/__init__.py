@@ -140,10 +140,9 @@ def _number(value: float, digits: int) -> str:
 def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
     """What the scripts of a mistake show, and the faults: an answer that is not ticked, a script not mended."""
     folder, allowed = Path(lesson.folder) if lesson.folder else None, services.config.lessons_scripts
-    if reason := scripts.refusal(step, folder, allowed):
+    mistake, reason = scripts.find(step, folder, allowed)
+    if mistake is None:
         raise NotMeasured(reason)
-    mistake = scripts.mistake_of(step, folder, allowed)
-    assert mistake is not None
     verdict = mistake.verdict(measured(MistakeJob.on(mistake), services))
     return Finding(lesson, step, verdict.answer or "", tuple(faults_of_mistake(mistake, verdict)))
 

@@ -19,7 +19,6 @@ from backend.questions.lab import QUESTIONS
 from backend.questions.mistakes import MISTAKES
 from backend.questions.topologies import TOPOLOGIES
 from backend.scripts.notebooks import code, words, written
-from backend.scripts.source import with_constants
 from backend.training.export.script import script
 
 _HEAD = """\
@@ -47,11 +46,9 @@ letters = set(prediction.upper()) - set(" ,")
 print("You predicted:", prediction or "nothing", "✓" if letters == set(right) else "✗")
 """
 _COMPARED_NUMBER = """\
-{within}
-
-low, high = {low!r}, {high!r}
-print(f"The lesson says: between {{low:g}} and {{high:g}}")
-print("You predicted:", prediction, "✓" if prediction is not None and within(prediction, (low, high)) else "✗")
+low, high = {low:.12g}, {high:.12g}
+print("The lesson says: between", low, "and", high)
+print("You predicted:", prediction, "✓" if prediction is not None and low <= prediction <= high else "✗")
 """
 
 
@@ -82,11 +79,7 @@ def _asked(step: Step) -> tuple[str, str, str]:
     """The options, a line of code for the prediction, and code that compares it with the right answer."""
     if step.kind == "number":
         low, high = answers.range_of(step.ticked) or (math.nan, math.nan)
-        return (
-            "",
-            "prediction = None  # a number",
-            _COMPARED_NUMBER.format(within=with_constants([answers.within]).strip(), low=low, high=high),
-        )
+        return "", "prediction = None  # a number", _COMPARED_NUMBER.format(low=low, high=high)
     letters = answers.LETTERS[: len(step.options)]
     options = "\n".join(f"- **{letter}** {each.text}" for letter, each in zip(letters, step.options, strict=True))
     right = "".join(letters[i] for i in step.right_options)

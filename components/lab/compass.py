@@ -68,7 +68,7 @@ def _enter(choose: Callable[[str, str], None], name: str, value: float) -> None:
 
 
 def show_details(state: LabState) -> None:
-    """Draw two expanders: the numbers with the methods that coincide, and what each method does.
+    """Draw two expanders: the numbers, and what each method does.
 
     Each is filled when it is opened. Also sends the browser the steps that it needs while an arrow is dragged.
     """
@@ -92,9 +92,6 @@ def _numbers(situation: Situation, method_steps: list[Step]) -> None:
         "means that the loss falls, to first order. In the column smallest ⟨gᵢ, d⟩, a minus means that a loss rises. "
         "The last column counts the backward passes of a step."
     )
-    if sentences := words.coincidences(method_steps):
-        st.subheader("Which methods coincide here?", anchor=False)
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
 def show_steps(state: LabState) -> None:

@@ -43,13 +43,13 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
 def mistake_of(step: Step) -> Mistake | None:
     """The mistake that the step shows; None if it shows something else."""
     config = services().config
-    return scripts.mistake_of(step, config.lessons, config.lessons_scripts)
+    return scripts.find(step, config.lessons, config.lessons_scripts)[0]
 
 
 def refused_scripts(step: Step) -> str:
     """Why the scripts of the step's author are not run, in a sentence; empty if they are, or if there are none."""
     config = services().config
-    return scripts.refusal(step, config.lessons, config.lessons_scripts)
+    return scripts.find(step, config.lessons, config.lessons_scripts)[1]
 
 
 def answer(step: Step) -> int | None:

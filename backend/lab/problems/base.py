@@ -19,7 +19,7 @@ class Problem:
     the space of x, from the nearest known answer: a point of the Pareto front, or the best point if the problem says
     so. A run has arrived if this is at most `tolerance`.
 
-    `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO.
+    `starts` are the points from which question 3 tries methods. `lowest` is the least value of each loss, for FAMO.
 
     `front()` returns points along the Pareto front, (n, points), to be drawn; None if the answer is a single point.
     `window` is what a picture shows: the limits of x₁ and of x₂, for n = 2.
@@ -30,9 +30,9 @@ class Problem:
     losses: Callable[[np.ndarray], np.ndarray]
     jacobian: Callable[[np.ndarray], np.ndarray]
     distance: Callable[[np.ndarray], np.ndarray]
-    starts: tuple[tuple[float, ...], ...]
     lowest: tuple[float, ...]
     tolerance: float
+    starts: tuple[tuple[float, float], ...] = ()
     front: Callable[[], Array] | None = None
     window: tuple[tuple[float, float], tuple[float, float]] | None = None
 
@@ -45,15 +45,6 @@ class Problem:
     def k(self) -> int:
         """The number of losses."""
         return len(self.lowest)
-
-    @property
-    def dimensions(self) -> int:
-        """The number of values that a run moves."""
-        return len(self.starts[0])
-
-    def start(self) -> np.ndarray:
-        """The starts as columns, (n, runs)."""
-        return np.array(self.starts, np.float64).T
 
     def contour(self, points: int = 81) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x₁ (points,), x₂ (points,) and the mean loss on that grid, (points of x₂, points of x₁), for a picture.

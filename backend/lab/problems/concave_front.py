@@ -49,7 +49,6 @@ PROBLEM = Problem(
     losses=concave_front,
     jacobian=concave_front_jacobian,
     distance=concave_front_distance,
-    starts=tuple(tuple(start) for start in concave_front_starts(5).T.tolist()),
     lowest=(0.0, 0.0),
     tolerance=0.01,
     front=concave_front_points,

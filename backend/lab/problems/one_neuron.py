@@ -49,7 +49,6 @@ PROBLEM = Problem(
     losses=one_neuron,
     jacobian=one_neuron_jacobian,
     distance=one_neuron_distance,
-    starts=tuple(tuple(start) for start in one_neuron_starts(5).T.tolist()),
     lowest=(0.0, 0.0, 0.0),
     tolerance=0.05,
 )  # fmt: skip

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from backend.lab.problems import PROBLEMS
+from backend.lab.problems.one_neuron import one_neuron_starts
 from backend.lab.script import aggregator, scalarizer, script, table
 from backend.lab.steps import adam
 from backend.lab.two_heads import TWO_HEADS
@@ -41,7 +42,7 @@ def ends(problem, entries, optimizer, start):
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_every_method_runs_and_the_runs_do_not_disturb_each_other(entry, optimizer):
     for problem in (FAMO,) if isinstance(entry.method, Aggregator) else (FAMO, NEURON):
-        start = problem.start()
+        start = np.array(problem.starts).T if problem.starts else one_neuron_starts(5)
         alone = [ends(problem, {"it": entry}, optimizer, start[:, [i]])["it"] for i in range(5)]
         beside = ends(problem, {"other": scalarizer("stch"), "it": entry}, optimizer, start)["it"]
         for i, end in enumerate(alone):

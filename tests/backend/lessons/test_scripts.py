@@ -32,9 +32,9 @@ def step_of(folder: Path):
 def test_scripts_are_read_only_from_the_folder_that_the_operator_allows(folder, tmp_path):
     step = step_of(folder)
     for allowed in (None, tmp_path, folder / "deeper"):
-        assert "TWOHEADS_LESSONS_SCRIPTS" in scripts.refusal(step, folder, allowed)
-        assert scripts.mistake_of(step, folder, allowed) is None
-    mistake = scripts.mistake_of(step, folder, folder)
+        refused, reason = scripts.find(step, folder, allowed)
+        assert (refused, "TWOHEADS_LESSONS_SCRIPTS" in reason) == (None, True)
+    mistake, _ = scripts.find(step, folder, folder)
     assert (mistake.broken, mistake.mended, mistake.ticked) == (WRONG, RIGHT, "one")
     assert "layers.Dense(2)" in deciding_lines(mistake.broken, mistake.mended)
     job = MistakeJob.on(mistake)

@@ -50,7 +50,7 @@ def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allo
     (lesson,) = load(folder).lessons
 
     def verdict():
-        job = MistakeJob.on(scripts.mistake_of(lesson.steps[0], folder, folder))
+        job = MistakeJob.on(scripts.find(lesson.steps[0], folder, folder)[0])
         return job.definition.verdict(mistake(job, Context()))
 
     with pytest.raises(Refused):
