@@ -8,7 +8,6 @@ folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; wi
 
 from __future__ import annotations
 
-import argparse
 import math
 import tempfile
 from collections import Counter
@@ -31,13 +30,10 @@ from backend.lessons.vocabulary import question_of, situation_of
 from backend.lessons.writer import unwritten_sentences
 from backend.questions.mistakes import Mistake, Verdict
 from backend.questions.mistakes.job import MistakeJob
-from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
 from backend.training.duration import DurationEstimator
 from backend.words import about, counted, short
 
-#: The participants of a room whose seeds have to be ready in time, unless the operator says another number.
-ROOM = 30
 #: The most figures that are named for a step.
 _MOST_FIGURES = 60
 
@@ -61,15 +57,15 @@ class Finding:
         return [*(lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]), *tests]
 
 
-def check(lessons: Iterable[Lesson], services: Services, participants: int = ROOM) -> Iterator[Finding]:
-    """Measure each step on the workers of `services`, which are started. A room has so many participants."""
+def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
+    """Measure each step on the workers of `services`, which are started."""
     for lesson in lessons:
         for step in lesson.steps:
             try:
                 found = (_mistake if step.block.page == "mistake" else _measure)(lesson, step, services)
             except NotMeasured as error:
                 found = Finding(lesson, step, faults=(str(error),))
-            more = *unwritten_sentences(step), *lateness(step, services.config.workers, participants)
+            more = *unwritten_sentences(step), *lateness(step, services.config)
             yield replace(found, faults=(*found.faults, *more))
 
 
@@ -156,21 +152,25 @@ def faults_of_mistake(mistake: Mistake, verdict: Verdict) -> list[str]:
     return faults + ([] if verdict.mended else [f"The corrected script is not correct: {verdict.mended_finding}"])
 
 
-def lateness(step: Step, workers: int, participants: int = ROOM) -> list[str]:
-    """A sentence if the results of a room with so many participants would not be ready in time.
+def lateness(step: Step, config: Settings) -> list[str]:
+    """A sentence if the results of a room with as many participants as the operator says would not be ready in time.
 
     The participants' seeds are shared out among the workers, and each worker compiles the networks once.
     """
     if step.block.run == "none":
         return []
-    seeds = math.ceil(participants / workers) if step.block.run == "seed" else step.experiment.training.seeds
+    workers, participants = config.workers, config.lessons_participants
+    of_class = step.block.run == "seed"
+    seeds = math.ceil(participants / workers) if of_class else step.experiment.training.seeds
     seconds = DurationEstimator().seconds(step.experiment.with_training(seeds=seeds))
     available = step.block.ask.think + step.block.ask.discuss
     if seconds <= available:
         return []
-    who = f"The runs of {counted(participants, 'participant')}" if step.block.run == "seed" else "The run"
-    on = f"{workers} workers" if workers > 1 else "one worker"
-    return [f"{who} would take {about(seconds)} on {on}, but the room thinks and discusses for {available} seconds."]
+    who = f"The runs of {counted(participants, 'participant')}" if of_class else "The run"
+    return [
+        f"{who} would take {about(seconds)} on {counted(workers, 'worker')}, but the room thinks and discusses for "
+        f"{available} seconds."
+    ]
 
 
 def report(shelf: Shelf, config: Settings) -> bool:
@@ -184,7 +184,7 @@ def report(shelf: Shelf, config: Settings) -> bool:
             if steps:  # workers are started only if there is something to measure
                 services.jobs.start()
             try:
-                for finding in check(shelf.lessons, services, config.lessons_participants):
+                for finding in check(shelf.lessons, services):
                     print("\n".join(finding.lines), flush=True)
                     faults += len(finding.faults)
             finally:
@@ -199,15 +199,8 @@ def report(shelf: Shelf, config: Settings) -> bool:
     return not faults
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the check with these arguments. Returns the exit status: 0 if all lessons hold, else 1."""
+def main(folders: Sequence[str]) -> int:
+    """Check the lessons in these folders; without one, all. Returns the exit status: 0 if all lessons hold, else 1."""
     config = settings()
-    parser = argparse.ArgumentParser(prog="lesson-check", description="Measures what lessons say.")
-    parser.add_argument("folders", nargs="*", type=Path, help="folders of lessons; without one, all lessons")
-    parser.add_argument("--participants", type=int, default=config.lessons_participants, help="people in a room")
-    given = parser.parse_args(arguments)
-    if not 1 <= given.participants <= MOST_PARTICIPANTS:
-        parser.error(f"--participants takes 1 to {MOST_PARTICIPANTS:,}")
-    config = config.model_copy(update={"lessons_participants": given.participants})
-    folders = given.folders or [SHIPPED, *([config.lessons] if config.lessons else [])]
-    return 0 if report(load(*folders), config) else 1
+    own = [config.lessons] if config.lessons else []
+    return 0 if report(load(*map(Path, folders or [SHIPPED, *own])), config) else 1

@@ -41,17 +41,15 @@ class Part(BaseModel):
     """Base class of the parts of a lesson: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    #: Fields on which no prediction depends, and fields that earlier versions did not have. The key of a question
-    #: (`Step.key`) never contains the former, and contains the latter only if they are set.
-    _unkeyed: ClassVar[frozenset[str]] = frozenset()
+    #: Fields that earlier versions did not have: the key of a question (`Step.key`) contains them only if they are set.
     _later: ClassVar[frozenset[str]] = frozenset()
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """The fields of the representation, which is a part of the key of a question (`Step.key`)."""
         fields = type(self).model_fields
-        for name, value in super().__repr_args__():
-            if name not in self._unkeyed and not (name in self._later and value == fields[name].default):
-                yield name, value
+        return (
+            each for each in super().__repr_args__() if each[0] not in self._later or each[1] != fields[each[0]].default
+        )
 
 
 class Option(Notes):
@@ -68,7 +66,6 @@ class Ask(Part):
     With `shuffle`, each person who learns alone has the options in an order of their own.
     """
 
-    _unkeyed = frozenset({"shuffle"})
     _later = frozenset({"answer"})
 
     rounds: int = Field(1, ge=1, le=2, description="1 or 2")
@@ -76,7 +73,7 @@ class Ask(Part):
     think: int = Field(60, ge=10, le=1800, description="a whole number of seconds from 10 to 1,800")
     discuss: int = Field(0, ge=0, le=1800, description="a whole number of seconds from 0 to 1,800")
     answer: AnswerKind = Field("one", description="one, several or number")
-    shuffle: bool = Field(False, description="true or false")
+    shuffle: bool = Field(False, repr=False, description="true or false")
 
     def seconds_to_answer(self, round: int) -> int:
         """The seconds to answer in that round. The second one follows a discussion, and takes half as long."""
@@ -93,7 +90,6 @@ class StepBlock(Part):
     order of a mistake's options, by their numbers from 1. `scripts` are those of an author's own mistake.
     """
 
-    _unkeyed = frozenset({"order"})
     _later = frozenset({"before", "compare", "scripts"})
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
@@ -113,7 +109,9 @@ class StepBlock(Part):
         (), min_length=2, max_length=2,
         description="the names of two scripts, such as [wrong.py, right.py], of letters, digits, - and _",
     )  # fmt: skip
-    order: tuple[int, ...] = Field((), max_length=MOST_OPTIONS, description="a list of the numbers of the options")
+    order: tuple[int, ...] = Field(
+        (), max_length=MOST_OPTIONS, repr=False, description="a list of the numbers of the options"
+    )
 
     @property
     def seconds(self) -> int:
@@ -237,24 +235,6 @@ def _first_key(experiment: Experiment) -> str:
     return experiment.model_copy(update={"architecture": architecture}).key()
 
 
-class Lesson(Part):
-    """A lesson, with the text from which it was read, the name of its file, and its folder."""
-
-    id: str
-    title: str
-    summary: str = ""
-    minutes: int
-    base: str
-    steps: tuple[Step, ...]
-    source: str = Field("", exclude=True, repr=False)
-    file: str = Field("", exclude=True)
-    folder: str = Field("", exclude=True)
-
-    def step(self, key: str) -> Step | None:
-        """The step with that id; None if there is none."""
-        return next((step for step in self.steps if step.id == key), None)
-
-
 class FrontMatter(Part):
     """The front matter of a lesson, as it is written."""
 
@@ -263,3 +243,16 @@ class FrontMatter(Part):
     summary: str = Field("", max_length=200, description="a sentence of at most 200 characters")
     minutes: int = Field(ge=1, le=240, description="a whole number of minutes from 1 to 240")
     base: str = Field("", description="the settings of a link")
+
+
+class Lesson(FrontMatter):
+    """A lesson, with the text from which it was read, the name of its file, and its folder."""
+
+    steps: tuple[Step, ...]
+    source: str = Field("", exclude=True, repr=False)
+    file: str = Field("", exclude=True)
+    folder: str = Field("", exclude=True)
+
+    def step(self, key: str) -> Step | None:
+        """The step with that id; None if there is none."""
+        return next((step for step in self.steps if step.id == key), None)

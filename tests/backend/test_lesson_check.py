@@ -13,6 +13,7 @@ from backend.services import Services
 from tests.builders.lessons import GOLDEN
 
 WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
+TWO = Settings(workers=2)
 
 
 def named(findings: list[Finding]) -> dict[str, Finding]:
@@ -31,10 +32,10 @@ def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
 
 def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
     (quick, none) = parse(GOLDEN).steps
-    assert not lateness(quick, workers=2)
-    assert not lateness(none, workers=2), "it has no run"
+    assert not lateness(quick, TWO)
+    assert not lateness(none, TWO), "it has no run"
     large = parse(GOLDEN.replace('base: "epochs=3&samples=64"', 'base: "epochs=100&samples=4096&lstm=128,128"'))
-    (fault,) = lateness(large.steps[0], workers=2)
+    (fault,) = lateness(large.steps[0], TWO)
     assert fault.startswith("The runs of 30 participants would take about ")
     assert fault.endswith(" on 2 workers, but the room thinks and discusses for 150 seconds.")
 

@@ -66,41 +66,28 @@ def _rules(block: StepBlock) -> Iterator[tuple[bool, Path, str]]:
 
 def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, faults: Faults) -> None:
     """Check that each term (line and name) is a part of a picture that the step, which has so many `heads`, shows."""
+    shown = [name for name, (_, panels) in PARTS.items() if {*panels} & {*block.show, *block.before}]
+    known = {name.replace("N", str(i + 1)) for name in shown for i in range(heads)}
     for line, name in terms:
-        word, _, number = name.partition("-")
-        known = f"{word}-N" if number else word
-        if known not in PARTS:
-            faults.add(line, f"There is no part “{name[:40]}” of a picture; the parts are {', '.join(PARTS)}.")
-        elif not set(PARTS[known][1]) & {*block.show, *block.before}:
-            panels = " or ".join(f"“{panel}”" for panel in PARTS[known][1])
-            faults.add(line, f"The part “{name}” is shown in the panel {panels}, and the step does not show it.")
-        elif number and not (number.isdecimal() and 1 <= int(number) <= heads):
-            faults.add(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
+        if name not in known:
+            there = f"there are {', '.join(shown)}, with the number of a head for N" if shown else "there is none"
+            faults.add(line, f"“{name[:40]}” is no part of a picture that the step shows; {there}.")
 
 
-def check_heads(expected: expect.Expectation | None, heads: Sequence[str], line: int, faults: Faults) -> None:
-    """Check that the heads that a condition names are heads of the step."""
-    for test in expected.tests if expected else ():
-        for name in test.figure.heads_in(test.argument):
-            if present_name(name, heads) not in heads:
-                faults.add(
-                    line,
-                    f"“expect” names the head “{name[:40]}”; the step's heads are {', '.join(heads)}.",
-                )
-
-
-def read_expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectation | None:
+def read_expected(block: StepBlock, where: Block, heads: Sequence[str], faults: Faults) -> expect.Expectation | None:
     """The expectation of the ticked option; None without one, which is a fault unless the step shows a mistake."""
     line = where.line(("expect",))
     if block.expect:
-        return read_condition(block.expect, block, line, faults)
+        return read_condition(block.expect, block, heads, line, faults)
     if block.page != "mistake":
         faults.add(line, "The step does not say what its ticked option expects; write “expect: …”.")
     return None
 
 
-def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> expect.Expectation | None:
-    """A condition on what is measured; None if it cannot be read."""
+def read_condition(
+    text: str, block: StepBlock, heads: Sequence[str], line: int, faults: Faults
+) -> expect.Expectation | None:
+    """A condition on what is measured of a step with these heads; None if it cannot be read."""
     try:
         expectation = expect.parse(text)
     except BadExpectation as bad:
@@ -108,4 +95,8 @@ def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> ex
         return None
     if block.run == "none" and ("run", "") in expectation.sources:
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
+    for test in expectation.tests:
+        for name in test.figure.heads_in(test.argument):
+            if present_name(name, heads) not in heads:
+                faults.add(line, f"“expect” names the head “{name[:40]}”; the step's heads are {', '.join(heads)}.")
     return expectation

@@ -18,9 +18,10 @@ from backend.questions.mistakes import MISTAKES
 
 
 def read(
-    heading: Piece, lists: Sequence[Piece], block: StepBlock, where: Block, settings: Query, faults: Faults
-) -> tuple[Option, ...]:
-    """The options of a step with this heading and these settings. `lists` has its task list, or nothing."""
+    heading: Piece, lists: Sequence[Piece], block: StepBlock, where: Block, settings: Query, heads: Sequence[str],
+    faults: Faults,
+) -> tuple[Option, ...]:  # fmt: skip
+    """The options of a step with this heading, these settings and heads. `lists` has its task list, or nothing."""
     if block.page == "mistake" and not block.scripts:
         for piece in lists:
             faults.add(piece.first, "A mistake has its own question and options; remove these.")
@@ -29,7 +30,7 @@ def read(
         faults.add(heading.first, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()
     line, kind = lists[0].first, block.ask.answer
-    options = [_option(item, block, settings, faults) for item in task_list.read(lists[0], faults)]
+    options = [_option(item, block, settings, heads, faults) for item in task_list.read(lists[0], faults)]
     ticked = sum(option.right for option in options)
     fewest, most, what = (1, MOST_OPTIONS - 1, "numbers") if kind == "number" else (2, MOST_OPTIONS, "options")
     items = len([*lists[0].items()])
@@ -64,7 +65,7 @@ def _of_mistake(block: StepBlock, where: Block, faults: Faults) -> tuple[Option,
     return tuple(options[i - 1] for i in block.order or numbers)
 
 
-def _option(item: Item, block: StepBlock, settings: Query, faults: Faults) -> Option:
+def _option(item: Item, block: StepBlock, settings: Query, heads: Sequence[str], faults: Faults) -> Option:
     line, text = item.line, item.text
     if not text or len(text) > LONGEST_OPTION:
         faults.add(line, f"The text of an option has 1 to {LONGEST_OPTION} characters.")
@@ -73,7 +74,7 @@ def _option(item: Item, block: StepBlock, settings: Query, faults: Faults) -> Op
     test = item.notes.expect
     if item.ticked and test and block.ask.answer != "several":
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
-    expected = checks.read_condition(test, block, line, faults) if test else None
+    expected = checks.read_condition(test, block, heads, line, faults) if test else None
     if link := item.notes.attempt:
         _check_attempt(links.read(link, line, faults), settings, line, faults)
     return Option(text=text, right=item.ticked, expected=expected, **item.notes.model_dump())

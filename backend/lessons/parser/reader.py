@@ -148,14 +148,12 @@ def _step(part: Sequence[Piece], ids: list[str], base: Query, document: Document
     for sentence in links.invalid_settings(query):
         if sentence not in links.invalid_settings(base):
             faults.add(at_settings, sentence)
-    answers = options.read(heading, pieces[at : at + 1], block, where, query, faults)
     experiment, _ = read_query(query)
+    heads = [head.name for head in experiment.architecture.heads]
+    answers = options.read(heading, pieces[at : at + 1], block, where, query, heads, faults)
     if block.compare and not faults and experiment.other is None:
         faults.add(at_settings, "Both settings of “compare” have the same result.")
-    expected = checks.read_expected(block, where, faults)
-    heads = [head.name for head in experiment.architecture.heads]
-    for test in (expected, *(option.expected for option in answers)):
-        checks.check_heads(test, heads, where.line(("expect",)), faults)
+    expected = checks.read_expected(block, where, heads, faults)
     terms = (term for piece in inside for term in piece.terms())
     checks.check_terms(terms, block, len(heads), faults)
     if faults:

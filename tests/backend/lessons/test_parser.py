@@ -111,7 +111,7 @@ FAULTS = {
     "a tab": (("run: seed", "run: seed\n\ta: b"), 16, "is not YAML"),
     "a quotation mark that is not closed": (('optimizer=sgd"', "optimizer=sgd"), 17, "is not YAML"),
     "curly quotation marks": (("parameters = 4762", "“parameters = 4762”"), 48, "cannot be read"),
-    "a part that is not shown": (("One reason", "[One](#part-task-1)"), 35, "in the panel “tasks”, and the step does"),
+    "a part that is not shown": (("One reason", "[One](#part-task-1)"), 35, "“task-1” is no part of a pic"),
 }  # fmt: skip
 
 
