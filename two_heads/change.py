@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from two_heads.clone import Origins, Replacement, clone, copy_weights, of_layer
 from two_heads.compare import compare
@@ -17,12 +16,10 @@ from two_heads.training import recompile
 class Change:
     """The heads of a model that become other layers, also inside nested models, and what replaces them.
 
-    `plan` and `places` are known when the model is converted: the losses of the new model, and its new outputs by the
-    positions of the old ones.
+    `plan` is known when the model is converted: the losses of the new model.
     """
 
     plan: Callable[[], LossPlan]
-    places: Callable[[], Places]
 
     def __init__(self, graph: Graph, model: Model) -> None:
         self.graph, self.model = graph, model
@@ -33,12 +30,13 @@ class Change:
         self._taken = {layer.name for layer in graph.layers()}
         self._replacements: dict[int, Replacement] = {}
         self._nested: dict[int, Model] = {}
-        self._rejoined: dict[int, Callable[[Any], Any]] = {}
+        #: The new outputs by the positions of the old ones, once the model is converted.
+        self.places: Places = {}
         self._origins: Origins = []
 
     def converted(self) -> Model:
         """The new model, still with the old outputs, and without the old values."""
-        new, origins = clone(self.graph, self._replacements, self._nested, self._rejoined)
+        new, origins = clone(self.graph, self._replacements, self._nested)
         self._origins += origins
         return new
 
@@ -50,13 +48,13 @@ class Change:
         copy_weights(new, self._origins)
         difference = compare(self.graph, self.model, new, self.fan_in)
         plan = self.plan()
-        new = with_outputs(new, self.places())
+        new = with_outputs(new, self.places)
         notes = recompile(self.model, new, self._origins, **plan.changed)
         return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
 
-    def _include(self, layer: Layer, inside: Change, new: Model) -> None:
-        """Let the converted model of a change inside of this model take the place of a nested one."""
-        self._nested[id(layer)] = new
+    def _include(self, nested: Layer, inside: Change) -> None:
+        """Let the converted model of a change inside of a nested model take the place of that one."""
+        self._nested[id(nested)] = inside.converted()
         self._origins += inside._origins
         self.made += inside.made
         self.fan_in = max(self.fan_in, inside.fan_in)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import keras
@@ -52,17 +51,11 @@ class Origin:
 Origins: TypeAlias = list[tuple[Variable, Origin]]
 
 
-def clone(
-    graph: Graph,
-    replacements: Mapping[int, Replacement],
-    nested: Mapping[int, Model],
-    rejoined: Mapping[int, Callable[[Any], Any]] = MappingProxyType({}),
-) -> tuple[Model, Origins]:
+def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping[int, Model]) -> tuple[Model, Origins]:
     """A copy of the model with layers of its own, and the origins of their variables; no values are copied yet.
 
-    The keys of the mappings are the `id` of the old layer. A layer in `nested` becomes that model, and `rejoined` makes
-    the results of the layer from those of the model. The variables of such a model, and of the layers that a
-    replacement calls, have no origin here.
+    The keys of the mappings are the `id` of the old layer. A layer in `nested` becomes that model. The variables of
+    such a model, and of the layers that a replacement calls, have no origin here.
     """
     old_of: dict[int, Layer] = {}
     pairs: list[tuple[Layer, Layer]] = []
@@ -82,8 +75,7 @@ def clone(
         old = id(old_of[id(new)])
         if old in replacements:
             return replacements[old](args[0])
-        results = new(*args, **kwargs)
-        return rejoined[old](results) if old in rejoined else results
+        return new(*args, **kwargs)
 
     model = keras.models.clone_model(graph.model, clone_function=copied, call_function=called)
     origins = [

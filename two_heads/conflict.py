@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,8 @@ from two_heads.graph import states_kept
 from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, is_data_set, read_batches, tensorflow
 from two_heads.on_keras import on_keras
 
-#: The schema version of the file that `save` writes, and its most bytes.
+#: The schema version of the file that `save` writes.
 SCHEMA = 1
-MOST_BYTES = 1_000_000
 #: The most pairs of heads that a plot or a summary has.
 MOST_LINES = 12
 #: With fewer batches, a share of them says little.
@@ -101,26 +98,17 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
             self._measure()
 
     def save(self, path: str | Path) -> Path:
-        """Write the history as JSON, with "schema": 1, and return the path.
-
-        The file has at most a million bytes. If the history is longer, every second measurement is left out until it
-        fits; the first and the last one stay. Raises `ValueError` if nothing was measured, or if even those are longer.
-        """
+        """Write the history as JSON, with "schema": 1, and return the path. Raises `ValueError` without a history."""
         self._check_measured()
-        names = self._losses.names if self._losses else []
         about = {
             "schema": SCHEMA,
-            "heads": names,
+            "heads": self._losses.names if self._losses else [],
             "rows": self._rows,
             "batch_size": self._batch,
             "versions": {"keras": keras.__version__},
+            "history": self.history,
         }
-        kept = self.history
-        while len(text := json.dumps(about | {"history": kept}, allow_nan=False)) > MOST_BYTES:
-            if len(kept) <= 2:
-                raise ValueError(f"A measurement of {len(names)} heads is more than {MOST_BYTES:,} bytes.")
-            kept = [*kept[:-1:2], kept[-1]]
-        Path(path).write_text(text, encoding="utf-8")
+        Path(path).write_text(json.dumps(about, allow_nan=False), encoding="utf-8")
         return Path(path)
 
     def summary(self) -> str:
@@ -143,21 +131,22 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         return "\n".join(lines)
 
     def plot(self) -> Any:
-        """The cosines over the epochs as a figure of Plotly, or of Matplotlib if Plotly is missing.
+        """The cosines over the epochs as a figure of Plotly.
 
-        It shows the `MOST_LINES` pairs with the lowest mean cosine. Raises `ImportError` if both are missing, and
+        It shows the `MOST_LINES` pairs with the lowest mean cosine. Raises `ImportError` if Plotly is missing, and
         `ValueError` if nothing was measured.
         """
         self._check_measured()
-        epochs = [entry["epoch"] for entry in self.history]
-        lines = {
-            " and ".join(pair[0]["heads"]): np.array([each["cosine"] for each in pair], float)
-            for pair in _ranked(self.history)[:MOST_LINES]
-        }
-        for module, draw in {"plotly.graph_objects": _plotly, "matplotlib.pyplot": _matplotlib}.items():
-            with suppress(ImportError):
-                return draw(import_module(module), epochs, lines)
-        raise ImportError("A plot needs Plotly or Matplotlib. The figures are in `history`.")
+        from plotly import graph_objects
+
+        figure = graph_objects.Figure()
+        for pair in _ranked(self.history)[:MOST_LINES]:
+            figure.add_scatter(
+                x=[entry["epoch"] for entry in self.history], y=[each["cosine"] for each in pair],
+                name=" and ".join(pair[0]["heads"]), mode="lines+markers",
+            )  # fmt: skip
+        figure.update_layout(xaxis_title="epoch", yaxis_title="cosine of the gradients", yaxis_range=[-1.05, 1.05])
+        return figure
 
     def _check_measured(self) -> None:
         if not self.history:
@@ -251,20 +240,3 @@ def _in_words(pair: Sequence[dict[str, Any]]) -> str:
 def _ranked(entries: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], ...]]:
     """The figures of each pair at each measurement, the pairs with the lowest mean cosine first."""
     return sorted(zip(*(entry["pairs"] for entry in entries), strict=True), key=_mean_cosine)
-
-
-def _plotly(graph_objects: Any, epochs: list[int], lines: dict[str, np.ndarray]) -> Any:
-    figure = graph_objects.Figure()
-    for name, cosines in lines.items():
-        figure.add_scatter(x=epochs, y=cosines, name=name, mode="lines+markers")
-    figure.update_layout(xaxis_title="epoch", yaxis_title="cosine of the gradients", yaxis_range=[-1.05, 1.05])
-    return figure
-
-
-def _matplotlib(pyplot: Any, epochs: list[int], lines: dict[str, np.ndarray]) -> Any:
-    figure, axes = pyplot.subplots()
-    for name, cosines in lines.items():
-        axes.plot(epochs, cosines, marker="o", label=name)
-    axes.set(xlabel="epoch", ylabel="cosine of the gradients", ylim=(-1.05, 1.05))
-    axes.legend()
-    return figure

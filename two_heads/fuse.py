@@ -15,7 +15,7 @@ from two_heads.conversion import Conversion
 from two_heads.graph import Graph, Layer, Model, Tensor, rename_source
 from two_heads.heads import Head, find_heads, groups_of, has_heads_inside
 from two_heads.losses import LossPlan, fused_losses, kept_losses
-from two_heads.outputs import Places, check_flat
+from two_heads.outputs import check_flat
 
 
 def fuse_heads(model: Model, keep_outputs: bool = True, heads: Sequence[str] | None = None) -> Conversion:
@@ -55,7 +55,6 @@ class Fusing(Change):
         #: The names of the heads that become one layer, as `find_heads` writes them.
         self.names: list[str] = []
         self._keep = keep_outputs
-        self._places: Places = {}
         for group in groups_of(graph, model, keep_outputs):
             if has_heads_inside(group.heads[0]) and keep_outputs:
                 self._add_nested(group.heads[0].layer, only)
@@ -69,11 +68,7 @@ class Fusing(Change):
         if self._keep:
             return kept_losses(self.model)
         members = [[(head.layer.name, head.positions[0], head.units()) for head in heads] for heads in self.fused]
-        return fused_losses(self.graph.model, self.model, members, self._places)
-
-    def places(self) -> Places:
-        """Without kept outputs, the new ones by the positions of the old ones."""
-        return self._places
+        return fused_losses(self.graph.model, self.model, members, self.places)
 
     def _add_nested(self, model: Model, only: Sequence[str] | None) -> None:
         begin = f"{model.name}/"
@@ -81,7 +76,7 @@ class Fusing(Change):
         inside = Fusing(Graph(model), model, keep_outputs=True, only=only)
         if inside.names:
             self.names += [begin + name for name in inside.names]
-            self._include(model, inside, inside.converted())
+            self._include(model, inside)
 
     def _add_group(self, heads: list[Head]) -> None:
         members = [head.layer for head in heads]
@@ -103,7 +98,7 @@ class Fusing(Change):
                 parts.extend(end(piece) for end, piece in zip(ends, pieces, strict=True))
                 if not self._keep:
                     first, *others = (head.positions[0] for head in heads)
-                    self._places |= {first: [(fused.name, result)]} | {position: [] for position in others}
+                    self.places |= {first: [(fused.name, result)]} | {position: [] for position in others}
             return parts[j]
 
         for j, member in enumerate(members):

@@ -205,17 +205,16 @@ def _in_order(graph: Graph, arguments: Mapping[int, Any]) -> list[Call]:
     """The calls that the outputs need, each after those that it reads."""
     producers = {id(tensor): call for call in graph.calls for tensor in call.outputs}
     order: dict[int, Call] = {}
-    stack = [(tensor, False) for tensor in reversed(graph.model.outputs)]
-    while stack:
-        tensor, ready = stack.pop()
-        call = producers.get(id(tensor))
-        if call is None or id(call) in order:
-            continue
-        if ready:
+
+    def visit(value: Any) -> None:
+        call = producers.get(id(value))
+        if call is not None and id(call) not in order:
+            for each in keras.tree.flatten(arguments[id(call)]):
+                visit(each)
             order[id(call)] = call
-            continue
-        stack.append((tensor, True))
-        stack += [(each, False) for each in reversed(keras.tree.flatten(arguments[id(call)])) if _is_tensor(each)]
+
+    for tensor in graph.model.outputs:
+        visit(tensor)
     return list(order.values())
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from two_heads import columns
 from two_heads.change import Change
 from two_heads.conversion import Conversion
-from two_heads.graph import Graph, Layer, Model, Tensor, structure_of
+from two_heads.graph import Graph, Layer, Model, Tensor
 from two_heads.heads import Head, has_heads_inside, heads_of, split_of, why_fixed, why_mixed, why_no_output
 from two_heads.losses import LossPlan, kept_losses, parted_losses, why_not_parted
-from two_heads.outputs import Places, check_flat, output_names, with_outputs
+from two_heads.outputs import check_flat
 
 #: For the one head of a model, or for each head that is named.
 Sizes = Sequence[int] | Mapping[str, Sequence[int]]
@@ -35,9 +35,9 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
     a layer, every head with more than one unit becomes heads of one unit. Without `names`, the parts of "head" are
     called "head_0", "head_1", ….
 
-    The new outputs take the place of the old one: in a list, or under their names in a dictionary. A head inside a
-    nested model becomes several outputs of that model and of the whole one. The new model is compared with the old one,
-    and gets its weights and the state of its optimizer, as in `fuse_heads`.
+    The new outputs take the place of the old one: in a list, or under their names in a dictionary. Inside of a nested
+    model, only layers that `fuse_heads` made become several heads. The new model is compared with the old one, and gets
+    its weights and the state of its optimizer, as in `fuse_heads`.
 
     Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is invalid
     or taken, if `Graph` cannot read the model, and if the outputs differ by more than round-off.
@@ -54,14 +54,13 @@ class Splitting(Change):
         super().__init__(graph, model)
         #: The heads by their names, as `find_heads` writes them, each with what splits it.
         self.heads: dict[str, tuple[Splitting, Head]] = {}
-        self._inside: dict[str, tuple[Splitting, Head]] = {}
+        self._inside: list[tuple[Layer, Splitting]] = []
         self._parted: dict[int, list[Layer]] = {}
-        self._tensors: dict[int, Tensor] = {}
         for head in heads_of(graph):
             name = head.layer.name
             if has_heads_inside(head):
                 inside = Splitting(Graph(head.layer), head.layer)
-                self._inside[name] = inside, head
+                self._inside.append((head.layer, inside))
                 self.heads |= {f"{name}/{inner}": each for inner, each in inside.heads.items()}
             else:
                 self.heads[name] = self, head
@@ -77,16 +76,12 @@ class Splitting(Change):
 
     def obstacle(self, path: str) -> str | None:
         """A sentence on why a head cannot be split; None if it can."""
-        first, _, rest = path.partition("/")
-        if rest:
-            inside, head = self._inside[first]
-            times = len(self.graph.calls_of(head.layer))
-            several = f"'{first}' is called {times} times, each time on another tensor." if times > 1 else None
-            return several or inside.obstacle(rest)
-        _, head = self.heads[path]
-        reason = why_fixed(self.graph, head) or why_mixed(head)
-        if reason or split_of(self.graph, head.call) is not None:
+        splitting, head = self.heads[path]
+        reason = why_fixed(splitting.graph, head) or why_mixed(head)
+        if reason or split_of(splitting.graph, head.call) is not None:
             return reason
+        if splitting is not self:
+            return f"It is inside of the model '{splitting.model.name}'."
         return why_no_output(head) or why_not_parted(self.model, head.positions[0], head.layer.name)
 
     def _add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
@@ -100,45 +95,10 @@ class Splitting(Change):
             raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
 
     def _add_all_inside(self) -> None:
-        for inside, head in self._inside.values():
+        for nested, inside in self._inside:
             inside._add_all_inside()
             if inside.made:
-                self._add_inside(head, inside)
-
-    def _add_inside(self, head: Head, inside: Splitting) -> None:
-        """Let a changed nested model take its place. Its new outputs are joined again for layers that read the old."""
-        nested = head.layer
-        new = inside.converted()
-        self._include(nested, inside, with_outputs(new, inside.places()))
-        for position, parts in inside._parted.items():
-            tensor = head.call.outputs[position]
-            at = [i for i, each in enumerate(self.graph.model.outputs) if each is tensor]
-            name = parts[0].name
-            if len(at) != 1:
-                raise ValueError(
-                    f"The head of '{name}' is {len(at)} outputs of the model '{self.model.name}', not one."
-                )
-            if reason := why_not_parted(self.model, at[0], nested.name):
-                raise ValueError(f"The head of '{name}' cannot be split. {reason}")
-            self._parted[at[0]] = parts
-
-        def rejoin(results: Any) -> Any:
-            flat = iter(() if isinstance(results, dict) else keras.tree.flatten(results))
-            old = []
-            for position, name in enumerate(output_names(inside.graph.model)):
-                parts = inside._parted.get(position, [])
-                keys = [part.name for part in parts] or [name]
-                found = [results[key] if isinstance(results, dict) else next(flat) for key in keys]
-                self._tensors |= {id(part): tensor for part, tensor in zip(parts, found, strict=False)}
-                old.append(self._join(parts[0], found, f"{nested.name}_{name}") if parts else found[0])
-            return keras.tree.pack_sequence_as(structure_of(inside.graph.model), old)
-
-        if inside._parted:
-            self._rejoined[id(nested)] = rejoin
-
-    def _join(self, part: Layer, results: Sequence[Tensor], name: str) -> Tensor:
-        axis = columns.axis(part, len(results[0].shape))
-        return keras.layers.Concatenate(axis=axis, name=self._free(name))(results)
+                self._include(nested, inside)
 
     def plan(self) -> LossPlan:
         """The losses of the new model."""
@@ -150,13 +110,6 @@ class Splitting(Change):
             for position, layers in self._parted.items()
         }
         return parted_losses(self.graph.model, self.model, members)
-
-    def places(self) -> Places:
-        """The new outputs by the position of the old one."""
-        return {
-            position: [(layer.name, self._tensors[id(layer)]) for layer in layers]
-            for position, layers in self._parted.items()
-        }
 
     def _add_output(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
@@ -177,12 +130,14 @@ class Splitting(Change):
                 raise ValueError(f"The name '{name}' is that of another layer of the model.")
             self._taken.add(name)
         parts = self._parts(layer, [{"name": name} for name in names], [int(each) for each in sizes])
-        self._parted[head.positions[0]] = parts
+        position = head.positions[0]
+        self._parted[position] = parts
 
         def replacement(x: Tensor) -> Tensor:
             results = [part(x) for part in parts]
-            self._tensors |= {id(part): result for part, result in zip(parts, results, strict=True)}
-            return self._join(layer, results, layer.name)
+            self.places[position] = list(zip(names, results, strict=True))
+            axis = columns.axis(layer, len(results[0].shape))
+            return keras.layers.Concatenate(axis=axis, name=self._free(layer.name))(results)
 
         self._replacements[id(layer)] = replacement
 

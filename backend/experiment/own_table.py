@@ -141,10 +141,6 @@ class Table:
         """What each row is called: its time, or its number in a file whose header is row 1."""
         return _texts(self.times) if self.time else [f"{row:,}" for row in range(2, len(self.rows) + 2)]
 
-    def at(self, row: int) -> str:
-        """Where a row is, in a sentence."""
-        return f"{'at' if self.time else 'in row'} {self.places[row]}"
-
     def place(self, first: int, last: int) -> str:
         """The rows from `first` to `last`, in a sentence."""
         if first == last:

@@ -73,16 +73,30 @@ def unpack(packed: str) -> bytes:
     try:
         return packed_file.unpack(packed, MOST_BYTES)
     except packed_file.TooLarge:
-        raise Unreadable(_too_large()) from None
+        raise Unreadable(
+            f"The file has more than {MOST_BYTES:,} bytes, the most that is read. Leave out rows or columns."
+        ) from None
     except packed_file.Damaged:
         raise Unreadable("The file was damaged on its way. Open it again.") from None
 
 
 def text_of(data: bytes) -> str:
-    """The text of a file that has at most the bytes and lines of the largest table. Raises `Unreadable`."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable(_too_large())
-    return _text(_lines(data))
+    """The text of a file without blank lines at its end. Raises `Unreadable` for too many lines, or no UTF-8.
+
+    It makes no object of a line, because a million blank ones would take a second. Lines end as for `csv.reader`: with
+    LF, with CR, or with both.
+    """
+    data = data.rstrip(b"\r\n ")
+    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MOST_ROWS:
+        raise Unreadable(
+            f"The file has more than {MOST_ROWS + 1:,} lines: the header and {MOST_ROWS:,} rows are the most that is "
+            "read. Leave out some."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        raise Unreadable(f"Line {row} is not in UTF-8. Save the file as CSV in UTF-8.") from None
 
 
 def parse(text: str) -> Table:
@@ -102,46 +116,12 @@ def parse(text: str) -> Table:
     words = {column: of for column, (_, of) in enumerate(read) if of}
     rows, times = _in_order(rows, at)
     table = Table(cells.columns, rows, words=words, time=time, times=times)
-    if all(table.constant):
-        raise Unreadable("Each column has the same number in all rows, so there is nothing to predict.")
     if all(table.constant[column] for column in table.readable):
         raise Unreadable("No column has different numbers, so the network would have nothing to read.")
     if most_reach(table.stretches, FEWEST) < _REACH:
         advice = " Leave out the column of times if steps need not be equal." if time else ""
         raise Unreadable(f"The file has too many gaps: there are not {_ENOUGH}. {' '.join(gaps(table))}{advice}")
     return table
-
-
-def _too_large() -> str:
-    return f"The file has more than {MOST_BYTES:,} bytes, the most that is read. Leave out rows or columns."
-
-
-def _lines(data: bytes) -> bytes:
-    """The file without blank lines at its end. Raises `Unreadable` for more lines than the largest table has.
-
-    It makes no object of a line, because a million blank ones would take a second. Lines end as for `csv.reader`: with
-    LF, with CR, or with both.
-    """
-    data = data.rstrip(b"\r\n ")
-    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MOST_ROWS:
-        raise Unreadable(
-            f"The file has more than {MOST_ROWS + 1:,} lines: the header and {MOST_ROWS:,} rows are the most that is "
-            "read. Leave out some."
-        )
-    return data
-
-
-def _text(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Unreadable("The file is in UTF-16. Save it as CSV in UTF-8.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data[: error.start].count(b"\n") + 1
-        raise Unreadable(f"Line {row} is not in UTF-8. Save the file as CSV in UTF-8.") from None
-    if "\0" in text:
-        raise Unreadable(f"Line {text[: text.index(chr(0))].count(chr(10)) + 1} has a zero byte: this is no CSV file.")
-    return text
 
 
 def _cells(text: str) -> pd.DataFrame:
@@ -168,7 +148,7 @@ def _cells(text: str) -> pd.DataFrame:
         if name in names:
             raise Unreadable(f"Columns {names[name]} and {position + 1} have the same name in row 1: “{name}”.")
         names[name] = position + 1
-    if all(map(_is_number, names)):
+    if pd.to_numeric(pd.Series([*names]), errors="coerce").notna().all():
         raise Unreadable("Row 1 has only numbers. The first row needs to have the names of the columns.")
     cells: pd.DataFrame = frame.iloc[1:]
     cells.columns, cells.index = pd.Index(list(names)), pd.RangeIndex(2, len(frame) + 1)
@@ -186,27 +166,15 @@ def _not_parsed(error: str) -> str:
 
 def _name(position: int, cell: str, first: int) -> str:
     """The name of a column from its cell in row 1. The column has its first value in the row `first`."""
-    if len(cell) > 10 * MOST_NAME:  # before the work on each character
-        raise Unreadable(_long_name(position, len(cell)))
     name = _plain(cell)
     if not name:
         but = f", but row {first:,} has a value in it" if first > 1 else ""
         raise Unreadable(f"Column {position} has no name in row 1{but}. Each column needs one.")
     if len(name) > MOST_NAME:
-        raise Unreadable(_long_name(position, len(name)))
+        raise Unreadable(
+            f"The name of column {position} has {len(name):,} characters. It can have at most {MOST_NAME}."
+        )
     return name
-
-
-def _long_name(position: int, length: int) -> str:
-    return f"The name of column {position} has {length:,} characters. It can have at most {MOST_NAME}."
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _decimal_sign(cells: pd.DataFrame) -> str:

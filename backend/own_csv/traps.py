@@ -87,12 +87,9 @@ def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, tr
                 "always predicts this number has no error on the training sequences."
             )
         elif kind != "regression" and (unseen := [each for each in own.table.classes[column] if each not in seen]):
-            first = next((row for row in predicted[training:] if own.table.rows[row, column] in unseen), None)
-            one = len(unseen) == 1
-            later = f" The first target of this class is {own.table.at(first)}." if first is not None and one else ""
-            labels = [own.table.label(column, each) for each in unseen]
-            what = f"class {labels[0]}" if one else f"classes {listed(labels)}"
-            yield f"The target “{name}” has {what} in none of {where}, the training targets.{later}"
+            labels = listed([own.table.label(column, each) for each in unseen])
+            what = f"class{'es' * (len(unseen) > 1)} {labels}"
+            yield f"The target “{name}” has {what} in none of {where}, the training targets."
 
 
 def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> Iterator[str]:

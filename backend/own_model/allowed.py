@@ -11,9 +11,10 @@ import math
 import re
 from typing import Any
 
-from backend.own_model import json_text
 from backend.own_model.refusal import Refused
 
+#: The most bytes of a configuration.
+MAX_BYTES = 1024 * 1024
 _LAYERS = """
     Activation ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average AveragePooling1D
     AveragePooling2D AveragePooling3D BatchNormalization Bidirectional Concatenate Conv1D Conv1DTranspose Conv2D
@@ -65,6 +66,9 @@ _DTYPES = (
 #: Bounds of the characters of a text, and of a whole number.
 _MOST_CHARACTERS, _LARGEST = 200, 2**31 - 1
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+_NOT_JSON = (
+    "This is not the configuration of a Keras model. Paste what `model.to_json()` returns, or open a `.keras` file."
+)
 _KERAS_2 = (
     "This model was written by Keras 2. Open it with Keras 3 and save it again: "
     '`keras.models.load_model("old.h5").save("new.keras")`.'
@@ -76,7 +80,14 @@ def rebuilt(text: str) -> str:
 
     Raises `Refused` with a sentence for anything that is not on the list or exceeds the bounds.
     """
-    given = json_text.parse(text)
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise Refused(f"This configuration has more than {MAX_BYTES // 1024} KB, the most that the app reads.")
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise Refused(_NOT_JSON, at_home=False)
     if given.get("class_name") not in (*_MODELS, "Model"):
         kind = _shown(given.get("class_name"))
         raise Refused(
@@ -85,7 +96,10 @@ def rebuilt(text: str) -> str:
         )
     if isinstance(given.get("keras_version"), str) and given["keras_version"].startswith(("1.", "2.")):
         raise Refused(_KERAS_2, at_home=False)
-    return json.dumps(_object(given), separators=(",", ":"))
+    try:
+        return json.dumps(_object(given), separators=(",", ":"))
+    except RecursionError:
+        raise Refused("This configuration is nested too deeply.") from None
 
 
 def _object(given: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +143,9 @@ def _value(given: Any) -> Any:
             raise Refused(f"This configuration has the number {given:,}, outside the range that Keras accepts.")
         return given
     if isinstance(given, float):
-        return given if math.isfinite(given) else 0.0
+        if not math.isfinite(given):
+            raise Refused("This configuration has a number that is infinite or NaN.")
+        return given
     if isinstance(given, str):
         if len(given) > _MOST_CHARACTERS or not given.isprintable():
             raise Refused(

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from backend.experiment.architecture import Frozen
 from backend.jobs.messages import SharedPayload
+from backend.own_model.allowed import MAX_BYTES
 from backend.own_model.found import Rewriting
-from backend.own_model.json_text import MAX_BYTES
 from backend.payloads import Followed, Sized
 from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from functools import partial
+from hashlib import sha256
 
 from pydantic import ValidationError
 
@@ -13,7 +14,7 @@ from backend.database.content import ContentStore
 from backend.database.quota import Quota
 from backend.database.tables import own_networks
 from backend.experiment.architecture import Frozen
-from backend.own_model import allowed, json_text
+from backend.own_model import allowed
 from backend.own_model.found import Found
 from backend.own_model.refusal import Refused
 
@@ -21,6 +22,8 @@ from backend.own_model.refusal import Refused
 MOST_STORED, MOST_BYTES = 5_000, 64_000_000
 #: The most new models of one visitor and of one network (a class may share one) in a day.
 OF_VISITOR, OF_NETWORK = 50, 1_000
+#: Digits of an id. Ids are so long that nobody can guess one without the architecture.
+_DIGITS = 32
 
 
 class OwnModel(Frozen):
@@ -51,7 +54,7 @@ class OwnModels:
         day.
         """
         text = allowed.rebuilt(text)
-        id = json_text.id_of(text)
+        id = sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]
         self._quota.count(id, visitor, network)
         try:
             known = self.find(id)

@@ -6,7 +6,8 @@ rest: it finds the heads, rewrites them and writes the source. Measured is the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -36,18 +37,24 @@ from backend.worker.keras_internals import fresh_names_and_seeds, without_weight
 from backend.worker.own_settings import AsSettings, NotExpressible, as_settings
 from backend.worker.stopwatch import Stepper, builder, rounds
 from two_heads import compare as library
-from two_heads import find_heads, fuse_heads, rewritings, split_heads
+from two_heads import find_heads, fuse_heads, split_heads
+from two_heads.change import Change
 from two_heads.columns import is_kind
-from two_heads.graph import Call, Graph, input_structure, is_nested, structure_of
-from two_heads.heads import Heads
+from two_heads.fuse import Fusing
+from two_heads.graph import Call, Graph, all_layers, input_structure, is_nested, structure_of
+from two_heads.heads import Head, Heads
 from two_heads.model_source import source
+from two_heads.outputs import is_flat, with_outputs
+from two_heads.split import Splitting
 
+#: No more styles are written once they have so many layers together. Keras needs milliseconds for each layer.
+MOST_LAYERS = 1_000
 _FINDING, _MEASURING = Limits(seconds=10, megabytes=300), Limits(seconds=120, megabytes=2_000)
 _SAME = "They have the same activation, bias, dtype and other settings that a layer has only once."
 _SPLITS = "It can also be several layers."
 _LEFT_OUT = (
     "The app does not write them: all other styles together would have more than "
-    f"{rewritings.MOST_LAYERS:,} layers, or two layers would have the same name."
+    f"{MOST_LAYERS:,} layers, or two layers would have the same name."
 )
 _CUT = "They can be one layer whose columns are cut apart, each followed by its own activation."
 
@@ -109,7 +116,8 @@ def _found(model: keras.Model, graph: Graph, own: str) -> Found:
     settings, why_not = _settings(model)
     layers = [call.layer for call in calls.values()]
     ids = [layer.input_dim for layer in layers if isinstance(layer, keras.layers.Embedding)]
-    written = list(rewritings.rewritings(model))
+    splittable = _splittable(model)
+    written = tuple(_rewritings(model, calls, splittable))
     return Found(
         name=model.name,
         source=own,
@@ -118,8 +126,8 @@ def _found(model: keras.Model, graph: Graph, own: str) -> Found:
         activations=sum(_size(tensor) for call in calls.values() for tensor in call.outputs),
         ids=min([MOST_IDS, *ids]),
         outputs=len(graph.model.outputs),
-        groups=tuple(_groups(model, calls, written)),
-        rewritings=tuple(_rewriting(each, calls) for each in written),
+        groups=tuple(_groups(model, calls, written, {head.layer.name for head in splittable})),
+        rewritings=written,
         settings=settings and settings.architecture,
         left=settings.left if settings else "",
         why_no_settings=why_not,
@@ -139,7 +147,9 @@ def _size(tensor: Any) -> int:
     return prod(each or USUAL_LENGTH for each in tensor.shape[1:])
 
 
-def _groups(model: keras.Model, calls: Mapping[str, Call], written: list[rewritings.Rewriting]) -> Iterator[Group]:
+def _groups(
+    model: keras.Model, calls: Mapping[str, Call], written: Sequence[Rewriting], several: Set[str]
+) -> Iterator[Group]:
     """The rows of the page's table: which heads can be one layer, and why the others cannot."""
     kept = {heads.layers: heads for heads in find_heads(model)}
     one = {heads.layers: heads for heads in find_heads(model, keep_outputs=False)}
@@ -156,8 +166,7 @@ def _groups(model: keras.Model, calls: Mapping[str, Call], written: list[rewriti
             why = next((each for each in of_members if not each.startswith("No other")), of_members[0])
             yield _group(heads, calls, "✓ if cut apart", f"Not as one output: {why} {_CUT}")
             covered |= set(names)
-    several = {head.layer.name for head in rewritings.splittable(model)}
-    shown = {each.heads[0] for each in written if not each.fuses}
+    shown = {each.group.layers[0] for each in written if not each.fuses}
     for names, heads in kept.items():
         if not covered & set(names):
             splits = _SPLITS if names[0] in shown else f"{_SPLITS} {_LEFT_OUT}"
@@ -181,14 +190,58 @@ def _group(heads: Heads, calls: Mapping[str, Call], answer: str, why: str) -> Gr
     )
 
 
-def _rewriting(each: rewritings.Rewriting, calls: Mapping[str, Call]) -> Rewriting:
-    heads = Heads(each.heads, each.units if each.fuses else (sum(each.units),), "", None)
-    copied = ("fuses", "keeps_outputs", "whole", "parts", "units", "loss_weights", "why")
+def _splittable(model: keras.Model) -> list[Head]:
+    """The heads that can become several of one unit."""
+    splitting = Splitting(Graph(model), model)
+    return [
+        head
+        for name, (_, head) in splitting.heads.items()
+        if is_flat(model) and not head.columns_of and head.units() > 1 and splitting.obstacle(name) is None
+    ]
+
+
+def _rewritings(model: keras.Model, calls: Mapping[str, Call], splittable: Sequence[Head]) -> Iterator[Rewriting]:
+    """Each group of heads in the other style, those that can become one output first.
+
+    Heads that cannot become one output, but one layer whose columns are cut into the outputs, follow. Then come the
+    single heads that can become several, unless these are too many (`MOST_LAYERS`). No value of a weight is read, made
+    or compared, so models may have any size.
+    """
+    found: set[tuple[str, ...]] = set()
+    size, left = len(all_layers(model)), MOST_LAYERS
+    for keeps in (False, True) if is_flat(model) else (True,):
+        for heads in find_heads(model, keeps):
+            if heads.fusible and heads.layers not in found and left > 0:
+                found.add(heads.layers)
+                left -= size
+                fusing = Fusing(Graph(model), model, keeps, heads.layers)
+                yield _rewriting(fusing, heads.layers, heads.units, calls, keeps)
+    for head in splittable:
+        name, units = head.layer.name, head.units()
+        if units < left:
+            left -= size + units
+            splitting = Splitting(Graph(model), model)
+            with suppress(ValueError):  # a layer has the name of a part
+                splitting.add([(name, None, None)])
+                yield _rewriting(splitting, (name,), (units,), calls)
+
+
+def _rewriting(
+    change: Change, heads: tuple[str, ...], units: tuple[int, ...], calls: Mapping[str, Call], keeps: bool = False
+) -> Rewriting:
+    new, plan, fuses = with_outputs(change.converted(), change.places), change.plan(), len(heads) > 1
+    made = tuple(layer.name for layer, *_ in change.made)
     return Rewriting(
-        group=_group(heads, calls, "", ""),
-        parameters=int(each.model.count_params()),
-        other=source(each.model),
-        **{name: getattr(each, name) for name in copied},
+        group=_group(Heads(heads, units, "", None), calls, "", ""),
+        fuses=fuses,
+        keeps_outputs=keeps,
+        whole=made[0] if fuses else heads[0],
+        parts=tuple(name.rpartition("/")[2] for name in heads) if fuses else made,
+        units=units if fuses else (1,) * len(made),
+        parameters=int(new.count_params()),
+        other=source(new),
+        loss_weights=plan.weights,
+        why=plan.why,
     )
 
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.jobs import Job
+from backend.own_model.allowed import MAX_BYTES
 from backend.own_model.examples import examples
 from backend.own_model.found import Found
 from backend.own_model.job import FindHeadsJob
-from backend.own_model.json_text import MAX_BYTES
 from backend.own_model.refusal import AT_HOME, Refused
 from backend.own_model.store import OwnModel
 from backend.services import services

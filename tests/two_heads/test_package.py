@@ -94,7 +94,7 @@ def test_the_wheel_has_the_library_alone_and_valid_metadata(wheel):
     assert metadata.description == (ROOT / "two_heads" / "README.md").read_text()
     needed = {each.name: str(each.marker) for each in metadata.requires_dist}
     assert needed == {
-        "keras": "None", "numpy": "None", "tensorflow": 'extra == "tensorflow"', "matplotlib": 'extra == "plot"',
+        "keras": "None", "numpy": "None", "tensorflow": 'extra == "tensorflow"', "plotly": 'extra == "plot"',
     }  # fmt: skip
 
 
