@@ -1,44 +1,22 @@
-"""The files of a page's first load, fetched as a browser fetches them: compressed, over a few connections."""
+"""The files in the HTML of a page, fetched as a browser fetches them: compressed, over a few connections."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
-from streamlit.file_util import get_static_dir
-
-from harness.local import ROOT
-
-#: The files that a page's scripts and style sheets load beyond those in its HTML, without the hash in their names. A
-#: test compares them with those that Chromium loads.
-_ON_EVERY_PAGE = ("MaterialSymbols-Rounded",)
-_LATER = {
-    "": ("jetbrains-mono-latin-wght-normal",),
-    "story": ("jetbrains-mono-latin-wght-normal",),
-    "train": (
-        "CustomTheme", "Metric", "PlotlyChart", "loadVegaEmbed", "printWidthCap",
-        "resolveDefaultExport", "withFullScreenWrapper",
-    ),
-}  # fmt: skip
-_TAG = re.compile(r"<(?:script|link)\s[^>]*>")
-_ADDRESS = re.compile(r'\b(?:src|href)="\.(/[^"]+)"')
-_LOADED = re.compile(r'^<script|\brel="(?:stylesheet|preload|modulepreload)"')
+_FILE = re.compile(r'(?:src|href)="\.(/[^"]+\.(?:js|css|woff2))"')
 #: How many connections a browser opens to one server.
 _CONNECTIONS = 6
 
 
-def needed(page: str, html: str) -> list[str]:
-    """The paths of all files that a browser loads for that page ("train"), by its HTML and by what it loads later."""
-    tags = [tag for tag in _TAG.findall(html) if _LOADED.search(tag)]
-    in_html = [address[1] for tag in tags if (address := _ADDRESS.search(tag))]
-    return list(dict.fromkeys([*in_html, *map(_path, (*_ON_EVERY_PAGE, *_LATER.get(page, ())))]))
+async def fetch(address: str, html: str) -> int:
+    """Request the scripts, style sheets and fonts in the HTML of a page of `address` (host:port), as a browser does.
 
-
-async def fetch(address: str, paths: Iterable[str]) -> int:
-    """Request all files from `address` (host:port). Returns the bytes received. Raises OSError if one is missing."""
-    left = iter(list(paths))
+    Returns the bytes received. Raises OSError if one is missing.
+    """
+    left = iter(_FILE.findall(html))
     return sum(await asyncio.gather(*(_connection(address, left) for _ in range(_CONNECTIONS))))
 
 
@@ -60,13 +38,3 @@ async def _connection(address: str, left: Iterator[str]) -> int:
     finally:
         writer.close()
     return size
-
-
-def _path(name: str) -> str:
-    """The path of the file with that name, whatever its hash."""
-    streamlit = Path(get_static_dir(), "static")
-    folders = {"/static/js": streamlit / "js", "/static/media": streamlit / "media"}
-    for at, folder in {**folders, "/app/static": ROOT / "pages" / "static"}.items():
-        if files := sorted(folder.glob(f"{name}[.-]*")):
-            return f"{at}/{files[0].name}"
-    raise FileNotFoundError(f"neither Streamlit nor this app has a file {name}")

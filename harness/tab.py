@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from harness.client import PATIENCE, Broken, Client, ScriptRun
-from harness.files import fetch, needed
+from harness.files import fetch
 
 _XSRF = "_streamlit_xsrf"
 #: The cookie of a browser that has shown the story (`backend/web/cookie.py`).
@@ -83,7 +83,7 @@ class Tab(Client):
         html = await self.get(f"/{page}?{query}")
         if self._files:
             run = ScriptRun("files")
-            run.size = await asyncio.wait_for(fetch(self.address, needed(page, html)), PATIENCE)
+            run.size = await asyncio.wait_for(fetch(self.address, html), PATIENCE)
             self._end(run)
         for path in ("/_stcore/health", "/_stcore/host-config"):
             await self.get(path)

@@ -53,11 +53,9 @@ def _run(options: argparse.Namespace) -> list[str]:
     for is_wrong, why in (
         (target.suffix != ".keras", f"The name of the new file, {target.name}, has to end with .keras."),
         (target.resolve() == file.resolve(), f"The new file would replace {target}. Choose another name."),
-        (not file.exists(), f"There is no file {file}."),
-        (file.is_dir(), f"{file} is a directory, and not a file that Keras saved."),
         (
             file.suffix == ".keras" and not zipfile.is_zipfile(file),
-            f"{file} is not a whole .keras file: it is no zip archive, or a part of one.",
+            f"{file} is no whole .keras file: it is missing, no zip archive, or a part of one.",
         ),
     ):
         if is_wrong:
@@ -87,7 +85,7 @@ def _reason(error: Exception) -> str:
     """The first sentence of the last line of an error of Keras, or what it means."""
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "It needs more memory than there is."
-    lines = str(error.args[0] if isinstance(error, KeyError) else error).strip().splitlines() or [type(error).__name__]
+    lines = str(error).strip().splitlines() or [type(error).__name__]
     reason = re.split(r"(?<=\.) ", lines[-1].removeprefix("Exception encountered: "))[0].rstrip(".") + "."
     if "locate class" in reason or "locate function" in reason:
         reason += (

@@ -34,9 +34,8 @@ class Origin:
     start: int = 0
     stop: int | None = None
 
-    def value(self, of: Callable[[Variable], np.ndarray | None]) -> np.ndarray | None:
-        """The value, joined from `of(variable)` of each old variable; None if one is None or the shapes do not fit."""
-        parts = [of(variable) for variable in self.variables]
+    def value(self, parts: Sequence[np.ndarray | None]) -> np.ndarray | None:
+        """The value, joined from one for each old variable; None if one is None or the shapes do not fit."""
         present = [part for part in parts if part is not None]
         if len(present) < len(parts):
             return None
@@ -99,7 +98,7 @@ def of_layer(new: Layer, old: Sequence[Layer], start: int, stop: int | None) -> 
 def copy_weights(model: Model, origins: Origins) -> None:
     """Give every variable of the new model its value."""
     for new, origin in origins:
-        new.assign(origin.value(keras.ops.convert_to_numpy))
+        new.assign(origin.value([keras.ops.convert_to_numpy(each) for each in origin.variables]))
     for layer in all_layers(model):
         if layer.weights and hasattr(layer, "finalize_state"):  # Normalization computes constants from its weights
             layer.finalize_state()

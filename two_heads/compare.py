@@ -38,23 +38,22 @@ def compare(graph: Graph, old: Model, new: Model, fan_in: int) -> float:
     return largest
 
 
-def random_inputs(graph: Graph, size: int, ids: int = 2) -> Any:
-    """Random arrays (rows, …) in the structure of the model's inputs. Axes of unspecified size get `size`.
+def random_inputs(structure: Any, rows: int, size: int, ids: int, whole: bool = False) -> Any:
+    """Random arrays (rows, …) for symbolic inputs in their structure. Axes of unspecified size get `size`.
 
-    Numbers are standard normal. Integers are from 0 to `ids` - 1. Strings are empty.
+    Numbers are standard normal. Integers, and with `whole` all numbers, are from 0 to `ids` - 1. Strings are empty.
     """
     draws = np.random.default_rng(0)
-    batch = next((each.shape[0] for each in graph.model.inputs if each.shape[0]), ROWS)
 
     def draw(tensor: Tensor) -> np.ndarray:
-        shape = (batch, *(each or size for each in tensor.shape[1:]))
+        shape = (rows, *(each or size for each in tensor.shape[1:]))
         if tensor.dtype == "string":
             return np.full(shape, "")
-        if tensor.dtype == "bool" or "int" in tensor.dtype:
+        if whole or tensor.dtype == "bool" or "int" in tensor.dtype:
             return draws.integers(0, ids, shape).astype(tensor.dtype)
         return draws.normal(size=shape).astype("float32")
 
-    return keras.tree.map_structure(draw, graph.model.input)
+    return keras.tree.map_structure(draw, structure)
 
 
 def _outputs_on_random_inputs(graph: Graph, model: Model) -> tuple[Any, list[np.ndarray]]:
@@ -64,9 +63,10 @@ def _outputs_on_random_inputs(graph: Graph, model: Model) -> tuple[Any, list[np.
     """
     open_axes = any(each is None for tensor in graph.model.inputs for each in tensor.shape[1:])
     tries = [(size, ids) for ids in (2, 1) for size in (_SIZES if open_axes else _SIZES[:1])]
+    rows = next((each.shape[0] for each in graph.model.inputs if each.shape[0]), ROWS)
     last: Exception | None = None
     for size, ids in tries:
-        inputs = random_inputs(graph, size, ids)
+        inputs = random_inputs(graph.model.input, rows, size, ids)
         try:
             return inputs, [_array(each) for each in keras.tree.flatten(model(inputs, training=False))]
         except Exception as error:

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 
 from two_heads.graph import states_kept
-from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, is_data_set, read_batches, tensorflow
+from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, read_batches, tensorflow
 from two_heads.on_keras import on_keras
 
 #: The schema version of the file that `save` writes.
@@ -48,8 +48,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
 
     Raises `RuntimeError` if Keras's backend is not TensorFlow, and `ValueError` for settings that are no whole numbers
     from 1, for arrays of different lengths, and for elements that are no batches. `fit` raises `ValueError` if `y` does
-    not fit the outputs, if fewer than two outputs have a loss, if the heads have no variable in common, and if the
-    model takes only batches of another size.
+    not fit the outputs, if fewer than two outputs have a loss, and if the heads have no variable in common.
     """
 
     def __init__(self, x: Any, y: Any = None, every: int = 1, batch_size: int = 32) -> None:
@@ -62,8 +61,6 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         self._every, self._batch = every, batch_size
         if y is None:
             x, y = read_batches(x)
-        elif is_data_set(x):
-            raise ValueError("A data set or generator has its targets already. Leave out y.")
         self._x, self._rows = arrays_of(x, None, "x")
         self._given = y
         self._epochs = 0
@@ -74,12 +71,6 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         steps = getattr(self.model, "steps", None)  # of `combine`
         losses = HeadLosses(steps.model if steps else self.model)
         self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
-        fixed = next((each.shape[0] for each in losses.graph.model.inputs if each.shape[0]), None)
-        if fixed and (self._batch != fixed or self._rows % fixed):
-            raise ValueError(
-                f"The model takes batches of {fixed} rows. batch_size has to be {fixed}, and the number of rows a "
-                f"multiple of it. They are {self._batch} and {self._rows}."
-            )
         self._losses = losses
         self._variables = losses.trunk_candidates()
         self._gradients = self._tf.function(self._graph, autograph=False, reduce_retracing=True)
@@ -157,15 +148,15 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         assert self._losses
         total: Any = 0.0
         heads = len(self._losses.names)
-        counts = np.zeros((2, heads, heads), int)
+        gramians = []
         with states_kept(self._losses.model):
             for start in range(0, self._rows, self._batch):
                 x, y = (self._cut(each, start) for each in (self._x, self._y))
                 rows, gramian = self._gradients(x, y)
                 total += rows * (min(start + self._batch, self._rows) - start) / self._rows
-                counts += _comparable_and_conflicting(gramian.numpy())
+                gramians.append(gramian.numpy())
         gramian = self._tf.matmul(total, total, transpose_b=True).numpy()
-        pairs = [_pair(gramian, counts, pair, self._losses.names) for pair in combinations(range(heads), 2)]
+        pairs = [_pair(gramian, np.array(gramians), pair, self._losses.names) for pair in combinations(range(heads), 2)]
         self.history.append({"epoch": self._epochs, "pairs": pairs})
 
     def _cut(self, arrays: Any, start: int) -> Any:
@@ -190,26 +181,22 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         return rows, self._tf.matmul(rows, rows, transpose_b=True)
 
 
-def _comparable_and_conflicting(gramian: np.ndarray) -> np.ndarray:
-    """Which pairs have finite gradients that are not 0, and which of these conflict: (2, heads, heads)."""
-    squares = np.diag(gramian)
-    usable = np.isfinite(squares) & (squares > 0)
-    comparable = usable[:, None] & usable
-    return np.stack([comparable, comparable & (gramian < 0)]).astype(int)
+def _pair(gramian: np.ndarray, batches: np.ndarray, pair: tuple[int, int], names: Sequence[str]) -> dict[str, Any]:
+    """The figures of a pair, from the Gramian of the mean gradients and those of the batches. An undefined one is None.
 
-
-def _pair(gramian: np.ndarray, counts: np.ndarray, pair: tuple[int, int], names: Sequence[str]) -> dict[str, Any]:
-    """The figures of a pair. One that is not defined is None."""
+    Only batches in which both gradients are finite and not 0 are counted.
+    """
     i, j = pair
     (one, other), product = (np.sqrt(gramian[k, k]) for k in pair), gramian[i, j]
-    comparable, conflicting = map(int, counts[:, i, j])
+    squares = batches[:, pair, pair]
+    products = batches[(np.isfinite(squares) & (squares > 0)).all(axis=1), i, j]
     with np.errstate(all="ignore"):
         cosine, ratio = np.clip(product / one / other, -1.0, 1.0), other / one
     return {
         "heads": [names[i], names[j]],
         "cosine": round(float(cosine), 6) if np.isfinite(cosine) else None,
         "length_ratio": float(f"{ratio:.6g}") if np.isfinite(ratio) else None,
-        "conflict_rate": round(conflicting / comparable, 6) if comparable else None,
+        "conflict_rate": round(float((products < 0).mean()), 6) if len(products) else None,
     }
 
 

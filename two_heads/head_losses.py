@@ -108,12 +108,6 @@ def read_batches(data: Any) -> tuple[Any, Any]:
     return x, y
 
 
-def is_data_set(value: Any) -> bool:
-    """Whether a value yields batches: a `tf.data.Dataset`, `PyDataset`, generator or other iterator."""
-    module = type(value).__module__
-    return isinstance(value, keras.utils.PyDataset | Iterator) or module.startswith("tensorflow.python.data.")
-
-
 def _elements(data: Any) -> Iterator[Any]:
     if isinstance(data, keras.utils.PyDataset):
         return map(data.__getitem__, count() if data.num_batches is None else range(data.num_batches))

@@ -24,6 +24,7 @@ _MEANS = frozenset(
 #: A head by its name, its position among the outputs, and its units.
 Member: TypeAlias = tuple[str, int, int]
 _METRICS = ("metrics", "weighted_metrics")
+_WORDS = ("loss", "loss_weights", *_METRICS)
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class LossPlan:
 
 def losses_of(model: Model) -> list[Any]:
     """The loss of each output, as it was passed to `compile`; None for one without."""
-    return _compiled(model)["loss"]
+    return [each["loss"] for each in _compiled(model)]
 
 
 def kept_losses(model: Model) -> LossPlan:
     """The plan if all outputs are kept."""
-    weights = packed(model, {}, _weights(model), float) if is_flat(model) else None
+    weights = packed(model, {}, _compiled(model), itemgetter("loss_weights")) if is_flat(model) else None
     return LossPlan(weights, "The outputs keep their names, losses and weights.")
 
 
@@ -52,7 +53,7 @@ def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]],
 
     If a loss is a mean over the units, that of one output is the mean of the heads' losses, weighted by their units.
     """
-    given, weights = _compiled(model), _weights(model)
+    given = _compiled(model)
     new_at: Places = {position: [] for position in places}
     notes, sums = [], []
     for members in groups:
@@ -60,12 +61,12 @@ def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]],
         # `why_no_single_loss` has compared the weights of a compiled model.
         if not model.compiled and len({units for _, _, units in members}) > 1:
             return LossPlan(None, "The heads have different numbers of units: no weight of one loss equals the totals.")
-        new = {word: values[first] for word, values in given.items()}
+        new = dict(given[first])
         for word in _METRICS:
-            if any(_plain(given[word][position]) != _plain(new[word]) for _, position, _ in members):
+            if any(_plain(given[position][word]) != _plain(new[word]) for _, position, _ in members):
                 new[word] = None
                 notes.append(f"The heads have different {word.replace('_', ' ')}, so their one output has none.")
-        weight = sum(weights[position] for _, position, _ in members)
+        weight = sum(given[position]["loss_weights"] for _, position, _ in members)
         new_at[first] = [(name, new | {"loss_weights": weight}) for name, _ in places[first]]
         sums.append(f"{weight:g} for {len(members)} heads")
     why = (
@@ -77,11 +78,11 @@ def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]],
 
 def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tuple[str, int]]]) -> LossPlan:
     """The plan if outputs become several: `members` are the new names and units, by the position of the old output."""
-    given, weights = _compiled(model), _weights(model)
+    given = _compiled(model)
     new_at: Places = {}
     for position, parts in members.items():
-        share = weights[position] / sum(units for _, units in parts)
-        new = {word: values[position] for word, values in given.items()}
+        new = given[position]
+        share = new["loss_weights"] / sum(units for _, units in parts)
         new_at[position] = [(name, new | {"loss_weights": share * units}) for name, units in parts]
     why = (
         "Keras takes the mean over the columns of one output, but adds the losses of several: the old weight is shared "
@@ -92,7 +93,7 @@ def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tup
 
 def why_not_parted(model: Model, position: int, name: str) -> str | None:
     """Why the loss of an output cannot become one loss for each part; None if it can, or without a loss."""
-    loss = _compiled(model)["loss"][position]
+    loss = losses_of(model)[position]
     if loss is None or is_mean_of_columns(loss):
         return None
     return f"The loss of '{name}' is not known to be a mean over its units, so it is no sum of losses of parts."
@@ -102,7 +103,7 @@ def why_no_single_loss(model: Model, members: Sequence[Member]) -> str | None:
     """Why one loss on all columns cannot equal the total of the heads' losses; None if it can, or without a loss."""
     if not model.compiled:
         return None
-    losses, weights = _compiled(model)["loss"], _weights(model)
+    losses, weights = ([each[word] for each in _compiled(model)] for word in ("loss", "loss_weights"))
     (first, at, width), *others = members
     for name, position, _ in others:
         if serialized(losses[position]) != serialized(losses[at]):
@@ -130,27 +131,21 @@ def is_mean_of_columns(loss: Any) -> bool:
 
 def _plan(graph: Model, model: Model, new_at: Places, why: str, notes: Sequence[str]) -> LossPlan:
     """The plan with what `compile` gets for each new output, by the words of its arguments."""
-    changed = {}
-    for word, kept in (_compiled(model) | {"loss_weights": _weights(model)}).items():
-        some = any(each is not None for each in kept)
-        value = packed(graph, new_at, kept, itemgetter(word)) if some else None
+    changed, given = {}, _compiled(model)
+    for word in _WORDS:
+        some = any(each[word] is not None for each in given)
+        value = packed(graph, new_at, given, itemgetter(word)) if some else None
         changed[word] = [value] if word in _METRICS and not isinstance(value, list | dict | None) else value
     return LossPlan(changed["loss_weights"], why, changed if model.compiled else {}, tuple(notes))
 
 
-def _weights(model: Model) -> list[float]:
-    """The loss weight of each output; 1 if none was given."""
-    return [1.0 if each is None else float(each) for each in _compiled(model)["loss_weights"]]
-
-
-def _compiled(model: Model) -> dict[str, list[Any]]:
-    """What a model was compiled with, for each output; None everywhere for one that is not compiled."""
+def _compiled(model: Model) -> list[dict[str, Any]]:
+    """What each output was compiled with, by the words of `compile`: a loss weight of 1 if it got none, else None."""
     names = output_names(model)
-    words = ("loss", "loss_weights", "metrics", "weighted_metrics")
-    if not model.compiled:
-        return {word: [None] * len(names) for word in words}
-    arguments = compile_arguments(model)
-    return {word: _by_position(arguments[word], names, everywhere=word == "loss") for word in words}
+    arguments = compile_arguments(model) if model.compiled else dict.fromkeys(_WORDS)
+    given = {word: _by_position(arguments[word], names, everywhere=word == "loss") for word in _WORDS}
+    given["loss_weights"] = [1.0 if each is None else float(each) for each in given["loss_weights"]]
+    return [dict(zip(_WORDS, values, strict=True)) for values in zip(*given.values(), strict=True)]
 
 
 def _by_position(value: Any, names: Sequence[str], everywhere: bool) -> list[Any]:

@@ -45,7 +45,7 @@ def with_outputs(model: Model, places: Places) -> Model:
 
 
 def packed(model: Model, places: Places, kept: Sequence[Any], of: Callable[[Any], Any]) -> Any:
-    """Values for the new outputs in their structure: `kept[i]` if old output i stays, `of(value)` for each in `places`.
+    """Values for the new outputs in their structure: `of(kept[i])` if old output i stays, `of(value)` for each new one.
 
     A dictionary stays one. Otherwise, one output stands alone, and several are a list.
     """
@@ -55,7 +55,7 @@ def packed(model: Model, places: Places, kept: Sequence[Any], of: Callable[[Any]
         if position in places:
             entries += [(new, of(value)) for new, value in places[position]]
         else:
-            entries.append((name, kept[position]))
+            entries.append((name, of(kept[position])))
     if isinstance(structure_of(model), dict):
         keys = [name for name, _ in entries]
         if len(set(keys)) < len(keys):

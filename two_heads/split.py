@@ -39,8 +39,8 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
     model, only layers that `fuse_heads` made become several heads. The new model is compared with the old one, and gets
     its weights and the state of its optimizer, as in `fuse_heads`.
 
-    Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is invalid
-    or taken, if `Graph` cannot read the model, and if the outputs differ by more than round-off.
+    Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is taken,
+    if `Graph` cannot read the model, and if the outputs differ by more than round-off.
     """
     splitting = Splitting(Graph(model), model)
     splitting.add(_requests(splitting, units, names))
@@ -115,21 +115,15 @@ class Splitting(Change):
         layer = head.layer
         width = columns.units(layer)
         sizes = [1] * width if sizes is None else list(np.ravel(sizes))
-        whole = all(isinstance(each, Integral) and not isinstance(each, bool) and each >= 1 for each in sizes)
-        if len(sizes) < 2 or not whole or sum(sizes) != width:
+        if len(sizes) < 2 or not all(isinstance(each, Integral) and each >= 1 for each in sizes) or sum(sizes) != width:
             raise ValueError(
                 f"'{layer.name}' has {width} units. Its parts must be two or more whole numbers from 1 with this sum."
             )
         names = [f"{layer.name}_{j}" for j in range(len(sizes))] if names is None else list(names)
         if len(names) != len(sizes):
             raise ValueError(f"'{layer.name}' becomes {len(sizes)} heads, and there are {len(names)} names for them.")
-        for name in names:
-            if not isinstance(name, str) or not name or "/" in name:
-                raise ValueError(f"The name {name!r} of a new head has to be text, not empty and without a slash.")
-            if name in self._taken:
-                raise ValueError(f"The name '{name}' is that of another layer of the model.")
-            self._taken.add(name)
         parts = self._parts(layer, [{"name": name} for name in names], [int(each) for each in sizes])
+        self._taken.update(names)
         position = head.positions[0]
         self._parted[position] = parts
 
@@ -187,7 +181,7 @@ class Splitting(Change):
 
 
 def _requests(splitting: Splitting, units: Sizes | None, names: Names | None) -> list[Request]:
-    """The heads to be split. Raises `ValueError` if a name is unknown, or if not every head that is meant can be."""
+    """The heads to be split. Raises `ValueError` if a name is unknown, or if it is not clear which head is meant."""
     heads = {name: head for name, (_, head) in splitting.heads.items()}
     cut = [name for name, head in heads.items() if head.columns_of]
     wide = cut or [name for name, head in heads.items() if head.units() > 1]
@@ -204,13 +198,6 @@ def _requests(splitting: Splitting, units: Sizes | None, names: Names | None) ->
     if not wide:
         raise ValueError("No head of the model has more than one unit.")
     named = [name for given in (units, names) if isinstance(given, Mapping) for name in given]
-    if not named:
-        reasons = {name: splitting.obstacle(name) for name in wide}
-        possible = {name: [1] * heads[name].units() for name in wide if reasons[name] is None}
-        for name, reason in reasons.items():
-            if reason is not None:
-                advice = f" Split the others: split_heads(model, units={possible})." if possible and not cut else ""
-                raise ValueError(f"'{name}' cannot be split. {reason}{advice}")
     return [(name, _given(units, name), _given(names, name)) for name in dict.fromkeys(named) or wide]
 
 

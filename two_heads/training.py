@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 
 from two_heads.clone import Origins
 from two_heads.graph import Model, Variable, compile_arguments, trained_variables
@@ -55,12 +53,15 @@ def _carry(old: Any, new: Any, origins: Origins) -> list[str]:
     origin_of = {id(variable): origin for variable, origin in origins}
     fresh = False
     for name, slots in after.items():
-        values = {id(each): slot for each, slot in zip(trained_variables(old), before[name], strict=True)}
+        values = {
+            id(each): None if slot is None else keras.ops.convert_to_numpy(slot)
+            for each, slot in zip(trained_variables(old), before[name], strict=True)
+        }
         for variable, slot in zip(trained_variables(new), slots, strict=True):
             origin = origin_of.get(id(variable))
             if slot is None:
                 continue
-            value = origin.value(_value_in(values)) if origin else None
+            value = origin.value([values.get(id(each)) for each in origin.variables]) if origin else None
             if value is not None and value.shape == tuple(slot.shape):
                 slot.assign(value)
             else:
@@ -76,14 +77,6 @@ def _carry(old: Any, new: Any, origins: Origins) -> list[str]:
         rule = kind if kind in _BY_VARIABLE else "clipnorm"
         notes.append(f"{rule} looks at each variable as a whole, so the steps of the heads are not those of before.")
     return notes
-
-
-def _value_in(slots: dict[int, Variable | None]) -> Callable[[Variable], np.ndarray | None]:
-    def value(variable: Variable) -> np.ndarray | None:
-        slot = slots.get(id(variable))
-        return None if slot is None else np.asarray(keras.ops.convert_to_numpy(slot))
-
-    return value
 
 
 def _others(optimizer: Any, slots: dict[str, list[Variable | None]]) -> list[Variable]:

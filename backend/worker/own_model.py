@@ -322,13 +322,4 @@ def randomise(model: keras.Model) -> None:
 
 def inputs_of(model: keras.Model, examples: int, ids: int) -> Any:
     """Random inputs for the model, in the form in which it takes them. Whole numbers are below `ids`."""
-    draws = np.random.default_rng(0)
-
-    def array(tensor: Any) -> np.ndarray:
-        shape = (examples, *(each or USUAL_LENGTH for each in tensor.shape[1:]))
-        kind = keras.backend.standardize_dtype(tensor.dtype)
-        if kind.startswith(("int", "uint", "bool")) or ids < MOST_IDS:
-            return draws.integers(0, 2 if kind == "bool" else ids, shape).astype(kind)
-        return np.asarray(draws.normal(size=shape), "float64" if kind == "float64" else "float32")
-
-    return keras.tree.map_structure(array, input_structure(model))
+    return library.random_inputs(input_structure(model), examples, USUAL_LENGTH, ids, whole=ids < MOST_IDS)

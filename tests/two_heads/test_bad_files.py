@@ -36,9 +36,9 @@ def subclassed(path: Path) -> None:
 
 
 BAD = {
-    "missing.keras": (Path.unlink, "There is no file"),
-    "folder.keras": (lambda path: (path.unlink(), path.mkdir()), "is a directory"),
-    "text.keras": (lambda path: path.write_text("hello"), "it is no zip archive"),
+    "missing.keras": (Path.unlink, "is no whole .keras file"),
+    "folder.keras": (lambda path: (path.unlink(), path.mkdir()), "is no whole .keras file"),
+    "text.keras": (lambda path: path.write_text("hello"), "no zip archive"),
     "cut.keras": (lambda path: path.write_bytes(path.read_bytes()[:2000]), "or a part of one"),
     "text.h5": (lambda path: path.write_text("hello"), "Keras cannot load"),
     "model.txt": (lambda path: path.write_text("hello"), "File format not supported"),

@@ -69,21 +69,12 @@ Y = [X[:, :1], X[:, 1:]]
         (lambda: [tf.data.Dataset.from_tensor_slices(X).batch(8)], "needs the targets beside the inputs"),
         (lambda: [as_dataset(X, Y).unbatch()], "element, which has to be a batch, have 1 and 3 and 4 rows"),
         (lambda: [iter(())], "has no elements"),
-        (lambda: [as_dataset(X, Y), Y], "has its targets already. Leave out y."),
         (lambda: [X, [Y[0], np.full((ROWS, 3), "cat")]], "y has text or objects. Pass numbers"),
     ],
 )
 def test_what_does_not_fit_has_a_sentence(given, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
         compiled().fit(X, Y, verbose=0, callbacks=[GradientConflict(*given())])
-
-
-def test_a_model_with_batches_of_one_size_has_a_sentence():
-    x = keras.Input(batch_shape=(8, 4))
-    model = keras.Model(x, two_outputs()(x))
-    model.compile("sgd", ["mse", "mse"])
-    with pytest.raises(ValueError, match="takes batches of 8 rows"):
-        model.fit(X, Y, batch_size=8, verbose=0, callbacks=[GradientConflict(X, Y, batch_size=5)])
 
 
 def pair(heads: str, cosine: float | None, ratio: float = 0.5, rate: float = 0.75) -> dict:

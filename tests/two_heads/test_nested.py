@@ -50,7 +50,7 @@ def taken() -> keras.Model:
         (lambda: nested(1), {"units": {"body/h2": [1, 1]}}, r"'body/h2' cannot be split\. It is inside of the model"),
         (lambda: nested(1, activation="softmax"), {}, r"'body/h2' cannot be split\. The activation of"),
         (lambda: nested(1), {"units": {"h2": [1, 1]}}, r"no head 'h2'\. Its heads are body/h1, body/h2"),
-        (several_wide, {}, r"'kind' cannot be .*elementwise.*: split_heads\(model, units=\{'tags': \[1, 1\]\}\)"),
+        (several_wide, {}, r"'kind' cannot be .*elementwise"),
         (several_wide, {"units": {"tags": 2}}, "two or more whole numbers"),
         (taken, {}, "Two outputs would be called 'wide_1'"),
     ],
@@ -60,7 +60,7 @@ def test_what_cannot_be_split_has_a_sentence(model, settings, sentence):
         split_heads(model(), **settings)
 
 
-def test_the_advice_of_the_sentence_works():
+def test_one_of_several_heads_is_split():
     assert [each.shape[-1] for each in split_heads(several_wide(), units={"tags": [1, 1]}).model.output] == [3, 1, 1]
 
 
