@@ -71,12 +71,6 @@ class Phone(Client):
         """The participant's number in the room, from 1."""
         return int(self.own["number"])
 
-    @property
-    def curves(self) -> list[list[float]]:
-        """The curves of the class that the phone shows; none before the room shows them."""
-        runs = self.picture("runs")
-        return [] if runs is None else curves_of(json.loads(runs["shared"]))
-
     def picture(self, kind: str) -> Any:
         """The data of the first picture of that kind; None if there is none."""
         parts = (self.page.get("result") or {}).get("parts", [])

@@ -46,17 +46,16 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     For each batch, a measurement takes one forward pass, and one backward pass for each head; `docs/library.md` has
     measured costs.
 
-    Raises `RuntimeError` if Keras's backend is not TensorFlow, and `ValueError` for settings that are no whole numbers
-    from 1, for arrays of different lengths, and for elements that are no batches. `fit` raises `ValueError` if `y` does
+    Raises `RuntimeError` if Keras's backend is not TensorFlow, and `ValueError` for settings below 1, for
+    arrays of different lengths, and for elements that are no batches. `fit` raises `ValueError` if `y` does
     not fit the outputs, if fewer than two outputs have a loss, and if the heads have no variable in common.
     """
 
     def __init__(self, x: Any, y: Any = None, every: int = 1, batch_size: int = 32) -> None:
         super().__init__()
         self._tf = tensorflow("GradientConflict")
-        for name, number in {"every": every, "batch_size": batch_size}.items():
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise ValueError(f"{name} is {number!r}. It has to be a whole number from 1.")
+        if every < 1 or batch_size < 1:
+            raise ValueError(f"every is {every}, and batch_size {batch_size}. They have to be whole numbers from 1.")
         self.history: list[dict[str, Any]] = []
         self._every, self._batch = every, batch_size
         if y is None:

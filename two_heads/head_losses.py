@@ -126,8 +126,6 @@ def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
     no rows, or not `rows` rows.
     """
     arrays = keras.tree.map_structure(lambda each: None if each is None else _array(each), value)
-    if name == "y" and any(each.dtype.kind in "OSU" for each in keras.tree.flatten(arrays) if each is not None):
-        raise ValueError("y has text or objects. Pass numbers, as the losses take them: for classes, their indices.")
     counts = {len(each) if each.ndim else 0 for each in keras.tree.flatten(arrays) if each is not None}
     if len(counts | ({rows} if rows else set())) != 1 or counts == {0}:
         found = " and ".join(map(str, sorted(counts)))

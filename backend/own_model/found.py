@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from backend.experiment.architecture import Architecture, Frozen
 from backend.network.layer_graph import LayerGraph
 from backend.words import counted, listed
@@ -37,10 +39,7 @@ class Group(Frozen):
     @property
     def width(self) -> int:
         """How many numbers each unit reads."""
-        width = self.channels
-        for size in self.window:
-            width *= size
-        return width
+        return prod(self.window, start=self.channels)
 
     @property
     def values(self) -> str:

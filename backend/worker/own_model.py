@@ -34,7 +34,7 @@ from backend.worker.apart import Limits, run
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
 from backend.worker.keras_internals import fresh_names_and_seeds, without_weights
-from backend.worker.own_settings import AsSettings, NotExpressible, as_settings
+from backend.worker.own_settings import NotExpressible, as_settings
 from backend.worker.stopwatch import Stepper, builder, rounds
 from two_heads import compare as library
 from two_heads import find_heads, fuse_heads, split_heads
@@ -87,21 +87,12 @@ def time_both(job: OwnTimingJob, context: Context) -> Timed:
 def found_in(text: str, context: Context) -> str:
     """`Found` as JSON, of the model with this configuration. Raises `Refused` if the app does not read it."""
     try:
-        text = allowed.rebuilt(text)
+        with fresh_names_and_seeds(0), without_weights():
+            return _found(keras.models.model_from_json(allowed.rebuilt(text))).model_dump_json()
     except refusal.Refused as refused:
         raise Refused(str(refused)) from None
-    with fresh_names_and_seeds(0), without_weights():
-        try:
-            model = keras.models.model_from_json(text)
-        except Exception as error:  # whatever a stranger's values cause
-            raise Refused(str(refusal.Refused(f"Keras cannot build this model: {_reason(error)}."))) from None
-        try:
-            return _found(model, Graph(model), source(model)).model_dump_json()
-        except ValueError as error:
-            raise Refused(str(refusal.Refused(f"The app cannot read this model: {_reason(error)}."))) from None
-        except Exception:
-            reason = "a setting has a value of another type than Keras expects."
-            raise Refused(str(refusal.Refused(f"The app cannot read this model: {reason}"))) from None
+    except Exception as error:  # whatever a stranger's values cause
+        raise Refused(str(refusal.Refused(f"The app cannot read this model: {_reason(error)}."))) from None
 
 
 def _reason(error: Exception) -> str:
@@ -111,16 +102,20 @@ def _reason(error: Exception) -> str:
     return "".join(each for each in text[:300] if each.isprintable()).rstrip(".")
 
 
-def _found(model: keras.Model, graph: Graph, own: str) -> Found:
+def _found(model: keras.Model) -> Found:
+    graph = Graph(model)
     calls = dict(_calls(graph))
-    settings, why_not = _settings(model)
+    try:
+        settings, left, why_not = *as_settings(model), ""
+    except NotExpressible as reason:
+        settings, left, why_not = None, "", str(reason)
     layers = [call.layer for call in calls.values()]
     ids = [layer.input_dim for layer in layers if isinstance(layer, keras.layers.Embedding)]
     splittable = _splittable(model)
     written = tuple(_rewritings(model, calls, splittable))
     return Found(
         name=model.name,
-        source=own,
+        source=source(model),
         graph=layer_graph(model),
         parameters=int(model.count_params()),
         activations=sum(_size(tensor) for call in calls.values() for tensor in call.outputs),
@@ -128,8 +123,8 @@ def _found(model: keras.Model, graph: Graph, own: str) -> Found:
         outputs=len(graph.model.outputs),
         groups=tuple(_groups(model, calls, written, {head.layer.name for head in splittable})),
         rewritings=written,
-        settings=settings and settings.architecture,
-        left=settings.left if settings else "",
+        settings=settings,
+        left=left,
         why_no_settings=why_not,
     )
 
@@ -243,13 +238,6 @@ def _rewriting(
         loss_weights=plan.weights,
         why=plan.why,
     )
-
-
-def _settings(model: keras.Model) -> tuple[AsSettings | None, str]:
-    try:
-        return as_settings(model), ""
-    except NotExpressible as reason:
-        return None, str(reason)
 
 
 def compared(payload: str, context: Context) -> str:

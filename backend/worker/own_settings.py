@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -40,16 +39,10 @@ class NotExpressible(ValueError):
     """Raised for a model that the sidebar cannot express. Its text says why, in a sentence."""
 
 
-@dataclass(frozen=True)
-class AsSettings:
-    """The architecture, and the left side's style: fused if one layer of a Functional model has all heads."""
-
-    architecture: Architecture
-    left: str
-
-
-def as_settings(model: keras.Model) -> AsSettings:
+def as_settings(model: keras.Model) -> tuple[Architecture, str]:
     """The settings with which the app writes a network with these layers. Raises `NotExpressible` if it writes none.
+
+    Beside the architecture it is the left side's style: fused if one layer of a Functional model has all heads.
 
     Tasks and losses are no part of a model. So each head gets a task that takes its activation and units, and that no
     other head has if possible. The columns of a single output layer become heads, unless a Functional model names it.
@@ -74,7 +67,7 @@ def _refusal(error: ValidationError) -> str:
     return f"A setting of {name} would be {first['input']}. In the sidebar it is {allowed(schema)}."
 
 
-def _settings(model: keras.Model) -> AsSettings:
+def _settings(model: keras.Model) -> tuple[Architecture, str]:
     graph = Graph(model)
     size = _input(graph)
     trunk, branches = _trunk_and_branches(graph)
@@ -93,7 +86,7 @@ def _settings(model: keras.Model) -> AsSettings:
         dense=tuple(DenseLayer(units=layer.units, activation=_activation(layer)) for layer in dense),
         heads=_columns(output, size) if fused else _heads(branches, size),
     )
-    return AsSettings(architecture, "functional_fused" if fused and not is_sequential(model) else "sequential")
+    return architecture, "functional_fused" if fused and not is_sequential(model) else "sequential"
 
 
 def _input(graph: Graph) -> tuple[int, int]:
@@ -169,7 +162,6 @@ def _columns(layer: Any, size: tuple[int, int]) -> tuple[Head, ...]:
 
 def _heads(branches: Sequence[Sequence[Any]], size: tuple[int, int]) -> tuple[Head, ...]:
     heads: list[Head] = []
-    names = [branch[-1].name for branch in branches]
     for *hidden, output in branches:
         for layer in hidden:
             if _activation(layer) != "relu":
@@ -177,7 +169,7 @@ def _heads(branches: Sequence[Sequence[Any]], size: tuple[int, int]) -> tuple[He
                     f"“{layer.name}” of one head has {_activation(layer)}. The sidebar has relu there."
                 )
         units = tuple(layer.units for layer in hidden)
-        heads.append(_head(output, output.name, output.units, units, size, heads, names))
+        heads.append(_head(output, output.name, output.units, units, size, heads))
     return tuple(heads)
 
 
@@ -188,18 +180,14 @@ def _head(
     hidden: tuple[int, ...],
     size: tuple[int, int],
     before: Sequence[Head],
-    names: Sequence[str] = (),
 ) -> Head:
     """A head with a task that takes these units and this activation.
 
-    It keeps its name if that is usable. If not, it is named after its task, unlike the heads `before` and all `names`.
+    It keeps its name if that is usable. If not, it gets one by its position, and shows its own.
     """
     task = _task(layer, units, size, [head.task for head in before])
-    label, taken = "", {*names, *(head.name for head in before)}
-    if not usable_name(name):
-        label, number = name, 1
-        while (name := f"{task}_{number}" if number > 1 else task) in taken:
-            number += 1
+    usable = usable_name(name)
+    name, label = (name, "") if usable else (f"head_{len(before) + 1}", name)
     return Head.for_task(task, name, units=units, hidden=hidden, activation=_activation(layer), label=label)
 
 

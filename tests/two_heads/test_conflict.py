@@ -86,7 +86,7 @@ def test_every_third_epoch_and_the_last_are_measured_over_all_calls_of_fit(tmp_p
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"every": 0}, "every is 0. It has to be a whole number from 1"),
+        ({"every": 0}, "every is 0, and batch_size 32. They have to be whole numbers from 1."),
         ({"x": np.ones((0, 1))}, "The arrays of x have 0 rows"),
         ({"y": {"a": np.ones((4, 1))}}, "no targets for the output 'b'. It has a."),
         ({"y": [np.ones((4, 1))] * 2}, "The outputs are a dictionary, so y has to be one, of a, b."),

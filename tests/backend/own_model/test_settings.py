@@ -25,9 +25,9 @@ def come_back(architecture: Architecture) -> None:
         if style.unsupported_reason(architecture):
             continue
         model = build(style.write(architecture))
-        found = as_settings(model)
-        assert json.loads(build(style.write(found.architecture)).to_json()) == json.loads(model.to_json())
-        assert key == "functional" or found.left == key or len(architecture.heads) == 1
+        found, left = as_settings(model)
+        assert json.loads(build(style.write(found)).to_json()) == json.loads(model.to_json())
+        assert key == "functional" or left == key or len(architecture.heads) == 1
 
 
 @settings(max_examples=settings.default.max_examples // 5)
