@@ -105,7 +105,7 @@ def test_what_the_app_does_not_read_gets_a_sentence_and_is_not_stored(text):
 def test_what_keras_cannot_build_gets_a_sentence_and_another_file_can_be_opened():
     text = configuration("one_day").replace('"return_sequences": true', '"return_sequences": false', 1)
     at = until(paste(text), lambda at: at.warning)
-    assert "Keras cannot build" in text_of(at)
+    assert "The app cannot read this model" in text_of(at)
     assert drawn(at, "own_file")
 
 
