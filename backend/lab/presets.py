@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from backend.lab.situation import Situation
 
 
@@ -36,9 +38,5 @@ PRESETS: dict[str, Preset] = {
 
 def preset_of(situation: Situation) -> str | None:
     """The key of the preset that has this situation; None if none has it."""
-    names = list(Situation.model_fields) if situation.third else ["angle", "ratio", "third"]
-
-    def seen(one: Situation) -> list[float]:
-        return [getattr(one, name) for name in names]
-
-    return next((key for key, preset in PRESETS.items() if seen(preset.situation) == seen(situation)), None)
+    shown = situation.gradients()
+    return next((key for key, preset in PRESETS.items() if np.array_equal(preset.situation.gradients(), shown)), None)

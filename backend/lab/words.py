@@ -96,9 +96,9 @@ def notes(situation: Situation, method_steps: Sequence[Step], *, same_length: bo
 
 def _conflicting_pairs(situation: Situation) -> list[tuple[int, int]]:
     """The pairs of heads whose gradients are more than 90° apart."""
-    if not situation.third:
-        return [(0, 1)] if situation.angle > 90 else []
-    angles = {(0, 1): situation.angle, (0, 2): situation.angle_ac, (1, 2): situation.possible().angle_bc}
+    angles = {(0, 1): situation.angle}
+    if situation.third:
+        angles |= {(0, 2): situation.angle_ac, (1, 2): situation.possible().angle_bc}
     return [pair for pair, angle in angles.items() if angle > 90]
 
 

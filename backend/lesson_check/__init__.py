@@ -1,9 +1,9 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Runs and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
-the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
-and discuss, or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a
-folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
+Runs and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if the `expect`
+of a wrong option holds. A step also fails if the results of a room would not be ready while people think and discuss,
+or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a folder, this
+checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
 """
 
 from __future__ import annotations
@@ -13,20 +13,16 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from statistics import median
 
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import titles_of
-from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
+from backend.lesson_check.measurements import NotMeasured, measured, measurements_of
 from backend.lessons import Lesson, Shelf, Step, load, scripts
 from backend.lessons.answers import LETTERS
-from backend.lessons.figure import SEPARATOR, Figure, Source
-from backend.lessons.figures import FIGURES
 from backend.lessons.library import SHIPPED
-from backend.lessons.vocabulary import question_of, situation_of
 from backend.lessons.writer import unwritten_sentences
 from backend.questions.mistakes import Mistake, Verdict
 from backend.questions.mistakes.job import MistakeJob
@@ -34,27 +30,22 @@ from backend.services import Services, serving
 from backend.training.duration import DurationEstimator
 from backend.words import about, counted, short
 
-#: The most figures that are named for a step.
-_MOST_FIGURES = 60
-
 
 @dataclass(frozen=True)
 class Finding:
-    """What the check found about a step: `faults` is empty if the step holds. `testable` are tests that hold there."""
+    """What the check found about a step: `faults` is empty if the step holds."""
 
     lesson: Lesson
     step: Step
     measured: str = ""
     faults: tuple[str, ...] = ()
-    testable: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
         """The finding as the check prints it."""
         where = f"{self.lesson.file}:{self.step.line}: {self.step.id}"
         lines = [f"✗ {where}: {fault}" for fault in self.faults]
-        tests = [f"    can be tested: {'; '.join(self.testable)}"] if self.testable else []
-        return [*(lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]), *tests]
+        return lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]
 
 
 def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
@@ -70,10 +61,8 @@ def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
 
 
 def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
-    """What was measured, what contradicts the ticked options, and what can be tested."""
-    shown = map(question_of, (*step.block.before, *step.block.show))
-    sources = {*step.sources, *(("question", key) for key in shown if step.block.page == "lab" and key)}
-    measurements = {source: measurements_of(source, step.experiment, services) for source in sources}
+    """What was measured, and what contradicts the ticked options."""
+    measurements = {source: measurements_of(source, step.experiment, services) for source in step.sources}
     faults, measured_words = [], ""
     for text, right, expected in [
         (step.ticked, True, step.expected), *((each.text, each.right, each.expected) for each in step.options)
@@ -96,41 +85,7 @@ def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
     if step.experiment.other is not None:
         left, right_title = titles_of(step.experiment)
         measured_words = f"{left} on the left, {right_title} on the right: {measured_words}"
-    return Finding(lesson, step, measured_words, tuple(faults), tuple(_testable(step, measurements)))
-
-
-def _testable(step: Step, measurements: dict[Source, Measurements]) -> list[str]:
-    """The tests that hold for what the step has measured: conditions and numbers that an `expect` can name."""
-    found = []
-    situations = {situation_of(panel) for panel in step.block.show}
-    for figure in FIGURES.values():
-        for given in product(*(argument.known for argument in figure.takes)):
-            argument = SEPARATOR.join(given)
-            results = measurements.get(figure.source(argument), [])
-            if figure.kind == "compass":
-                results = [(step.experiment, None)] if given[0] in situations else []
-            found.append(_holding(figure, argument, results))
-    return list(filter(None, found))[:_MOST_FIGURES]
-
-
-def _holding(figure: Figure, argument: str, results: Measurements) -> str:
-    """A test of the figure that holds; empty if it has no value here. Rounded bounds still contain the values."""
-    name = figure.with_argument(argument)
-    try:
-        values = [figure.measure(experiment, result, argument) for experiment, result in results]
-    except (KeyError, ValueError, AttributeError, StopIteration, IndexError, ArithmeticError):
-        return ""  # this evidence does not have it
-    numbers = [float(value) for value in values if not isinstance(value, str)]
-    if len({*values}) == 1 and all(map(math.isfinite, numbers)):
-        return f"{name} = {_number(numbers[0], 12) if numbers else values[0]}"
-    if not numbers or len(numbers) < len(values) or not all(map(math.isfinite, numbers)):
-        return ""
-    slack = max(map(abs, numbers)) / 1000
-    return f"{name} in {_number(min(numbers) - slack, 5)}..{_number(max(numbers) + slack, 5)}"
-
-
-def _number(value: float, digits: int) -> str:
-    return f"{value:.{digits}g}".replace("e+", "e")
+    return Finding(lesson, step, measured_words, tuple(faults))
 
 
 def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
@@ -199,8 +154,8 @@ def report(shelf: Shelf, config: Settings) -> bool:
     return not faults
 
 
-def main(folders: Sequence[str]) -> int:
+def main(folders: Sequence[Path]) -> int:
     """Check the lessons in these folders; without one, all. Returns the exit status: 0 if all lessons hold, else 1."""
     config = settings()
     own = [config.lessons] if config.lessons else []
-    return 0 if report(load(*map(Path, folders or [SHIPPED, *own])), config) else 1
+    return 0 if report(load(*(folders or [SHIPPED, *own])), config) else 1

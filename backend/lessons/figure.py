@@ -23,13 +23,12 @@ class BadExpectation(ValueError):
 
 @dataclass(frozen=True)
 class Argument:
-    """What may stand between a figure's parentheses: how the documentation writes it, what it is, and its values.
+    """What may stand between a figure's parentheses: what it is, and its values.
 
     Without `known` values it is the name of a head of the step. An `optional` one may be left out.
     """
 
     written: str
-    words: str
     known: tuple[str, ...]
     optional: bool = False
 

@@ -36,19 +36,19 @@ Measure = Callable[[Experiment, Any, str], Value]
 #: Ends what is said of a figure of the losses that pages compare (`Losses.compared_total`).
 WITHOUT = "the training loss if there are no validation sequences"
 
-_SIDE = Argument("side", "a side of the run", SIDES)
+_SIDE = Argument("side", SIDES)
 #: `backend.lessons.parser.checks` compares it with the heads of the step.
-_HEAD = Argument("head", "the name of a head", ())
-_OF_HEAD = Argument("head", "the name of a head", (), optional=True)
-_CLAIM = Argument("key", "the key of a claim", tuple(key for key, claim in CLAIMS.items() if claim.measured))
-_TOPOLOGY = Argument("key", "the key of a topology", tuple(TOPOLOGIES))
-_QUESTION = Argument("key", "the key of a question of the Lab", tuple(QUESTIONS))
-_NETWORK = Argument("network", "the key of a network", Share().keys[1:])
-_LEVEL = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Share().levels))
-_RHO = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Conflict().rhos))
-_COMPARED = Argument("method", "the key of a method", Beat().methods)
-_SITUATION = Argument("situation", "the key of a situation", tuple(PRESETS))
-_METHOD = Argument("method", "the key of a method", tuple(AGGREGATORS))
+_HEAD = Argument("head", ())
+_OF_HEAD = Argument("head", (), optional=True)
+_CLAIM = Argument("key", tuple(key for key, claim in CLAIMS.items() if claim.measured))
+_TOPOLOGY = Argument("key", tuple(TOPOLOGIES))
+_QUESTION = Argument("key", tuple(QUESTIONS))
+_NETWORK = Argument("network", Share().keys[1:])
+_LEVEL = Argument("ρ", tuple(f"{rho:g}" for rho in Share().levels))
+_RHO = Argument("ρ", tuple(f"{rho:g}" for rho in Conflict().rhos))
+_COMPARED = Argument("method", Beat().methods)
+_SITUATION = Argument("situation", tuple(PRESETS))
+_METHOD = Argument("method", tuple(AGGREGATORS))
 
 
 def _at_end(measure: Callable[[Experiment, list[Epoch], str], Value]) -> Measure:
@@ -337,10 +337,10 @@ def find(name: str, argument: str = "") -> Figure:
         if expected.optional and not given:
             continue
         if not given and not expected.known:
-            raise BadExpectation(f"{name} takes {expected.words}, as in {figure.written}.")
+            raise BadExpectation(f"{name} takes a {expected.written}, as in {figure.written}.")
         if expected.known and given not in expected.known:
             instead = f"“{given[:40]}”" if given else "nothing"
-            raise BadExpectation(f"{name} takes {expected.words} ({', '.join(expected.known)}), not {instead}.")
+            raise BadExpectation(f"{name} takes a {expected.written} ({', '.join(expected.known)}), not {instead}.")
     if len(arguments) > len(figure.takes):
         what = f"only {figure.written}" if figure.takes else "nothing between parentheses"
         raise BadExpectation(f"{name} takes {what}.")

@@ -41,7 +41,5 @@ expect: {json.dumps(expect)}
 
 def unwritten_sentences(step: Step) -> list[str]:
     """A sentence for each text of a draft that its author has still to replace."""
-    sentences = [f"Write your own title in place of “{_TITLE}”."] if step.title == _TITLE else []
-    sentences += [f"Write your own question in place of “{_QUESTION}”."] if _QUESTION in step.text else []
-    texts = [option.text for option in step.options]
-    return sentences + [f"Write your own option in place of “{text}”." for text in _OPTIONS if text in texts]
+    texts = (step.title, step.text, *(option.text for option in step.options))
+    return [f"Write your own text in place of “{text}”." for text in (_TITLE, _QUESTION, *_OPTIONS) if text in texts]

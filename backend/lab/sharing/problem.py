@@ -21,7 +21,7 @@ def standardised(values: np.ndarray) -> np.ndarray:
 
 def pair_of_tasks(
     samples: int, validation: int, timesteps: int, features: int, relatedness: float, noise: float, seed: int
-) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray, dict[str, np.ndarray]]:
+) -> Arrays:
     """Sequences and targets (n, 1) of heads a and b for training, then for validation; float32.
 
     Each head's targets have mean 0 and standard deviation 1 over both parts. Those for training get `noise` × N(0, 1).

@@ -61,7 +61,7 @@ def test_several_tests_are_joined_by_and():
         ("ratio == 2", "cannot be read"),
         ("ratio < 1,05", "cannot be read"),
         ("ratio(2) < 2", "ratio takes nothing between parentheses."),
-        ("sharing(hard) = better", "sharing takes a relatedness (0, 0.5, 1), not nothing."),
+        ("sharing(hard) = better", "sharing takes a ρ (0, 0.5, 1), not nothing."),
         ("claim(nothing) = true", "not “nothing”."),
         ("claim(parameters) = yes", "it takes only “=” and one of true, false, undecided."),
         ("median(claim(parameters)) = true", "claim is no number"),
