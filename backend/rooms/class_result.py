@@ -143,14 +143,12 @@ def _reads_same(one: Condition, other: Condition) -> bool:
     return (one.figure.name, one.argument) == (other.figure.name, other.argument)
 
 
-def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
-    """What the runs show together; None without runs or without a figure that is a number."""
-    return _judge_runs(step, tuple(runs))
-
-
 @lru_cache(maxsize=64)
-def _judge_runs(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
-    """The result is the same for all participants, so it is computed once."""
+def judge(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
+    """What the runs show together; None without runs or without a figure that is a number.
+
+    The result is the same for all participants, so it is computed once.
+    """
     tests = tests_of(step)
     if not tests or not runs:
         return None

@@ -46,10 +46,10 @@ class Part:
     picture: Picture | None = field(default=None, compare=False)
 
 
-def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> list[SeedRun]:
+def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> tuple[SeedRun, ...]:
     """The runs of the participants who are in the room, by number; without those that options suggest."""
     present = {who.number for who in view.present}
-    return [run for number, run in runs_by_number.items() if number in present]
+    return tuple(run for number, run in runs_by_number.items() if number in present)
 
 
 def class_result(view: RoomView, step: Step, step_runs: StepRuns) -> ClassResult | None:
@@ -65,7 +65,7 @@ def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
     return result is not None and result.kind == "no"
 
 
-def _is_shared_run_against(step: Step, measured: Sequence[SeedRun]) -> bool:
+def _is_shared_run_against(step: Step, measured: tuple[SeedRun, ...]) -> bool:
     return judge(step, measured) is not None and not measured[0].passes(step)
 
 
@@ -163,9 +163,9 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns) -> Part:
     return Part((f"**{result.sentence(named(step, step.right))}**", *([f"**{alone}**"] if alone else [])))
 
 
-def shared_runs(step_runs: StepRuns) -> list[SeedRun]:
+def shared_runs(step_runs: StepRuns) -> tuple[SeedRun, ...]:
     """The one run of a step that is the same for all."""
-    return [run for number, run in step_runs.done.items() if number == SHARED]
+    return tuple(run for number, run in step_runs.done.items() if number == SHARED)
 
 
 def figure_words(step: Step) -> str:

@@ -150,8 +150,5 @@ def _store(connection: Connection, room: str, number: int, sent: SentAnswer, giv
     who = store.participant(connection, room, number)
     if who is None or who.removed:
         raise Refused("You are not a participant of this room.")
-    row = {
-        "room": room, "step": sent.step, "round": sent.round, "number": number, "option": given.option,
-        "value": given.value, "sure": given.sure, "at": given.at,
-    }  # fmt: skip
+    row = {"room": room, "step": sent.step, "round": sent.round, "number": number, **vars(given)}
     upsert(connection, room_answers, [row])

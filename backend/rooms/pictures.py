@@ -75,7 +75,7 @@ def votes(
 
 def runs(
     id: str,
-    seed_runs: Sequence[SeedRun],
+    seed_runs: tuple[SeedRun, ...],
     result: ClassResult,
     size: Size,
     *,
@@ -87,7 +87,7 @@ def runs(
     The axis spans the `regions` of all options. Without the `verdict` nothing tells which of them is right.
     """
     ends = [end for region in regions for end in (region.low, region.high)]
-    shared = _shared_runs(tuple(seed_runs), *ends, *((result.low, result.high) if verdict else ()))
+    shared = _shared_runs(seed_runs, *ends, *((result.low, result.high) if verdict else ()))
     if shared is None:
         return None
     count = counted(len(seed_runs), "run")

@@ -1,4 +1,4 @@
-"""The routes that exchange the token of a room's host, or a room's code for its board, for a cookie."""
+"""The routes that exchange the token of a room's host for a cookie, and a room's code for the address of its board."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView, Slowed
-from backend.rooms.tokens import equal, invitation, matches, read_code
+from backend.rooms.tokens import matches
 from backend.web.cookie import set_cookie, visitor_in
 
-#: Seconds for which a browser keeps the cookie of a host or a board.
+#: Seconds for which a browser keeps the cookie of a host.
 _COOKIE_SECONDS = 30 * 24 * 3600
 _NO_STORE = {"Cache-Control": "no-store"}
 _BOARD = "The board is for a projector. It shows what the host's page leads to."
@@ -21,9 +21,9 @@ _BOARD = "The board is for a projector. It shows what the host's page leads to."
 _NO_ENTRY = "This link opens no room. It is incomplete, or the room was deleted."
 
 
-def cookie_name(room: str, role: str = "host") -> str:
-    """The cookie of a room's host, which has the host's token, or of its board."""
-    return f"two_heads_{role}_{room}"
+def cookie_name(room: str) -> str:
+    """The cookie of a room's host, which has the host's token."""
+    return f"two_heads_host_{room}"
 
 
 def is_host(room: Room, cookies: Mapping[str, str]) -> bool:
@@ -31,18 +31,12 @@ def is_host(room: Room, cookies: Mapping[str, str]) -> bool:
     return matches(cookies.get(cookie_name(room.id), ""), room.host_hash)
 
 
-def is_board(room: Room, cookies: Mapping[str, str]) -> bool:
-    """Whether a browser with these cookies may show the board: the room's present code was typed there, or it leads."""
-    proof = invitation(room.secret, room.code)
-    return equal(cookies.get(cookie_name(room.id, "board"), ""), proof) or is_host(room, cookies)
-
-
 def room_routes(
     rooms: Callable[[], Rooms], prefix: str = "", framed: bool = False, page: Callable[[str], str] = str
 ) -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `rooms` returns the rooms of the running server.
 
-    With `framed`, host and board may stand in a frame of another site, as `VisitorCookie` says. `page` gives the HTML
+    With `framed`, the host may stand in a frame of another site, as `VisitorCookie` says. `page` gives the HTML
     that asks for the code of a room, with a sentence.
     """
 
@@ -55,28 +49,26 @@ def room_routes(
             return PlainTextResponse(str(reason), 503, {"Retry-After": "3", **_NO_STORE})
         if view is None or not is_host(view.room, {cookie_name(id): token}):
             return PlainTextResponse(_NO_ENTRY, 404, _NO_STORE)
-        return opened(request, "host", id, token)
-
-    def opened(request: Request, role: str, id: str, token: str) -> Response:
-        answer = RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_NO_STORE})
+        answer = opened("host", id)
         https = request.url.scheme == "https"
         answer.headers["set-cookie"] = set_cookie(
-            cookie_name(id, role), token, _COOKIE_SECONDS, path=f"{prefix}/", framed=framed, https=https
+            cookie_name(id), token, _COOKIE_SECONDS, path=f"{prefix}/", framed=framed, https=https
         )
         return answer
 
+    def opened(role: str, id: str) -> Response:
+        return RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_NO_STORE})
+
     async def board(request: Request) -> Response:
-        """Ask for the code of a room, and exchange it for the cookie of its board."""
+        """Ask for the code of a room, and lead to its board. Its address has the room's id, which nobody can guess."""
         code = request.query_params.get("code")
         if code is None:
             return HTMLResponse(page(_BOARD), headers=_NO_STORE)
         visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
         try:
-            id = await asyncio.to_thread(rooms().find, code, visitor, address)
-            room = (await asyncio.to_thread(rooms().existing, id)).room
+            return opened("board", await asyncio.to_thread(rooms().find, code, visitor, address))
         except Refused as reason:
             return HTMLResponse(page(str(reason)), 429 if isinstance(reason, Slowed) else 409, _NO_STORE)
-        return opened(request, "board", id, invitation(room.secret, read_code(code) or ""))
 
     return [
         Route(f"{prefix}/rooms/host/{{room}}/{{token}}", enter),

@@ -90,18 +90,13 @@ def _link() -> None:
     browser.mount("share", {"link": url, "code": code}, key="share.link")
     if code is None:
         st.caption("The link is too long for a QR code.")
-    if _names_a_room():
-        st.caption("Only a browser that may see this page can open the link. The link lets nobody into the room.")
+    if page_options.offers("host") and page_options.chosen("host"):
+        st.caption("Only the browser of the room's host can open the link. The link lets nobody into the room.")
         return
     what = "this run and its name" if _names_a_run() else "this page with these settings"
     if state.experiment().architecture.own is not None:
         what += ", and the data of the CSV file"
     st.caption(f"Whoever opens the link sees {what}.")
-
-
-def _names_a_room() -> bool:
-    """Whether this is a room's page for its host or its board."""
-    return page_options.offers("host") and bool(page_options.chosen("host") or page_options.chosen("board"))
 
 
 def _names_a_run() -> bool:

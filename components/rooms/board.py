@@ -16,7 +16,7 @@ from components import browser
 from components.layout.share import qr_code
 from components.learn.measured import mistake_of
 from components.rooms import asked, links, measured, question, result
-from components.rooms.follow import poll, read_room, show_exit
+from components.rooms.follow import poll, read_room
 from components.text import for_markdown
 
 #: Seconds between two polls of the room.
@@ -25,24 +25,13 @@ _PARTS = {1: "Your votes", 2: "What was measured", 3: "The verdict"}
 
 
 def show(id: str) -> None:
-    """Draw the board for a browser in which the room's code was typed, or the host's."""
+    """Draw the board, for whoever has its address: the room's code leads to it."""
     view = read_room(id, retry=True)
-    if view is not None and _is_allowed(view):
+    if view is not None:
         poll(id, _draw, _POLL)
 
 
-def _is_allowed(view: RoomView) -> bool:
-    if links.is_board(view.room):
-        return True
-    address = for_markdown(_short_address(links.board_address()), 80)
-    st.warning(f"To show the board, open **{address}** and type the room's code.", icon=":material/lock:")
-    show_exit()
-    return False
-
-
 def _draw(view: RoomView) -> None:
-    if not _is_allowed(view):  # the room may have another code since
-        return
     with st.container(key="room.board"):
         browser.mount("room_fit", None, key="room.fit")
         _part(view)

@@ -24,7 +24,7 @@ HELP: dict[str, Help] = {
     "room.minutes": Help("Choose the time, then read how many would be removed."),
     "room.new_code": Help(
         "Gives the room another code and QR code. The earlier ones let nobody else in. Everybody inside stays. "
-        "The board asks for the new one."
+        "The board shows the new one."
     ),
     "room.passphrase": Help("The operator of this server has it. Your browser can then open rooms for up to 12 hours."),
     "room.keys": Help(

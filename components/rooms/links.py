@@ -18,11 +18,6 @@ def is_host(room: Room) -> bool:
     return rooms.is_host(room, st.context.cookies)
 
 
-def is_board(room: Room) -> bool:
-    """Whether this browser may show the room's board."""
-    return rooms.is_board(room, st.context.cookies)
-
-
 def join_address(room: Room) -> str:
     """The address that participants open. It lets them in at once, even while others type many wrong codes."""
     return f"{_server()}/join/{room.code}?invite={invitation(room.secret, room.code)}"

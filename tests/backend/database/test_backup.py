@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
 from backend.database import Database
-from backend.database.backup import back_up
 from backend.database.tables import started_jobs
 from harness.local import ROOT
 from tests.builders.storage import POSTGRESQL, create_database
@@ -50,24 +47,6 @@ def add(database: Database, *jobs: str) -> None:
     )
 
 
-def test_a_copy_has_all_that_is_committed_and_is_for_this_user_alone(tmp_path: Path) -> None:
-    database = Database(tmp_path)
-    add(database, "one", "two")
-    with closing(sqlite3.connect(tmp_path / "two-heads.sqlite")) as another:
-        another.execute("SELECT * FROM started_job").fetchall()  # as long as it is open, the log is not emptied
-        add(database, "three")
-        assert (tmp_path / "two-heads.sqlite-wal").stat().st_size, "part of it is in the log alone"
-        back_up(tmp_path / "two-heads.sqlite", copy := tmp_path / "copy.sqlite")
-        add(database, "four")
-    assert copy.stat().st_mode & 0o777 == 0o600
-    with closing(sqlite3.connect(copy)) as connection:
-        assert sorted(job for (job,) in connection.execute("SELECT job FROM started_job")) == ["one", "three", "two"]
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    with pytest.raises(FileExistsError):
-        back_up(tmp_path / "two-heads.sqlite", copy)
-    database.close()
-
-
 @pytest.mark.slow
 def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql: str) -> None:
     url = create_database(postgresql)
@@ -93,13 +72,16 @@ def test_sqlite_is_backed_up_while_it_is_written_and_restored_over_another_datab
     database, late = Database(folders[0]), 0
     add(database, "before")
     with ThreadPoolExecutor(1) as threads:
-        backup = threads.submit(run, tmp_path, "python -m backend.database.backup", TWOHEADS_STATE_DIR=str(folders[0]))
+        backup = threads.submit(run, tmp_path, "(umask 077", TWOHEADS_STATE_DIR=str(folders[0]))
         while not backup.done():
             add(database, f"late {late}")
             late += 1
         backup.result()
     database.close()
     assert late > 1, "it went on"
+    assert (tmp_path / COPY).stat().st_mode & 0o777 == 0o600
+    with pytest.raises(subprocess.CalledProcessError):
+        run(tmp_path, "(umask 077", TWOHEADS_STATE_DIR=str(folders[0]))
     for left in ("two-heads.sqlite-wal", "two-heads.sqlite"):
         (folders[1] / left).write_bytes(b"of a database that is replaced")
     run(tmp_path, "rm -f", "install", TWOHEADS_STATE_DIR=str(folders[1]))

@@ -22,7 +22,7 @@ ratios = st.floats(0.5, 4)
 
 
 def runs(values):
-    return [SeedRun(n + 1, n, (1.0,), (value,), (value,)) for n, value in enumerate(values)]
+    return tuple(SeedRun(n + 1, n, (1.0,), (value,), (value,)) for n, value in enumerate(values))
 
 
 MEDIAN = "median(ratio) in 1.9..2.1"

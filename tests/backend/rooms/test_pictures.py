@@ -21,7 +21,7 @@ values = st.one_of(st.floats(-1e6, 1e6), st.just(math.nan), st.just(math.inf))
 
 @given(st.lists(st.tuples(values, values, values), min_size=1, max_size=12))
 def test_each_line_stands_where_its_values_are_and_those_beyond_the_axis_at_its_ends(rows) -> None:
-    runs = [SeedRun(n, n, (1, 2, 3), row, (row[-1],)) for n, row in enumerate(rows, 1)]
+    runs = tuple(SeedRun(n, n, (1, 2, 3), row, (row[-1],)) for n, row in enumerate(rows, 1))
     result = judge(STEP, runs)
     assert result is not None
     data = pictures.runs("room", runs, result, "phone", verdict=False)
