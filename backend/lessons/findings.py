@@ -1,4 +1,4 @@
-"""One sentence on what was measured of a step, computed from its run or by arithmetic."""
+"""One sentence on what was measured of a step."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from statistics import median
 
 from backend.experiment import Experiment
-from backend.experiment.sides import side_titles, titles_of
+from backend.experiment.sides import titles_of
 from backend.lab import words
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Figure
 from backend.lessons.figures import WITHOUT
 from backend.lessons.lesson import Step
-from backend.questions.compare.answer import answer
 from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 
@@ -59,20 +58,6 @@ def of_run(step: Step, epochs: Sequence[Epoch]) -> str:
     over = f" (the median of {counted(len(rows), 'seed')})" if len(rows) > 1 else ""
     said = short(median(numbers), 4) if len(numbers) == len(values) else listed(dict.fromkeys(values))
     return f"{name[0].upper()}{name[1:]} is {said}{over}."
-
-
-def of_networks(step: Step) -> str:
-    """What the step's panels on Compare show of both networks: what is equal, or what differs, by arithmetic."""
-    found = answer(step.experiment)
-    if found.note:
-        return found.note
-    places = [panel if panel in ("parameters", "diagram") else "" for panel in step.block.show]
-    equal = [part.words for place in places for part in found.equal if part.place == place]
-    if equal:
-        return f"Both networks have {'the ' if equal[0].startswith('same') else ''}{equal[0]}."
-    different = [part.words for place in places for part in found.different if part.place == place]
-    left, right = side_titles(*(style.key for style in step.experiment.styles()))
-    return f"{left} and {right} have {different[0]}." if different else f"{found.lead}."
 
 
 def of_compass(step: Step, preset: str, methods: Sequence[str]) -> str:

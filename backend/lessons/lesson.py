@@ -172,14 +172,9 @@ class Step(Part):
         """The positions of the options that an answer chooses."""
         return answers.positions_of(answer) if self.kind == "several" else (answer,)
 
-    @property
-    def answers(self) -> int:
-        """The upper bound of the answers to this question: each is an integer below it."""
-        return 1 << len(self.options) if self.kind == "several" else len(self.options)
-
     def takes(self, answer: int) -> bool:
         """Whether this integer is an answer to the question."""
-        return (self.kind == "several") <= answer < self.answers
+        return 0 < answer < 1 << len(self.options) if self.kind == "several" else 0 <= answer < len(self.options)
 
     def words(self, answer: int) -> str:
         """The texts of the options that an answer chooses."""

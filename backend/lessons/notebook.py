@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from backend.experiment import Experiment
-from backend.experiment.styles.base import IMPORTS
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.scripts import bundled
@@ -109,25 +107,8 @@ def _experiment(step: Step) -> Iterator[NotebookNode]:
     elif page == "lab":
         yield from _lab(step)
     else:
-        claims = list(shown) if page == "claims" else _claims_of(step)
-        for key in claims:
+        for key in shown if page == "claims" else [key for kind, key in step.sources if kind == "claim"]:
             yield code(CLAIMS[key].code(step.experiment))
-        if not claims:
-            yield code(_sources(step.experiment))
-
-
-def _claims_of(step: Step) -> list[str]:
-    """The claims that the step's test names."""
-    named = step.expected.sources if step.expected is not None else ()
-    return [key for kind, key in named if kind == "claim"]
-
-
-def _sources(experiment: Experiment) -> str:
-    """Both styles, built and summarized."""
-    parts = [IMPORTS]
-    for style in experiment.styles():
-        parts.append(f"# {style.title}\n{style.write(experiment.architecture).strip()}\nmodel.summary()\n")
-    return "\n\n".join(parts)
 
 
 def _topology(key: str) -> Iterator[NotebookNode]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.jobs import JobView
 from backend.lessons import Step
-from backend.lessons.findings import of_networks, of_run, sentences
+from backend.lessons.findings import of_run, sentences
 from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.services import services
 from components.learn import lab, measured, mistake
@@ -37,8 +37,6 @@ def _measured(step: Step) -> str:
     """The sentence about the first panel of the step; empty if its result is not at hand."""
     first = step.block.show[0]
     match step.block.page:
-        case "compare":
-            return of_networks(step)
         case "train":
             now = measured.run(step.experiment)
             return of_run(step, now.run.epochs) if now is not None and now.run is not None else ""
@@ -48,8 +46,10 @@ def _measured(step: Step) -> str:
             return _topology(first)
         case "lab":
             return lab.finding(step)
-        case _:
+        case "mistake":
             return _mistake(step)
+        case "compare":
+            return ""
 
 
 def _mistake(step: Step) -> str:

@@ -1,22 +1,14 @@
-"""The sentence on what was measured of a step: from the recorded run of real Keras, or by arithmetic."""
+"""The sentence on what was measured of a step: from the recorded run of real Keras."""
 
 from __future__ import annotations
 
 from backend.experiment.presets import PRESETS, THREAD
-from backend.lessons import Step, load, parse
-from backend.lessons.findings import of_networks, of_run
-from backend.lessons.library import SHIPPED
+from backend.lessons import Step, parse
+from backend.lessons.findings import of_run
 from backend.lessons.writer import draft
 from backend.training.recorded import recorded_run
 
 FRONT = '---\nid: own\ntitle: Own\nminutes: 3\nbase: ""\n---\n'
-
-
-def step_of(lesson: str, key: str) -> Step:
-    found = load(SHIPPED).lesson(lesson)
-    step = found.step(key) if found else None
-    assert step
-    return step
 
 
 def drafted(page: str, show: tuple[str, ...], experiment=PRESETS[THREAD], expect: str = "parameters < 0") -> Step:
@@ -42,9 +34,3 @@ def test_several_seeds_give_their_median():
     equal = last.model_copy(update={"seed": last.seed + 1, "right": last.left})
     both = of_run(step, [last, equal])
     assert both.endswith(f" is {(last.ratio + 1) / 2:.4g} (the median of 2 seeds).")
-
-
-def test_the_networks_sentence_is_about_what_the_step_shows():
-    assert of_networks(step_of("same-network", "parameters")) == "Both networks have 4,762 parameters."
-    assert "16 connections" in of_networks(step_of("does-sharing-help", "what"))
-    assert of_networks(drafted("compare", ("code",))) == "Yes, the same network."
