@@ -141,8 +141,11 @@ class Compiled:
         added: np.ndarray = steps(*data, tf.constant(batches, tf.int32), tf.constant(sums)).numpy()
         return added
 
-    def evaluate(self, part: Batch) -> tuple[np.ndarray, np.ndarray]:
-        """Mean losses on these sequences, and the outputs (n, units of all heads side by side)."""
+    def evaluate(self, part: Batch, first: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Mean losses on these sequences, and the outputs (n, units of all heads side by side).
+
+        `first` says that they are the first of those that `trace` got.
+        """
         losses, outputs = self._evaluate(*part)
         return losses.numpy().astype(np.float64), outputs.numpy()
 

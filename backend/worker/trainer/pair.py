@@ -206,7 +206,7 @@ class Pair:
         sums, outputs = np.zeros(self._losses), []
         for part in self._evaluated[side]:
             self.check()
-            losses, values = self._sides[side].evaluate(part)
+            losses, values = self._sides[side].evaluate(part, first=not outputs)
             sums += losses * len(values)
             outputs.append(values)
         together = np.concatenate(outputs)
