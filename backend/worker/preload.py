@@ -9,9 +9,7 @@ import logging
 import os
 import signal
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 from backend.config.environment import settings
@@ -19,14 +17,11 @@ from backend.jobs import runtime
 
 #: The nice value of a worker that does not yield: beside one busy process it gets a quarter of a core.
 _LOWER = 5
-#: Texts in the lines of TensorFlow's log that say nothing useful.
-_GREETING = (b"All log messages before absl::InitializeLog()", b"oneDNN custom operations are on")
 
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
-    # If native code crashes, the log has the Python lines that called it, also while `without_greeting` holds it back.
-    faulthandler.enable(os.dup(2))
+    faulthandler.enable()  # if native code crashes, the log has the Python lines that called it
     if worker.nanny:
         _die_with_nanny()
     yields = settings().workers_yield
@@ -72,34 +67,12 @@ def _die_with_nanny() -> None:
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-@contextmanager
-def without_greeting() -> Iterator[None]:
-    """Hold back what is written to standard error, and write it afterwards without TensorFlow's lines about oneDNN.
-
-    TensorFlow 2.21 writes them when it is imported, whatever TF_CPP_MIN_LOG_LEVEL says.
-    """
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as held:
-        before = os.dup(2)
-        os.dup2(held.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(before, 2)
-            os.close(before)
-            held.seek(0)
-            for line in held:
-                if not any(words in line for words in _GREETING):
-                    os.write(2, line)
-
-
 def set_threads() -> None:
     """Set how TensorFlow uses threads in this process. Call this before its first operation."""
     # A product that XLA spreads over several threads might add up in another order. Read at the first compilation.
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".lstrip()
 
-    with without_greeting():
-        import tensorflow as tf
+    import tensorflow as tf
 
     from backend.worker.keras_internals import let_idle_threads_sleep
 

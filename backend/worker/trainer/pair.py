@@ -203,7 +203,8 @@ class Pair:
 
         Losses are those of all sequences that validate, or of the predicted ones if none validate.
         """
-        sums, outputs = np.zeros(self._losses), []
+        sums = np.zeros(self._losses)
+        outputs: list[np.ndarray] = []
         for part in self._evaluated[side]:
             self.check()
             losses, values = self._sides[side].evaluate(part, first=not outputs)
