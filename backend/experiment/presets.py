@@ -2,71 +2,51 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, DenseLayer, Head
-from backend.experiment.dataset import Sequences
-from backend.experiment.experiment import usual
-from backend.experiment.sources import WEATHER
-from backend.experiment.tasks import tasks_of
-from backend.experiment.training import Training
+from backend.experiment.url import read_query
 
 THREAD = "The thread's network"
 THREAD_SGD = "The same with plain SGD"
 WEATHER_PRESET = "Seattle's weather"
 
-PRESETS: dict[str, Experiment] = {
-    THREAD: Experiment(),
-    THREAD_SGD: Experiment(training=Training(optimizer="sgd", learning_rate=0.01)),
-    "Equal totals": Experiment(training=Training(combine="mean")),
-    "A related pair of tasks": Experiment(
-        architecture=Architecture(heads=(Head.for_task("related_a"), Head.for_task("related_b"))),
-        sequences=Sequences(relatedness=0.9),
+#: Each preset by its name: its settings, as in a link, and what it teaches, in a sentence.
+_TABLE = {
+    THREAD: ("", "two heads on one trunk. Both styles have the same parameters, but their total losses differ."),
+    THREAD_SGD: (
+        "optimizer=sgd&learning_rate=0.01",
+        "the larger total of Functional now makes larger steps. Adam cancels that.",
     ),
-    "Eight heads": Experiment(
-        architecture=Architecture(
-            features=4,
-            heads=tuple(
-                Head.for_task(task, name=f"{task}{suffix}")
-                for suffix in ("", "_2")
-                for task in ("level", "last", "trend", "frequency")
-            ),
-        )
+    "Equal totals": (
+        "combine=mean",
+        "the mean of the losses, not their sum. For equal predictions, both styles report the same total.",
     ),
-    "Three kinds of tasks": Experiment(
-        architecture=Architecture(
-            timesteps=16,
-            heads=(
-                Head.for_task("trend"),
-                Head.for_task("spike", hidden=(8,)),
-                Head.for_task("waveform", units=4, hidden=(16,)),
-            ),
-        ),
-        right="subclassing",
+    "A related pair of tasks": (
+        "relatedness=0.9&head=related_a&head=related_b",
+        "two tasks with much in common. Change their relatedness.",
     ),
-    "A deeper trunk": Experiment(
-        architecture=Architecture(
-            lstm=(32, 32), dense=(DenseLayer(units=32, activation="relu"), DenseLayer(activation="relu"))
-        )
+    "Eight heads": (
+        "features=4&head=level&head=last&head=trend&head=frequency"
+        "&head=level_2.level&head=last_2.last&head=trend_2.trend&head=frequency_2.frequency",
+        "for equal predictions, eight losses add up to eight times the one loss of a fused output.",
     ),
-    WEATHER_PRESET: usual(WEATHER),
-    "Seattle's weather, four tasks": Experiment(
-        architecture=Architecture(
-            features=WEATHER.features, heads=tuple(Head.for_task(task) for task in tasks_of(WEATHER))
-        ),
-        left="functional",
-        right="subclassing",
+    "Three kinds of tasks": (
+        "timesteps=16&right=subclassing&head=trend&head=spike...8&head=waveform..4.16",
+        "a number, a yes or no, and a class. Two styles have a layer for each head.",
+    ),
+    "A deeper trunk": (
+        "lstm=32,32&dense=32:relu,8:relu",
+        "two LSTM and two Dense layers. The heads read only the last one.",
+    ),
+    WEATHER_PRESET: (
+        "data=weather",
+        "real data. Two tasks with one kind of loss, which a fused output can have, too.",
+    ),
+    "Seattle's weather, four tasks": (
+        "data=weather&left=functional&right=subclassing&head=temp_max&head=wind&head=rain&head=weather",
+        "two numbers, a yes or no, and a class. No fused output can have their losses.",
     ),
 }
-
-#: What each preset teaches, in a sentence.
-LESSONS: dict[str, str] = {
-    THREAD: "two heads on one trunk. Both styles have the same parameters, but their total losses differ.",
-    THREAD_SGD: "the larger total of Functional now makes larger steps. Adam cancels that.",
-    "Equal totals": "the mean of the losses, not their sum. For equal predictions, both styles report the same total.",
-    "A related pair of tasks": "two tasks with much in common. Change their relatedness.",
-    "Eight heads": "for equal predictions, eight losses add up to eight times the one loss of a fused output.",
-    "Three kinds of tasks": "a number, a yes or no, and a class. Two styles have a layer for each head.",
-    "A deeper trunk": "two LSTM and two Dense layers. The heads read only the last one.",
-    WEATHER_PRESET: "real data. Two tasks with one kind of loss, which a fused output can have, too.",
-    "Seattle's weather, four tasks": "two numbers, a yes or no, and a class. No fused output can have their losses.",
-}
+PRESETS: dict[str, Experiment] = {name: read_query(parse_qs(link))[0] for name, (link, _) in _TABLE.items()}
+LESSONS: dict[str, str] = {name: lesson for name, (_, lesson) in _TABLE.items()}

@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from backend.guide.glossary import TERMS
+from backend.guide.glossary import terms
 from backend.web.own_files import file_name
 from components.browser.modules import join, read
 from components.streamlit_internals.selectors import expanded
@@ -48,7 +48,7 @@ def _glossary_words() -> str:
     """The module with the words that pages underline."""
     words = [
         {"word": term.word, "meaning": term.meaning, "keras": term.keras, "forms": [term.word, *term.forms]}
-        for term in TERMS
+        for term in terms()
         if term.underlined
     ]
     return f"export const WORDS = {json.dumps(words, ensure_ascii=False)}\n"

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from backend.guide.glossary import TERMS
+from backend.guide.glossary import terms
 
 
 def page():
@@ -22,7 +22,7 @@ def test_the_words_are_sent_when_the_button_is_pressed_and_stay_if_the_page_is_d
     assert not app.markdown
     app.button(key="glossary").click().run()
     assert not app.exception
-    assert all(f"**{term.word}**" in words(app) for term in TERMS)
+    assert all(f"**{term.word}**" in words(app) for term in terms())
     assert words(app.run())
     app.session_state["here"] = "train"
     assert not words(app.run()), "on another page, such as after a step back"
