@@ -19,11 +19,6 @@ from backend.words import about
 _MARGIN = 2.0
 
 
-def is_refused(seconds: float, limit: float) -> bool:
-    """Whether a job that is expected to take `seconds` is refused at a time limit of `limit` seconds."""
-    return seconds > _MARGIN * limit
-
-
 class Durations(Protocol):
     """What a server knows about the duration of its trainings."""
 
@@ -32,9 +27,6 @@ class Durations(Protocol):
 
     def measuring_seconds(self, experiment: Experiment, times: int) -> float:
         """The expected seconds of a training in which each head's gradient is computed so many times."""
-
-    def epochs_within(self, experiment: Experiment, seconds: float) -> int:
-        """The most epochs that can be trained in `seconds`."""
 
 
 class Sized(Payload):
@@ -63,10 +55,10 @@ class Sized(Payload):
         """The seconds that the job is expected to take in a worker; None if nothing is known."""
         return self.usual_seconds
 
-    def too_long(self, limit: float, durations: Durations) -> str | None:
-        """What to lower if the job is expected to exceed `limit` seconds by far, in sentences; None if it is not."""
+    def too_long(self, limit: float, durations: Durations, margin: float = _MARGIN) -> str | None:
+        """What to lower if the job is expected to take more than `margin` times the limit in seconds; else None."""
         seconds = self.seconds(durations)
-        if not self.reducible or seconds is None or not is_refused(seconds, limit):
+        if not self.reducible or seconds is None or seconds <= margin * limit:
             return None
         return (
             f"This is expected to take {about(seconds)}, but this server stops a job after "

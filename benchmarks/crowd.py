@@ -65,8 +65,8 @@ def largest() -> Experiment:
         training=Training(epochs=100, batch=64),
     )
     limit, durations = Settings(workers=1).seconds_per_job, DurationEstimator()
-    epochs = durations.epochs_within(most, limit)
-    return most.model_copy(update={"training": most.training.model_copy(update={"epochs": epochs})})
+    each = (most.with_training(epochs=epochs) for epochs in range(100, 1, -1))
+    return next(experiment for experiment in each if durations.seconds(experiment) <= limit)
 
 
 def too_large() -> Experiment:

@@ -45,9 +45,8 @@ def show(page: str) -> None:
 def _train() -> NextStep:
     experiment = state.experiment()
     shown = shown_run(experiment)
-    own = not shown.differences and not shown.awaited
-    seen: next_steps.Training = "none" if not own else "running" if shown.run.running else "finished"
-    return next_steps.after_train(experiment, seen)
+    finished = not shown.differences and not shown.awaited and not shown.run.running
+    return next_steps.after_train(experiment, finished)
 
 
 def _lessons() -> list[tuple[Lesson, int]]:

@@ -13,7 +13,7 @@ from pydantic import FailFast, Field
 from backend.experiment.architecture import Architecture, Frozen, Head
 from backend.experiment.own_table import FEWEST_SEQUENCES
 from backend.experiment.sources import WEATHER, Source
-from backend.experiment.windows import draw_windows, read_csv, read_weather
+from backend.experiment.windows import draw_windows, read_csv
 from backend.scripts.source import Function, source_of, with_helpers
 
 Noise = Annotated[float, Field(ge=0, le=10)]
@@ -185,7 +185,7 @@ def _rows(source: Source) -> np.ndarray:
 @cache
 def _days() -> np.ndarray:
     """The days of the recording; read only."""
-    days = read_weather(str(WEATHER.file))
+    days = read_csv(str(WEATHER.file), times=1)
     days.setflags(write=False)
     return days
 
@@ -194,7 +194,7 @@ def draw_source(architecture: Architecture) -> str:
     """The functions that make the sequences and the targets of these heads, as NumPy source."""
     functions: list[Function] = [draw]
     if architecture.source.recorded:
-        functions = [read_csv if architecture.own else read_weather, draw_windows]
+        functions = [read_csv, draw_windows]
     return source_of(with_helpers(*functions, *(head.spec.target for head in architecture.heads)))
 
 

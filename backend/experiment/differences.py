@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from backend.experiment.architecture import Head
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import combined_title, titles_of
+from backend.experiment.sources import OWN
 from backend.experiment.styles import STYLES, Style
-from backend.experiment.url import text_of
+from backend.experiment.url import PARAMETERS, at, text_of
 from backend.words import counted, minus, shortened
 
-#: Titles of settings whose names on pages differ from those of their fields.
+#: Titles of settings whose names on pages differ from their keys in links.
 _TITLES = {
     "left": "Style on the left",
     "right": "Style on the right",
     "lstm": "LSTM units",
     "dense": "Dense layers",
     "samples": "Sequences",
-    "sequences.seed": "Data seed",
     "relatedness": "Relatedness ρ",
     "noise": "Noise of each head",
     "scale": "Scale of each head",
@@ -38,20 +37,12 @@ MISSING = "–"
 _MOST_NAMED = 4
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A setting's title, and its value in each experiment as text."""
-
-    title: str
-    values: tuple[str, ...]
-
-
 def differences(experiment: Experiment, other: Experiment) -> list[str]:
     """The settings of `experiment` that differ from those of `other`, one short phrase each.
 
     The list is empty if and only if both have the same result, that is, the same `key()`.
     """
-    rows = {row.title: row.values[0] for row in varying([experiment, other])}
+    rows = {title: values[0] for title, values in varying([experiment, other]).items()}
     if experiment.left == other.left or experiment.other is not None or other.other is not None:
         rows.pop("Style on the left", None)  # if settings are compared, both sides have the style on the right
     if experiment.right == other.right:
@@ -75,47 +66,43 @@ def _of_heads(heads: Sequence[Head], others: Sequence[Head]) -> str:
     return f"other settings of {shortened(changed, _MOST_NAMED)}"
 
 
-def varying(experiments: Sequence[Experiment]) -> list[Setting]:
-    """The settings in which the experiments differ, in the order of the sidebar; empty if all have the same result.
+def varying(experiments: Sequence[Experiment]) -> dict[str, tuple[str, ...]]:
+    """The settings in which the experiments differ, in the order of the sidebar: title → its value in each, as text.
 
-    Labels are not compared, and loss weights only if they are in use.
+    Empty if all have the same result. Labels are not compared, and loss weights only if they are in use.
     """
     tables = [settings_of(each) for each in experiments]
-    titles = list(dict.fromkeys(title for table in tables for title in table))
-    rows = (Setting(title, tuple(table.get(title, MISSING) for table in tables)) for title in titles)
-    return [row for row in rows if len(set(row.values)) > 1]
+    titles = dict.fromkeys(title for table in tables for title in table)
+    rows = {title: tuple(table.get(title, MISSING) for table in tables) for title in titles}
+    return {title: values for title, values in rows.items() if len(set(values)) > 1}
 
 
 def settings_of(experiment: Experiment) -> dict[str, str]:
     """Every setting that decides the result, title → value as text. It has no labels."""
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
-    architecture, training = settings["architecture"], settings["training"]
-    heads, own = architecture.pop("heads"), architecture.pop("own")
-    if experiment.training.combine != "own":
-        training.pop("weights")
-    sides = experiment.sides()
+    sides, own = experiment.sides(), experiment.architecture.own
     trained = sides[0].experiment.training
-    training |= {"same_start": trained.same_start, "combine": trained.combine}
+    settings["training"] |= {"same_start": trained.same_start, "combine": trained.combine}
     chosen = (experiment.left, experiment.right) if experiment.other is None else (experiment.right,) * 2
-    groups: dict[str, Mapping[str, Any]] = {
-        "": {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)},
-        "architecture": architecture,
-        "sequences": settings["sequences"],
-        "training": training,
+    styles = {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)}
+    unused = {OWN.key} if experiment.training.combine == "own" else {OWN.key, "weights"}
+    values = styles | {
+        key: at(settings, path)
+        for key, path in PARAMETERS.items()
+        if path[0] != "versus" and key not in unused | styles.keys()
     }
-    table = {
-        _title(group, name): _text(name, value) for group, values in groups.items() for name, value in values.items()
-    }
+    table = {_TITLES.get(key) or _spaced(key).capitalize(): _text(key, value) for key, value in values.items()}
     if experiment.other is not None:
         table["Compared settings"] = " and ".join(titles_of(experiment))
     table["Data"] = experiment.architecture.source.title
     if own is not None:
-        columns = ", ".join(str(column + 1) for column in own["columns"])
-        table |= {"CSV file": own["table"][:8], "Features: columns": columns, "Horizon in rows": str(own["horizon"])}
+        columns = ", ".join(str(column + 1) for column in own.columns)
+        table |= {"CSV file": own.table.id[:8], "Features: columns": columns, "Horizon in rows": str(own.horizon)}
+    heads = settings["architecture"]["heads"]
     table["Heads"] = str(len(heads))
     for number, head in enumerate(heads, 1):
         head.pop("label")
-        table |= {f"Head {number}: {name.replace('_', ' ')}": _text(name, value) for name, value in head.items()}
+        table |= {f"Head {number}: {_spaced(name)}": _text(name, value) for name, value in head.items()}
     return table
 
 
@@ -125,8 +112,8 @@ def _style(chosen: str, trained: Style) -> str:
     return title if trained.key == chosen else f"{title} (trained as {trained.title})"
 
 
-def _title(group: str, name: str) -> str:
-    return _TITLES.get(f"{group}.{name}") or _TITLES.get(name) or name.replace("_", " ").capitalize()
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _text(name: str, value: Any) -> str:

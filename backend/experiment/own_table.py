@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -128,15 +127,6 @@ class Table:
         return steps_of(self.times[~self.absent]) if self.time else None
 
     @cached_property
-    def ticks(self) -> np.ndarray:
-        """The number of steps since the first row, for each row; NaN where it is unknown: float64 (n,)."""
-        if self.steps is None:
-            return np.arange(len(self.rows), dtype=float)
-        ticks = np.full(len(self.rows), np.nan)
-        ticks[~self.absent] = (self.steps.ticks - self.steps.ticks[0]) / self.steps.step
-        return ticks
-
-    @cached_property
     def places(self) -> list[str]:
         """What each row is called: its time, or its number in a file whose header is row 1."""
         return _texts(self.times) if self.time else [f"{row:,}" for row in range(2, len(self.rows) + 2)]
@@ -245,11 +235,7 @@ def _classes(column: np.ndarray) -> tuple[int, ...]:
 
 def _written(number: float, words: tuple[str, ...] | None) -> str:
     """The number or word in a CSV file, in as few characters as are exact."""
-    if math.isnan(number):
-        return "nan"
-    if words:
-        return words[int(number)]
-    return str(int(number)) if number.is_integer() else repr(number)
+    return words[int(number)] if words and number == number else repr(number).removesuffix(".0")
 
 
 def steps_of(times: np.ndarray) -> Steps:

@@ -275,7 +275,7 @@ WEATHER = Source(
     "ones, and training sees none of them.",
     rows=1461,
     file=Path(__file__).parent / "data" / "seattle-weather.csv",
-    read='read_weather("seattle-weather.csv")',
+    read='read_csv("seattle-weather.csv", times=1)',
     labels=range(4, 11),
     classes=("drizzle", "fog", "rain", "snow", "sun"),
     horizon=1,

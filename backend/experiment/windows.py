@@ -25,19 +25,6 @@ def read_csv(path: str, words: Sequence[tuple[int, Sequence[str]]] = (), times: 
     return cells.astype(float)
 
 
-def read_weather(path: str) -> np.ndarray:
-    """A row for each day and eleven columns, float64, from the CSV file.
-
-    Four numbers (highest temperature, wind, precipitation, lowest temperature), whether it rained (1 or 0), five
-    columns with a 1 for the day's type of weather (drizzle, fog, rain, snow, sun), and the number of that type.
-    """
-    names, *rows = np.loadtxt(path, str, delimiter=",")
-    days = dict(zip(names.tolist(), np.transpose(rows), strict=True))
-    numbers = [days[name].astype(float) for name in ("temp_max", "wind", "precipitation", "temp_min")]
-    types = [days["weather"] == name for name in ("drizzle", "fog", "rain", "snow", "sun")]
-    return np.stack([*numbers, numbers[2] > 0, *types, np.argmax(types, axis=0)], axis=1).astype(float)
-
-
 def split_windows(whole: np.ndarray, timesteps: int, parts: Sequence[int]) -> tuple[slice, np.ndarray]:
     """The rows of the first part, and the row that each window predicts, as positions. `parts` are numbers of windows.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
@@ -19,9 +18,6 @@ from backend.statistics.intervals import FEWEST_PAIRS
 from backend.training.loss_ratio import comparable, larger_total
 from backend.words import counted, listed
 from two_heads.weightings import AGGREGATORS, METHODS, MOST_HEADS
-
-#: What the visitor sees of their settings on Train.
-Training = Literal["none", "running", "finished"]
 
 
 @dataclass(frozen=True)
@@ -60,17 +56,10 @@ def after_compare(experiment: Experiment) -> NextStep:
     return NextStep(f"{sentence} Do both sides learn equally well?", "Train both", "train", styles)
 
 
-def after_train(experiment: Experiment, training: Training) -> NextStep:
-    """After a run, one setting to change next, the Lab or the claims; before and during a run, the claims."""
-    if training == "running":
-        return NextStep(
-            "The training goes on while you look at another page.", "Predict the claims meanwhile", "claims"
-        )
-    if training == "none":
-        return NextStep(
-            "There are no curves of these settings yet. The claims can be tested without them.",
-            "Predict the claims", "claims",
-        )  # fmt: skip
+def after_train(experiment: Experiment, finished: bool) -> NextStep:
+    """After a run of these settings, one setting to change next, the Lab or the claims; before that, the claims."""
+    if not finished:
+        return NextStep("The claims can be tested without these curves.", "Predict the claims", "claims")
     if experiment.other is not None and experiment.training.seeds < FEWEST_PAIRS:
         return NextStep(
             f"Few runs may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
@@ -124,10 +113,7 @@ def _after_totals(experiment: Experiment) -> NextStep:
 def after_claims(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]]) -> NextStep:
     """The first lesson that the visitor has not finished. Each lesson comes with how many questions they answered."""
     sentence = "A verdict is about your settings. Lessons explain the reasons."
-    lesson = next((lesson for lesson, answered in lessons if answered < len(lesson.steps)), None)
-    if lesson is None:
-        return NextStep(sentence, "Look at the lessons", "learn")
-    return NextStep(sentence, *_to_lesson(experiment, lesson))
+    return _to_lesson(sentence, experiment, _unfinished(lessons))
 
 
 def after_speed(experiment: Experiment) -> NextStep:
@@ -161,31 +147,22 @@ def after_lab(experiment: Experiment, methods: Sequence[str]) -> NextStep:
         sentence = f"Your own network has {counted(heads, 'head')}. Train combines 2 to {MOST_HEADS} by a method."
         return NextStep(sentence, "Change the heads", "")
     training = experiment.with_training(combine=key)
-    if all(style.one_output(experiment.architecture) for style in experiment.styles()):
-        sentence = "Both of your styles have one output for all heads, so they have no losses to combine."
+    if all(style.one_output(experiment.architecture) for style in experiment.styles()):  # it has no losses to combine
         training = training.model_copy(update={"right": "functional"})
-        return NextStep(sentence, f"Train Functional with {title}", "train", training)
     sentence = f"The compass shows {title} on arrows. Train shows it on your {heads} heads."
     return NextStep(sentence, f"Train your heads with {title}", "train", training)
 
 
 def after_lessons(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]]) -> NextStep:
     """The first lesson that the visitor has not finished, or a room if there is none. See `after_claims`."""
-    for lesson, answered in lessons:
-        if left := len(lesson.steps) - answered:
-            sentence = f"This lesson has {counted(left, 'question')} that you have not answered."
-            return NextStep(sentence, *_to_lesson(experiment, lesson))
-    if lessons:
-        return NextStep("You have answered every question. Ask a class the same ones.", "Open a room", "room")
-    return NextStep("This server has no lesson that can be read.", "Compare two styles", "")
+    if lesson := _unfinished(lessons):
+        return _to_lesson("This lesson has questions that you have not answered.", experiment, lesson)
+    return NextStep("You have answered every question. Ask a class the same ones.", "Open a room", "room")
 
 
 def after_room(experiment: Experiment, lesson: Lesson | None) -> NextStep:
     """The lesson of the host's room, or all lessons if there is no such room or lesson."""
-    if lesson is None:
-        return NextStep("A room plays a lesson. You can also play each lesson alone.", "Look at the lessons", "learn")
-    sentence = "You can play the lesson of this room by yourself, too."
-    return NextStep(sentence, *_to_lesson(experiment, lesson))
+    return _to_lesson("A room plays a lesson. You can also play each lesson alone.", experiment, lesson)
 
 
 def after_runs(runs: int) -> NextStep:
@@ -197,6 +174,12 @@ def after_runs(runs: int) -> NextStep:
     return NextStep(sentence, "Train again", "train")
 
 
-def _to_lesson(experiment: Experiment, lesson: Lesson) -> tuple[str, str, Experiment, dict[str, str]]:
-    """The label, the page, the experiment and the options of a step that leads to the lesson."""
-    return f"Lesson “{lesson.title}”", "learn", experiment, {"lesson": lesson.id}
+def _unfinished(lessons: Sequence[tuple[Lesson, int]]) -> Lesson | None:
+    return next((lesson for lesson, answered in lessons if answered < len(lesson.steps)), None)
+
+
+def _to_lesson(sentence: str, experiment: Experiment, lesson: Lesson | None) -> NextStep:
+    """The step to the lesson, or to all lessons."""
+    if lesson is None:
+        return NextStep(sentence, "Look at the lessons", "learn")
+    return NextStep(sentence, f"Lesson “{lesson.title}”", "learn", experiment, {"lesson": lesson.id})

@@ -107,15 +107,14 @@ def _one_period_ago(source: Source, column: int, timesteps: int, parts: Sequence
     values = standardised(table.rows, table.rows[rows][table.whole[rows]])[:, column]
     training, errors = predicted[: parts[0]], {}
 
-    def guess(period: int, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        before = np.maximum(at - period, 0)
-        known = (table.ticks[at] - table.ticks[before] == period) & np.isfinite(values[before])
-        return np.where(known, values[before], values[at - horizon]), known
+    def one_period_before(period: int, at: np.ndarray) -> np.ndarray:
+        return np.where(at >= period, values[at - period], np.nan)
 
     for period in range(horizon, max(min(_LONGEST, parts[0] // 2), horizon) + 1):
-        guessed, known = guess(period, training)
-        if 2 * known.sum() >= len(training):  # multiples of a period are equal up to round-off
-            errors[period] = round(float(((guessed - values[training])[known] ** 2).mean()), 9)
+        error = (one_period_before(period, training) - values[training]) ** 2
+        if 2 * np.isfinite(error).sum() >= len(training):  # multiples of a period are equal up to round-off
+            errors[period] = round(float(np.nanmean(error)), 9)
     best = min(errors, key=errors.__getitem__, default=horizon)
     words = f"as one period of {best} rows ago, or, where that is unknown, {source.guess}"
-    return [] if best == horizon else [(guess(best, predicted)[0][:, None], words)]
+    guess = one_period_before(best, predicted)
+    return [] if best == horizon else [(np.where(np.isnan(guess), values[predicted - horizon], guess)[:, None], words)]

@@ -5,9 +5,10 @@ The same arithmetic decides whether a run trains step by step or as an XLA progr
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+
+from cachetools import LRUCache
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -56,7 +57,7 @@ class DurationEstimator:
     def __init__(self) -> None:
         self._factor = 1.0
         self._start_factor = 1.0  # of building, tracing and compiling
-        self._learned: OrderedDict[str, None] = OrderedDict()  # the latest runs that were learned from
+        self._learned: LRUCache[str, None] = LRUCache(_MOST_LEARNED)  # the latest runs that were learned from
         self._lock = Lock()
 
     def seconds(self, experiment: Experiment, *, traced: bool = False) -> float:
@@ -80,13 +81,6 @@ class DurationEstimator:
         start = (_trace(experiment) + trace) * self._start_factor
         return start + (epochs * _epoch(experiment) + batches) * self._factor
 
-    def epochs_within(self, experiment: Experiment, seconds: float) -> int:
-        """The most epochs, up to its own, with which all its seeds train in `seconds`; 0 if even one is too many."""
-        for epochs in range(experiment.training.epochs, 0, -1):
-            if self.seconds(experiment.with_training(epochs=epochs)) <= seconds:
-                return epochs
-        return 0
-
     def learn(self, experiment: Experiment, timings: Timings, run: str | None = None) -> None:
         """Correct later estimates by the seconds that a finished run took; once for each `run`, if its id is given.
 
@@ -97,23 +91,24 @@ class DurationEstimator:
         if timings.traced >= _graphs(experiment):
             measured = (timings.build + timings.trace) / _start(experiment)
             with self._lock:
-                self._start_factor += _LEARNING_RATE * (min(max(measured, 0.1), 10) - self._start_factor)
+                self._start_factor = _corrected(self._start_factor, measured, _LEARNING_RATE)
         if timings.steps >= 20:
             first = _first_steps(experiment) if timings.traced and not is_xla_program(experiment) else 0.0
             train = max(timings.train - first * self._start_factor, 0.0)
             measured = train / timings.steps / (_own_epoch(experiment) / _steps(experiment))
-            rate = _LEARNING_RATE * train / (train + 1)
             with self._lock:
-                self._factor += rate * (min(max(measured, 0.1), 10) - self._factor)
+                self._factor = _corrected(self._factor, measured, _LEARNING_RATE * train / (train + 1))
 
     def _is_new(self, run: str) -> bool:
         """Record that this run was learned from, and return whether that is the first time."""
         with self._lock:
             new = run not in self._learned
             self._learned[run] = None
-            while len(self._learned) > _MOST_LEARNED:
-                self._learned.popitem(last=False)
         return new
+
+
+def _corrected(factor: float, measured: float, rate: float) -> float:
+    return factor + rate * (min(max(measured, 0.1), 10) - factor)
 
 
 @dataclass(frozen=True)

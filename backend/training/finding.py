@@ -5,7 +5,6 @@ A cause is given as far as arithmetic says one: the scale of the losses, and the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -43,7 +42,7 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
     Only seeds that reached the last epoch count. `stopped` says why the run stopped early (`Run.stopped`). Totals are
     not compared, nor are tasks that a side does not train.
     """
-    why, seeds = _first_sentence(stopped) if stopped else "", ended_seeds(experiment, epochs)
+    why, seeds = f"{stopped.split('. ')[0].rstrip('.')}." if stopped else "", ended_seeds(experiment, epochs)
     if not seeds:
         return f"No answer: no training reached epoch {experiment.training.epochs}. {why}".strip()
     comparisons = compare(experiment, epochs)
@@ -60,10 +59,6 @@ def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None 
     return " ".join(filter(None, sentences))
 
 
-def _first_sentence(text: str) -> str:
-    return f"{text.split('. ')[0].rstrip('.')}."
-
-
 def _finding_sentence(
     experiment: Experiment, comparisons: Sequence[Comparison], compared: Sequence[Comparison], seeds: int
 ) -> str:
@@ -76,7 +71,7 @@ def _finding_sentence(
     if len(groups["same"]) == len(compared):
         tasks = "each task" if len(compared) == len(comparisons) > 1 else _tasks(compared, comparisons)
         largest = max(each.difference for each in compared)
-        agreed = f"agreed within {_at_most(100 * largest)}%" if largest else "were exactly equal"
+        agreed = f"agreed within about {short(100 * largest)}%" if largest else "were exactly equal"
         return f"{scope}, there was no difference: in every epoch, the losses of {tasks} {agreed}."
     if len(groups["unclear"]) == len(compared):
         return f"{scope}, neither {noun} was clearly ahead on {_tasks(compared, comparisons, 'or')}."
@@ -144,12 +139,6 @@ def _tasks(some: Sequence[Comparison], every: Sequence[Comparison], word: str = 
     if len(some) <= 2:
         return f" {word} ".join(each.head for each in some)
     return f"{len(some)} of {'the ' * (word == 'or')}{len(every)} tasks"
-
-
-def _at_most(value: float) -> str:
-    """`value` rounded up to one significant digit."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return short(math.ceil(round(value / power, 9)) * power, 1)
 
 
 def cause(experiment: Experiment, agree: bool) -> str:

@@ -13,10 +13,9 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import Side
 from backend.jobs import JobView
 from backend.jobs.messages import Event, Phase
-from backend.payloads import Durations, Followed, Sized, is_refused
+from backend.payloads import Durations, Followed, Sized
 from backend.training.duration import is_xla_program
 from backend.training.result import Array, Epoch
-from backend.words import about, counted
 
 
 class Trained(Sized):
@@ -41,6 +40,7 @@ class TrainJob(Trained, Followed):
     kind = "train"
     page = "train"
     noun = "Training"
+    reducible = "epochs, seeds, sequences, timesteps or units"
 
     @classmethod
     def of(cls, experiment: Experiment) -> TrainJob:
@@ -55,10 +55,6 @@ class TrainJob(Trained, Followed):
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the training, which this server learns from earlier trainings."""
         return durations.seconds(self.experiment)
-
-    def too_long(self, limit: float, durations: Durations) -> str | None:
-        """What fits, in a sentence; None unless the training is expected to exceed the limit by far."""
-        return too_long(self.experiment, durations, limit) if is_refused(self.seconds(durations), limit) else None
 
     def share(self, view: JobView) -> float:
         """The share of all seeds' epochs that are trained."""
@@ -168,24 +164,3 @@ TrainEvent = Annotated[Phase | EpochEvent, Field(discriminator="event")]
 def epochs_of(events: Iterable[Event]) -> list[Epoch]:
     """The epochs among the events of a job, so that a live curve is drawn like a finished one."""
     return [event.data for event in events if isinstance(event, EpochEvent)]
-
-
-def too_long(experiment: Experiment, durations: Durations, limit: float) -> str:
-    """What to lower if the run is not expected to end within `limit` seconds; empty if it is."""
-    seconds = durations.seconds(experiment)
-    if seconds <= limit:
-        return ""
-    one = experiment.with_training(seeds=1)
-    seeds = experiment.training.seeds
-    if fit := durations.epochs_within(experiment, limit):
-        advice = _fits(fit)
-    elif seeds > 1 and (fit := durations.epochs_within(one, limit)):
-        advice = f"With 1 seed, {_fits(fit)}"
-    else:
-        advice = "Not even one epoch fits. Use fewer sequences, timesteps, layers or units, or a larger batch"
-    within = about(limit).removeprefix("about ")
-    return f"This run is expected to take {about(seconds)}, but runs here are stopped after {within}. {advice}."
-
-
-def _fits(epochs: int) -> str:
-    return f"{counted(epochs, 'epoch')} {'fits' if epochs == 1 else 'fit'} in this time"

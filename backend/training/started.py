@@ -150,12 +150,7 @@ class StartedJobs:
             if row.server in running:
                 continue
             run = InterruptedJobs(row.kind, parse_qs(row.query), row.at, row.finished, (row.part,))
-            try:
-                experiment, _ = read_query(run.query)
-            except (ValueError, TypeError, AttributeError):
-                log.warning("skipped an unreadable job")
-                continue
-            if OWN.key in run.query and experiment.architecture.own is None:
+            if OWN.key in run.query and run.experiment.architecture.own is None:
                 continue  # its table was deleted
             earlier = by_kind.get(row.kind)
             if earlier and earlier.query == run.query:  # else they were on two servers, and the later one counts

@@ -99,10 +99,9 @@ def _differences(entries: Sequence[SavedRun]) -> None:
     st.markdown("**What differs between these runs**")
     names = [f"{number + 1}" for number in range(len(entries))]
     st.table(
-        {"Setting": [row.title for row in rows]}
-        | {name: [row.values[at] for row in rows] for at, name in enumerate(names)}
+        {"Setting": list(rows)} | {name: [values[at] for values in rows.values()] for at, name in enumerate(names)}
     )
-    if any(row.title.startswith(_OTHER_TOTALS) for row in rows):
+    if any(title.startswith(_OTHER_TOTALS) for title in rows):
         st.caption(
             "The heads, the styles, the compared settings, or how the losses are combined differ. So the total losses "
             "of these runs may not be comparable."

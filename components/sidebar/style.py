@@ -12,7 +12,7 @@ from backend.experiment.styles import STYLES, Style, nearest_style
 from components.session import controls, state
 
 _REFUSED = "style.refused."
-_NOT_WITH = " · not with "
+_NOT_WITH = " · not with these heads"
 _HELP = (
     "How the model is written in Keras:\n\n"
     + "\n".join(f"- **{style.title}**: {style.description}" for style in STYLES.values())
@@ -65,8 +65,7 @@ def same_by_fallback(experiment: Experiment) -> bool:
 
 def _title(key: str, architecture: Architecture) -> str:
     style = STYLES[key]
-    brief = style.unsupported_in_brief(architecture)
-    return f"{style.title}{_NOT_WITH}{brief}" if brief else style.title
+    return f"{style.title}{_NOT_WITH if style.unsupported_reason(architecture) else ''}"
 
 
 def style_of(value: str) -> str:
@@ -76,7 +75,7 @@ def style_of(value: str) -> str:
     Streamlit passes it on unchanged. A text that names no style is returned as it is.
     """
     titles = {style.title: key for key, style in STYLES.items()}
-    return titles.get(value.partition(_NOT_WITH)[0], value)
+    return titles.get(value.removesuffix(_NOT_WITH), value)
 
 
 def _widget_state(side: str, architecture: Architecture) -> dict[str, Any]:

@@ -6,11 +6,10 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs.messages import Phase
-from backend.payloads import is_refused
 from backend.services import services
 from backend.training.comparison import ended_seeds
 from backend.training.duration import is_xla_program
-from backend.training.job import too_long
+from backend.training.job import TrainJob
 from backend.training.result import Run
 from backend.training.runs import KIND
 from backend.words import about, ago, short
@@ -48,11 +47,11 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
     Without `exports`, the Export menu and the switch for automatic training are left out.
     """
     running = now is not None and now.running
-    durations, limit = services().durations, services().config.seconds_per_job
+    durations, limit, job = services().durations, services().config.seconds_per_job, TrainJob.of(experiment)
     with st.container(horizontal=True, vertical_alignment="center", key="train.buttons"):
         st.button(
             "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP,
-            disabled=running or style.same_by_fallback(experiment) or is_refused(durations.seconds(experiment), limit),
+            disabled=running or style.same_by_fallback(experiment) or bool(job.too_long(limit, durations)),
         )  # fmt: skip
         cancelling = now is not None and now.view.cancelling
         st.button(
@@ -71,7 +70,7 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
                 width="content",
                 help=_EXPECTED,
             )
-    if not running and (words := too_long(experiment, durations, limit)):
+    if not running and (words := job.too_long(limit, durations, margin=1)):
         st.warning(words, icon=":material/timer_off:")
     refusal.show(KIND)
     if restarted := interrupted_run():

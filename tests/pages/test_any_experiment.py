@@ -75,7 +75,7 @@ def test_any_valid_experiment_is_drawn(script):
 
 def _takes_too_long(words):
     """A large experiment may not end in time here. Train says so before it starts."""
-    return words.startswith("This run is expected to take") and "runs here are stopped after" in words
+    return words.startswith("This is expected to take") and "this server stops a job after" in words
 
 
 @pytest.mark.parametrize("script", PAGES)

@@ -34,11 +34,6 @@ class Style:
         reason = why_not_fused(architecture)
         return f"{self.title} is not available for these heads: {reason}." if reason else None
 
-    def unsupported_in_brief(self, architecture: Architecture) -> str:
-        """What this style cannot express, in two words ("hidden layers"); empty if it can express `architecture`."""
-        obstacle = _obstacle(architecture) if self.unsupported_reason(architecture) else None
-        return obstacle[0] if obstacle else ""
-
     def one_output(self, architecture: Architecture) -> bool:
         """Whether the model has a single output array (and so a single loss)."""
         return self.outputs == "fused" or (self.outputs == "list" and len(architecture.heads) == 1)
@@ -46,34 +41,21 @@ class Style:
 
 def why_not_fused(architecture: Architecture) -> str | None:
     """Why the heads cannot share one Dense layer with one activation and one loss; None if they can."""
-    obstacle = _obstacle(architecture)
-    return obstacle[1] if obstacle else None
-
-
-def _obstacle(architecture: Architecture) -> tuple[str, str] | None:
-    """What a fused output cannot have, in two words, and why."""
     heads = architecture.heads
     deep = [head.name for head in heads if head.hidden]
     if deep and len(heads) == 1:  # a list of layers could hold them; here they belong to the head, not to the trunk
         return (
-            "hidden layers",
             f"Two Heads writes the hidden layers of a head ({deep[0]}) only in styles that give each head a layer of "
-            "its own",
+            "its own"
         )
     if deep:
-        return (
-            "hidden layers",
-            f"with one output layer for all heads, no head can have hidden layers of its own ({shortened(deep, 4)})",
-        )
-    for what, brief in (("activation", "mixed activations"), ("loss", "mixed losses")):
-        kinds = list(dict.fromkeys(str(getattr(head, what)) for head in heads))
+        return f"with one output layer for all heads, no head can have hidden layers of its own ({shortened(deep, 4)})"
+    for what in ("activation", "loss"):
+        kinds = dict.fromkeys(getattr(head, what) for head in heads)
         if len(kinds) > 1:
-            return brief, f"one output layer has one {what}, but the heads have {shortened(kinds, 4)}"
+            return f"one output layer has one {what}, but the heads have {shortened(kinds, 4)}"
     if len(heads) > 1 and heads[0].activation == "softmax":
-        return (
-            "softmax heads",
-            "softmax over one output layer would make the class probabilities of all heads together sum to 1",
-        )
+        return "softmax over one output layer would make the class probabilities of all heads together sum to 1"
     return None
 
 

@@ -64,7 +64,7 @@ def test_there_are_no_words_exactly_where_the_result_is_the_same(one, other):
 @given(st.lists(experiments(), min_size=1, max_size=3))
 def test_there_is_a_row_exactly_where_results_differ(each):
     assert bool(varying(each)) == (len({one.key() for one in each}) > 1)
-    for row in varying(each):
-        assert len(row.values) == len(each)
-        assert len(set(row.values)) > 1
-        assert all(row.values)
+    for values in varying(each).values():
+        assert len(values) == len(each)
+        assert len(set(values)) > 1
+        assert all(values)

@@ -17,7 +17,7 @@ LESSON = load(SHIPPED).lessons[0]
 
 def trained(experiment=None, **training):
     return next_steps.after_train(
-        (experiment or Experiment()).model_copy(update={"training": Training(**training)}), "finished"
+        (experiment or Experiment()).model_copy(update={"training": Training(**training)}), True
     )
 
 
@@ -31,7 +31,7 @@ def changed(step, experiment=None):
 def test_each_link_opens_its_settings_and_every_sentence_ends(experiment):
     steps = [
         next_steps.after_compare(experiment),
-        *(next_steps.after_train(experiment, seen) for seen in ("none", "running", "finished")),
+        *(next_steps.after_train(experiment, seen) for seen in (False, True)),
         next_steps.after_claims(experiment, [(LESSON, 0)]),
         next_steps.after_speed(experiment),
         next_steps.after_topologies(experiment),
@@ -57,8 +57,8 @@ def test_after_an_optimizer_that_cancels_the_factor_comes_sgd_and_then_the_mean(
     assert "Functional’s total loss is 2 times as large, but " in first.sentence
     sgd = PRESETS[THREAD_SGD].training
     assert changed(first) == {"optimizer": "sgd", "learning_rate": sgd.learning_rate}
-    second = next_steps.after_train(first.experiment, "finished")
+    second = next_steps.after_train(first.experiment, True)
     assert "makes the steps of SGD 2 times as long from the same weights" in second.sentence
     assert changed(second, first.experiment) == {"combine": "mean"}
-    third = next_steps.after_train(second.experiment, "finished")
+    third = next_steps.after_train(second.experiment, True)
     assert (third.page, third.experiment) == ("claims", None)

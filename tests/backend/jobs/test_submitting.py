@@ -54,8 +54,8 @@ def test_what_is_expected_to_exceed_the_limit_by_far_is_refused_with_what_to_low
         too_large = partial(limits.too_large, durations=durations)
         job = train(JobManager(Settings(workers=1, seconds_per_job=limit), JOB_KINDS, too_large), "ada", **long)
         assert job.state == state
-    assert "runs here are stopped after" in job.message
-    assert "epochs fit in this time" in job.message
+    assert "this server stops a job after" in job.message
+    assert "Use fewer epochs" in job.message
 
 
 def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones():

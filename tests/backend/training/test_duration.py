@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -49,19 +48,6 @@ def test_the_estimate_is_positive_and_grows_with_the_work(setting):
             assert is_xla_program(larger)
         elif larger.architecture.unroll == setting.architecture.unroll:  # what is not unrolled is traced sooner
             assert DurationEstimator().seconds(larger) > before
-
-
-@given(experiments(), st.floats(1, 1000))
-def test_the_epochs_that_fit_are_the_most_that_do(setting, limit):
-    estimator = DurationEstimator()
-
-    def seconds(epochs):
-        training = setting.training.model_copy(update={"epochs": epochs})
-        return estimator.seconds(setting.model_copy(update={"training": training}))
-
-    fit = estimator.epochs_within(setting, limit)
-    assert fit == 0 or seconds(fit) <= limit
-    assert all(seconds(more) > limit for more in range(fit + 1, setting.training.epochs + 1))
 
 
 @pytest.fixture

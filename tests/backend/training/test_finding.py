@@ -55,8 +55,8 @@ SAID = [
         )
         for factor, words in (
             (1.0, "the losses of each task were exactly equal."),
-            (1.0 - 1e-7, "the losses of each task agreed within 1 × 10⁻⁵%."),
-            (1.0031, "the losses of each task agreed within 0.4%."),
+            (1.0 - 1e-7, "the losses of each task agreed within about 1.0 × 10⁻⁵%."),
+            (1.0031, "the losses of each task agreed within about 0.31%."),
         )
     ),
     (

@@ -39,9 +39,9 @@ def labels(app):
 def test_an_unavailable_style_says_why_is_refused_and_the_nearest_one_is_offered():
     app = opened(head=DEEP, left="functional", right="subclassing")
     assert app.selectbox(key="left").options == [
-        "Sequential · not with hidden layers",
+        "Sequential · not with these heads",
         "Functional",
-        "Functional, fused · not with hidden layers",
+        "Functional, fused · not with these heads",
         "Subclassing",
     ]
     checked(app.selectbox(key="right").set_value("sequential").run())
