@@ -15,7 +15,7 @@ from backend.jobs import JobView
 from backend.jobs.messages import Event, Phase
 from backend.payloads import Durations, Followed, Sized
 from backend.training.duration import is_xla_program
-from backend.training.result import Array, Epoch
+from backend.training.result import Array, Epoch, Snapshot
 
 
 class Trained(Sized):
@@ -145,16 +145,12 @@ class SaveModelJob(Sized):
         return self.experiment.architecture
 
 
-#: The visible weights of the left and of the right style (`backend.training.live`).
-PackedWeights = tuple[bytes, bytes]
-
-
 class EpochEvent(Event):
     """Both styles have finished an epoch. Some of these events have the weights after it, for pages that follow."""
 
     event: Literal["epoch"] = "epoch"
     data: Epoch
-    weights: PackedWeights | None = None
+    weights: Snapshot | None = None
 
 
 #: What a `train` job reports. Its phases are "building", "tracing" (of an XLA program "compiling") and "training".

@@ -5,17 +5,15 @@ Only weights that are kept anyway are sent, so nothing is computed for that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from time import monotonic
 
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
-from backend.experiment.styles import Style
 from backend.jobs.messages import Event
 from backend.network.neurons import edges, groups, visible
-from backend.training.job import EpochEvent, PackedWeights
+from backend.training.job import EpochEvent
 from backend.training.result import Snapshot
 
 #: The most epochs that are kept, and the most bytes of all together: weights and predictions of both styles.
@@ -38,57 +36,25 @@ def epochs_kept(experiment: Experiment, predicted: int) -> set[int]:
 
 
 class LiveWeights:
-    """Packs the snapshots of one run, of which there are at most `MAX_SNAPSHOTS`."""
+    """Chooses the snapshots of one run that are sent, out of at most `MAX_SNAPSHOTS`."""
 
     def __init__(self) -> None:
         self._sent = float("-inf")
 
-    def pack(self, snapshot: Snapshot) -> PackedWeights | None:
-        """The weights of both styles; None if they are too large, or if others were packed just before."""
-        if monotonic() < self._sent + EVERY:
-            return None
-        packed = pack(snapshot.left, snapshot.right)
-        if packed is not None:
+    def of(self, snapshot: Snapshot) -> Snapshot | None:
+        """What is sent of a snapshot; None if its weights are too large, or if others were sent just before."""
+        small = weights_alone(snapshot) if monotonic() >= self._sent + EVERY else None
+        if small is not None:
             self._sent = monotonic()
-        return packed
+        return small
 
 
-def pack(left: Mapping[str, np.ndarray], right: Mapping[str, np.ndarray]) -> PackedWeights | None:
-    """The visible weights of both styles, by block, as bytes; None if they are more than `MAX_BYTES`."""
-    if sum(block.size for block in (*left.values(), *right.values())) * 4 > MAX_BYTES:
-        return None
-    return _bytes(left.values()), _bytes(right.values())
+def weights_alone(snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot without predictions; None if its weights are more than `MAX_BYTES`."""
+    blocks = [*snapshot.left.values(), *snapshot.right.values()]
+    return snapshot.model_copy(update={"predictions": {}}) if sum(each.nbytes for each in blocks) <= MAX_BYTES else None
 
 
-def unpack(experiment: Experiment, epoch: int, packed: PackedWeights) -> Snapshot:
-    """The weights of `experiment` that were packed, as those after `epoch`, without predictions."""
-    left, right = (
-        _blocks(experiment.architecture, side.style, data)
-        for side, data in zip(experiment.sides(), packed, strict=True)
-    )
-    return Snapshot(epoch=epoch, left=left, right=right)
-
-
-def snapshots_of(experiment: Experiment, events: Iterable[Event]) -> list[Snapshot]:
-    """The weights among the events of a run of `experiment`, in the order of the epochs, without predictions."""
-    return [
-        unpack(experiment, event.data.epoch, event.weights)
-        for event in events
-        if isinstance(event, EpochEvent) and event.weights is not None
-    ]
-
-
-def _bytes(blocks: Iterable[np.ndarray]) -> bytes:
-    return b"".join(np.asarray(block, "<f4").tobytes() for block in blocks)
-
-
-def _blocks(architecture: Architecture, style: Style, data: bytes) -> dict[str, np.ndarray]:
-    """The blocks of visible weights that `data` holds one after the other, by their keys."""
-    units = {group.name: visible(group.units) for group in groups(architecture)}
-    numbers, at = np.frombuffer(data, "<f4"), 0
-    blocks: dict[str, np.ndarray] = {}
-    for block in edges(architecture, style):
-        shape = units[block.source], units[block.target]
-        end = at + shape[0] * shape[1]
-        blocks[block.key], at = numbers[at:end].reshape(shape), end
-    return blocks
+def snapshots_of(events: Iterable[Event]) -> list[Snapshot]:
+    """The weights among the events of a run, in the order of the epochs, without predictions."""
+    return [event.weights for event in events if isinstance(event, EpochEvent) and event.weights is not None]

@@ -7,8 +7,8 @@ from collections.abc import Hashable
 from backend.experiment import Experiment
 from backend.jobs.messages import SharedPayload
 from backend.payloads import Durations
-from backend.training.job import PackedWeights, Trained
-from backend.training.result import Array, Record
+from backend.training.job import Trained
+from backend.training.result import Array, Record, Snapshot
 
 #: The most steps that are taken one by one. All are in the first epoch, so no method has seen the end of an epoch.
 MOST_STEPS = 100
@@ -44,7 +44,7 @@ class Steps(Record):
     """
 
     losses: Array
-    weights: list[PackedWeights | None]
+    weights: list[Snapshot | None]
 
 
 def in_epoch(experiment: Experiment) -> int:

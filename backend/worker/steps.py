@@ -6,8 +6,8 @@ import numpy as np
 
 from backend.jobs.runtime import Context
 from backend.network.neurons import visible_weights
-from backend.training.job import PackedWeights
-from backend.training.live import pack
+from backend.training.live import weights_alone
+from backend.training.result import Snapshot
 from backend.training.steps import Steps, StepsJob, in_all
 from backend.worker.train import begin
 from backend.worker.trainer.pair import Both
@@ -20,15 +20,16 @@ def steps(job: StepsJob, context: Context) -> Steps:
     """
     experiment = job.experiment
 
-    def visible(weights: Both) -> PackedWeights | None:
+    def visible(weights: Both, step: int) -> Snapshot | None:
         sides = zip(experiment.sides(), weights, strict=True)
-        return pack(*(visible_weights(experiment.architecture, side.style, own) for side, own in sides))
+        left, right = (visible_weights(experiment.architecture, side.style, own) for side, own in sides)
+        return weights_alone(Snapshot(epoch=step, left=left, right=right))
 
     pair, start = begin(experiment, context)
     order = np.random.default_rng(experiment.training.seed)
     losses: list[np.ndarray] = []
-    weights = [visible(start)]
+    weights = [visible(start, 0)]
     for loss, after in pair.each_step(order, in_all(experiment)):
         losses.append(loss)
-        weights.append(visible(after))
+        weights.append(visible(after, len(losses)))
     return Steps(losses=np.stack(losses), weights=weights)

@@ -261,7 +261,7 @@ class _Trainer:
 
         done = Epoch(seed=seed, epoch=epoch, left=of(0), right=of(1), seconds=perf_counter() - self.began)
         self.epochs.append(done)
-        weights = self.live.pack(self.snapshots[-1]) if shown else None
+        weights = self.live.of(self.snapshots[-1]) if shown else None
         self.context.report(EpochEvent(data=done, weights=weights))
 
     def _snapshot(self, epoch: int, weights: Both, outputs: Sequence[Any]) -> None:

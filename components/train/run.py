@@ -73,7 +73,7 @@ class RunView:
         """The weights by epoch: all that a finished run keeps, or those that an unfinished one has sent so far."""
         if self.view.state == "finished":
             return self.run.snapshots if self.run else []
-        return snapshots_of(self.experiment, self.view.events)
+        return snapshots_of(self.view.events)
 
     @property
     def epochs_in_all(self) -> int:

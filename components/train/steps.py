@@ -12,7 +12,6 @@ from backend.experiment import Experiment
 from backend.experiment.sides import titles_of
 from backend.jobs import Job, JobView
 from backend.services import services
-from backend.training.live import unpack
 from backend.training.steps import Steps, StepsJob, in_all, in_epoch
 from backend.words import short
 from components import diagram
@@ -112,10 +111,7 @@ def _show_step(experiment: Experiment, steps: Steps, name: str, taken: int) -> N
     ]
     st.markdown(f"**Step {taken} of {in_epoch(experiment)}.** The losses on its batch, before it moved the weights:")
     st.table(table(rows))
-    snapshots = [
-        unpack(experiment, step, packed) for step, packed in enumerate(steps.weights[: taken + 1]) if packed is not None
-    ]
-    if snapshots:
+    if snapshots := [each for each in steps.weights[: taken + 1] if each is not None]:
         both = experiment.of_settings() if experiment.other else experiment
         diagram.show(
             both, key="train.steps", snapshots=snapshots, run=f"steps-{name}", live=True, within=True, unit="step"

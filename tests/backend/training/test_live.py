@@ -20,14 +20,14 @@ def event(epoch, weights):
 
 @settings(max_examples=25)
 @given(experiments())
-def test_what_is_packed_is_read_again_to_the_bit(experiment):
+def test_what_is_sent_is_read_again_to_the_bit(experiment):
     sent = snapshot(experiment, epoch=7)
-    packed = LiveWeights().pack(sent)
-    size = sum(block.size * 4 for side in (sent.left, sent.right) for block in side.values())
-    assert (packed is None) == (size > MAX_BYTES)
-    events = [Phase(phase="training"), event(6, None), event(7, packed)]
-    found = snapshots_of(experiment, events)
-    assert [each.epoch for each in found] == [7] * (packed is not None)
+    small = LiveWeights().of(sent)
+    size = sum(block.nbytes for side in (sent.left, sent.right) for block in side.values())
+    assert (small is None) == (size > MAX_BYTES)
+    events = [Phase(phase="training"), *(EpochEvent(**event(*each).model_dump()) for each in ((6, None), (7, small)))]
+    found = snapshots_of(events)
+    assert [each.epoch for each in found] == [7] * (small is not None)
     for each in found:
         for side in ("left", "right"):
             blocks = {key: np.float32(block) for key, block in getattr(sent, side).items()}
@@ -41,6 +41,6 @@ def test_a_fast_run_sends_at_most_five_in_a_second(monkeypatch):
     live, sent = LiveWeights(), 0
     weights = snapshot(Experiment())
     for _ in range(1000):  # in a second
-        sent += live.pack(weights) is not None
+        sent += live.of(weights) is not None
         now[0] += 0.001
     assert sent == 5

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from backend.training.live import unpack
 from backend.training.steps import StepsJob, in_all, in_epoch
 from backend.worker.steps import steps
 from tests.backend.worker.trainings import ALL_LOSSES, Recorder, curve, experiment, head_curves, run
@@ -29,7 +28,7 @@ def test_the_steps_of_an_epoch_end_where_a_run_does_to_the_bit(changes):
     result, found = run(setting), taken(setting)
     assert len(found.losses) == in_all(setting) == in_epoch(setting)
     for epoch, at in ((0, 0), (1, -1)):
-        snapshot = unpack(setting, epoch, found.weights[at])
+        snapshot = found.weights[at]
         for side in ("left", "right"):
             for key, block in getattr(result.snapshots[epoch], side).items():
                 np.testing.assert_array_equal(getattr(snapshot, side)[key], block)
