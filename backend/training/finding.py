@@ -13,7 +13,7 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import titles_of
-from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, interval
+from backend.statistics.intervals import CONFIDENCE, interval
 from backend.training.comparison import SAME, Comparison, compare, compared_loss, ended_seeds
 from backend.training.constant import comparable
 from backend.training.loss_ratio import (
@@ -24,7 +24,7 @@ from backend.training.loss_ratio import (
     zero_weights_sentence,
 )
 from backend.training.result import SIDES, Epoch, Side
-from backend.words import short
+from backend.words import listed, short
 
 Lower = Literal["left", "right", "equal"]
 
@@ -69,23 +69,22 @@ def _finding_sentence(
     titles = dict(zip(SIDES, titles_of(experiment), strict=True))
     groups = {kind: [each for each in compared if each.winner == kind] for kind in ("left", "right", "same", "unclear")}
     if len(groups["same"]) == len(compared):
-        tasks = "each task" if len(compared) == len(comparisons) > 1 else _tasks(compared, comparisons)
         largest = max(each.difference for each in compared)
         agreed = f"agreed within about {short(100 * largest)}%" if largest else "were exactly equal"
-        return f"{scope}, there was no difference: in every epoch, the losses of {tasks} {agreed}."
-    if len(groups["unclear"]) == len(compared):
-        return f"{scope}, neither {noun} was clearly ahead on {_tasks(compared, comparisons, 'or')}."
+        return (
+            f"{scope}, there was no difference: in every epoch, the losses of {_tasks(compared, comparisons)} {agreed}."
+        )
     parts = []
     for side in reversed(SIDES):
         if won := groups[side]:
             learned = "learned faster" if all(each.learned(side) for each in won) else "had the lower loss"
             parts.append(f"{titles[side]} {learned} on {_tasks(won, comparisons)}")
     ahead: Side = "right" if groups["right"] else "left"
-    figure = f" {_ratio_sentence(experiment, groups[ahead], ahead, titles, seeds)}" if len(parts) == 1 else ""
+    figure = f" {_ratio_sentence(experiment, groups[ahead][0], ahead, titles)}" if len(parts) == 1 else ""
     if groups["same"]:
-        parts.append(f"on {_tasks(groups['same'], comparisons)} there was no difference")
+        parts.append(f"there was no difference on {_tasks(groups['same'], comparisons)}")
     if groups["unclear"]:
-        parts.append(f"on {_tasks(groups['unclear'], comparisons)} neither was clearly ahead")
+        parts.append(f"neither {noun} was clearly ahead on {_tasks(groups['unclear'], comparisons)}")
     return f"{scope}, {'; '.join(parts)}.{figure}"
 
 
@@ -96,49 +95,30 @@ def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]
     """
     if not comparable(experiment):
         return ""
-    left, right = ([each for each in comparisons if each.is_like_a_guess(side)] for side in SIDES)
-    if not left and not right:
-        return ""
-    titles = titles_of(experiment)
-    if left == right:
-        who = f"neither {experiment.noun} predicted {_tasks(left, comparisons, 'or')}"
-    else:
-        who = ", and ".join(
-            f"{title} did not predict {_tasks(tasks, comparisons, 'or')}"
-            for title, tasks in zip(titles, (left, right), strict=True)
-            if tasks
-        )
-    return f"At the end, {who} clearly better than a guess without a network."
+    guessed = ([each for each in comparisons if each.is_like_a_guess(side)] for side in SIDES)
+    sides = [
+        f"{title} was not clearly better on {_tasks(tasks, comparisons)}"
+        for title, tasks in zip(titles_of(experiment), guessed, strict=True)
+        if tasks
+    ]
+    return f"At the end, compared with a guess without a network, {', and '.join(sides)}." if sides else ""
 
 
-def _ratio_sentence(
-    experiment: Experiment, won: Sequence[Comparison], side: Side, titles: dict[Side, str], seeds: int
-) -> str:
-    """The loss of the side that won, as a multiple of the other's, and how sure that is."""
-    sign = 1 if side == "right" else -1
-    ratios = sorted(each.average**sign for each in won)
-    figures = " to ".join(dict.fromkeys([short(ratios[0]), short(ratios[-1])]))
-    kind, epochs = compared_loss(experiment), experiment.training.epochs
-    verb = f"On average over the {epochs} epochs, its {kind} was" if epochs > 1 else f"Its {kind} was"
-    times = f"{verb} {figures} times {titles['left' if side == 'right' else 'right']}'s"
-    if seeds == 1:
-        return f"{times}."
-    if seeds < FEWEST_PAIRS:
-        return f"{times} (median; lower in all {seeds} seeds, which are too few for an interval)."
-    within = interval([each**sign for each in won[0].averages])
-    if len(won) > 1 or within is None:
-        return f"{times} (medians; each {CONFIDENCE:.0%} interval excludes equal losses)."
-    return f"{times} (median; {CONFIDENCE:.0%} interval {short(within.low)} to {short(within.high)})."
+def _ratio_sentence(experiment: Experiment, won: Comparison, side: Side, titles: dict[Side, str]) -> str:
+    """The loss of the side that won a task, as a multiple of the other's, and how sure that is."""
+    ratios = [each if side == "right" else 1 / each for each in won.averages]
+    within, seeds = interval(ratios), len(ratios)
+    sure = f"; {CONFIDENCE:.0%} interval {short(within.low)} to {short(within.high)}" if within else ""
+    seen = f" (median of {seeds} seeds{sure or ', too few for an interval'})" if seeds > 1 else ""
+    times = f"{short(float(np.median(ratios)))} times {titles['left' if side == 'right' else 'right']}'s"
+    return f"Averaged over the epochs, its {compared_loss(experiment)} on {won.head} was {times}{seen}."
 
 
-def _tasks(some: Sequence[Comparison], every: Sequence[Comparison], word: str = "and") -> str:
-    """Some of the tasks, in words: both tasks, all 8 tasks, mean and trend, 3 of 8 tasks; "or" after "neither"."""
-    if len(some) == len(every):
-        several = {"and": ("both tasks", "all {} tasks"), "or": ("either task", "any of the {} tasks")}[word]
-        return {1: "its one task", 2: several[0]}.get(len(every), several[1].format(len(every)))
+def _tasks(some: Sequence[Comparison], every: Sequence[Comparison]) -> str:
+    """Some of the tasks, in words: level and trend, all 8 tasks, 3 of 8 tasks."""
     if len(some) <= 2:
-        return f" {word} ".join(each.head for each in some)
-    return f"{len(some)} of {'the ' * (word == 'or')}{len(every)} tasks"
+        return listed(each.head for each in some)
+    return f"{'all' if len(some) == len(every) else f'{len(some)} of'} {len(every)} tasks"
 
 
 def cause(experiment: Experiment, agree: bool) -> str:

@@ -19,7 +19,7 @@ def view(state="finished", rows=ROWS):
 
 def test_the_answer_s_first_sentence_is_in_bold():
     assert answer_sentence(ShownRun(view())).startswith(
-        "**In this run, Functional learned faster on both tasks.** On average over"
+        "**In this run, Functional learned faster on level and trend.** Averaged over"
     )
     assert answer_sentence(ShownRun(view("cancelled", ROWS[:2]))) == "**No answer: no training reached epoch 4.**"
 
