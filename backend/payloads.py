@@ -25,9 +25,6 @@ class Durations(Protocol):
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds of a training."""
 
-    def measuring_seconds(self, experiment: Experiment, times: int) -> float:
-        """The expected seconds of a training in which each head's gradient is computed so many times."""
-
 
 class Sized(Payload):
     """The payload of a job that says how much work it is."""

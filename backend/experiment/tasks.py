@@ -88,11 +88,19 @@ def level_target(x: Array, factors: Factors, units: int, rng: Random, relatednes
     return np.asarray(x[:, :, :units].mean(axis=1), np.float32)
 
 
+def _lines(name: str, sequence: Array, slopes: Array) -> list[Mark]:
+    """A line of each of these slopes through the mean of a feature, in the middle of the sequence."""
+    middle = (len(sequence) + 1) / 2
+    lines = zip(sequence.mean(axis=0).tolist(), slopes.tolist(), strict=False)
+    return [
+        Mark("line", name, j, tuple((end, mean + slope * (end - middle)) for end in (1, len(sequence))))
+        for j, (mean, slope) in enumerate(lines)
+    ]
+
+
 def _level_marks(sequence: Array, factors: Factors, units: int) -> list[Mark]:
     """A line at the mean of each of the first `units` features."""
-    ends = (0.6, len(sequence) + 0.4)
-    means = (float(feature.mean()) for feature in sequence.T[:units])
-    return [Mark("line", "mean", j, tuple((end, mean) for end in ends)) for j, mean in enumerate(means)]
+    return _lines("mean", sequence, np.zeros(units))
 
 
 def last_target(x: Array, factors: Factors, units: int, rng: Random, relatedness: float) -> Array:
@@ -116,13 +124,7 @@ def trend_target(x: Array, factors: Factors, units: int, rng: Random, relatednes
 
 def _trend_marks(sequence: Array, factors: Factors, units: int) -> list[Mark]:
     """The least-squares line of each of the first `units` features."""
-    middle = (len(sequence) + 1) / 2
-    slopes = trend_target(sequence[None], factors, units, np.random.default_rng(), 0.0)[0]
-    lines = [(float(feature.mean()), float(slope)) for feature, slope in zip(sequence.T, slopes, strict=False)]
-    return [
-        Mark("line", "slope", j, tuple((end, mean + slope * (end - middle)) for end in (1, len(sequence))))
-        for j, (mean, slope) in enumerate(lines)
-    ]
+    return _lines("slope", sequence, trend_target(sequence[None], factors, units, np.random.default_rng(), 0.0)[0])
 
 
 def frequency_target(x: Array, factors: Factors, units: int, rng: Random, relatedness: float) -> Array:

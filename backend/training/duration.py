@@ -69,18 +69,6 @@ class DurationEstimator:
         start = (_BUILD if traced else _start(experiment) + first) * self._start_factor
         return start + _epochs(experiment) * _own_epoch(experiment) * self._factor
 
-    def measuring_seconds(self, experiment: Experiment, times: int) -> float:
-        """The expected seconds to train the first seed step by step, and to compute the gradient of each head.
-
-        The gradients are computed `times` times, over all training sequences in one style. There a backward pass of
-        one head takes a third of a step of both styles (measured with 2 and with 16 heads).
-        """
-        heads, epochs = len(experiment.architecture.heads), experiment.training.epochs
-        trace = _trace(experiment) / _passes(experiment) * (1 + heads / 16) / 2
-        batches = times * _steps(experiment) * (1 + heads / 3) * _step(experiment) / _passes(experiment)
-        start = (_trace(experiment) + trace) * self._start_factor
-        return start + (epochs * _epoch(experiment) + batches) * self._factor
-
     def learn(self, experiment: Experiment, timings: Timings, run: str | None = None) -> None:
         """Correct later estimates by the seconds that a finished run took; once for each `run`, if its id is given.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.experiment.sides import titles_of
 from backend.experiment.styles import Style
-from backend.words import counted, listed, short
+from backend.words import listed, short
 
 #: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
 #: Smaller weights are rounded to 0.
@@ -83,25 +83,16 @@ def explanation(experiment: Experiment) -> str:
 
 
 def trained_alike(experiment: Experiment) -> str:
-    """Why two settings train in the same way, because no side uses what differs, in a sentence; else empty."""
+    """That two settings train in the same way, because no side uses what differs, in a sentence; else empty."""
     if experiment.other is None:
         return ""
-    left, right = experiment.sides()
-    one, other = left.experiment.training, right.experiment.training
     size, _ = experiment.parts
+    trainings = [side.experiment.training for side in experiment.sides()]
     used = [
         (side.experiment.architecture, side.method, each.optimizer, each.learning_rate, min(each.batch, size), shares)
-        for side, each, shares in zip((left, right), (one, other), shares_of_sides(experiment), strict=True)
+        for side, each, shares in zip(experiment.sides(), trainings, shares_of_sides(experiment), strict=True)
     ]
-    if used[0] != used[1]:
-        return ""
-    reasons = [f"a batch holds all {counted(size, 'training sequence')}"] if one.batch != other.batch else []
-    if one.combine != other.combine or (one.combine == "own" and one.weights != other.weights):
-        unused = left.style.one_output(experiment.architecture)
-        reasons.append(
-            f"{left.style.title} has one output, so no losses are combined" if unused else "the loss weights are equal"
-        )
-    return f"Neither setting has an effect here, because {listed(reasons)}."
+    return "Neither setting has an effect here: both sides take the same steps." if used[0] == used[1] else ""
 
 
 def comparable(experiment: Experiment) -> bool:

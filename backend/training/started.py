@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds after which an interrupted run is no longer offered, and the most visitors that are stored.
 _OFFERED_FOR, _MOST_VISITORS = 24 * 3600, 2000
-#: Seconds between two deletions of the oldest rows.
-_PRUNE_SECONDS = 60.0
 #: Seconds for which the rows of a visitor are cached, because every rerun of a page asks for them.
 _READ_AGAIN_AFTER = 20.0
 
@@ -58,7 +56,6 @@ class StartedJobs:
         self._database = database
         self._begun: set[str] = set()  # ids of the jobs that are stored and have not ended
         self._read: TTLCache[str, dict[str, InterruptedJobs]] = TTLCache(_MOST_VISITORS, _READ_AGAIN_AFTER)
-        self._pruned_at = float("-inf")
         self._lock = Lock()
 
     def begin(self, visitor: str, query: Query, job: Job, part: str = "") -> None:
@@ -80,9 +77,7 @@ class StartedJobs:
             others = started_jobs.c.visitor == me, started_jobs.c.kind == kind, started_jobs.c.query != text
             connection.execute(delete(started_jobs).where(*others))
             upsert(connection, started_jobs, [row])
-            if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
-                self._pruned_at = time.monotonic()
-                _delete_oldest(connection)
+            _delete_oldest(connection)
 
         self._database.write(work)
         if job.ended:  # it may have ended before its id was noted

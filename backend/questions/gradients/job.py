@@ -86,7 +86,10 @@ class GradientsJob(QuestionJob):
 
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the measurement, its training included."""
-        return durations.measuring_seconds(self.settings, len(measured_epochs(self.settings.training.epochs)))
+        epochs, heads = self.settings.training.epochs, len(self.largest.heads)
+        each = 1 + heads / 3  # a backward pass of one head takes a third of a step of both styles, with 2 and 16 heads
+        training = durations.seconds(self.settings.with_training(seeds=1))
+        return training * (1 + len(measured_epochs(epochs)) * each / epochs)
 
 
 #: What a `gradients` job reports. Its phases are those of a training; `Progress` comes after each measurement.
