@@ -82,6 +82,7 @@ def write_query(experiment: Experiment) -> Query:
 def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]]:
     """The experiment that a query describes, and a notice for each value that was replaced. Never raises.
 
+    Of several values for a key that takes one, the last is read.
     A query can be half a megabyte of anything, so surplus heads and the ends of long values are dropped before
     anything is parsed or validated.
     """
@@ -97,7 +98,6 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
             notices += notices_of_heads
         elif key in PARAMETERS:
             put(raw, PARAMETERS[key], read_value(PARAMETERS[key], last))
-            notices += repetition_notices(key, values)
         else:
             notices.append(Notice(cut(shorten(key)), cut(last), UNKNOWN, "It is ignored."))
     experiment, repaired = repair(raw)
@@ -120,7 +120,7 @@ def _source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]], So
         return query, source_of(map(read_head, map(shorten, query.get(HEAD, [])))), []
     given = shorten(values[-1])
     if given in SOURCES:
-        return query, SOURCES[given], repetition_notices(DATA, values)
+        return query, SOURCES[given], []
     reason = f"it takes one of {', '.join(SOURCES)}"
     return query, SYNTHETIC, [Notice(DATA, cut(given), reason, f"Used {SYNTHETIC.key} in its place.")]
 
@@ -381,15 +381,6 @@ def put(settings: Any, path: Path, value: Any) -> None:
             inner = settings[step] = list(inner)
         settings = inner
     settings[path[-1]] = value
-
-
-def repetition_notices(key: str, values: list[str]) -> list[Notice]:
-    """A notice if a link gives several values for a key that takes one. The last one is read."""
-    given = list(dict.fromkeys(cut(shorten(value)) for value in values))
-    if len(given) < 2:
-        return []
-    reason = f"the link has {len(values):,} values for {key}, which takes one"
-    return [Notice(key, given[0], reason, f"Only the last, “{cut(shorten(values[-1]))}”, is read.")]
 
 
 def shorten(text: str) -> str:

@@ -56,7 +56,6 @@ class DurationEstimator:
 
     def __init__(self) -> None:
         self._factor = 1.0
-        self._start_factor = 1.0  # of building, tracing and compiling
         self._learned: LRUCache[str, None] = LRUCache(_MOST_LEARNED)  # the latest runs that were learned from
         self._lock = Lock()
 
@@ -65,27 +64,25 @@ class DurationEstimator:
 
         `traced` says that the worker has the graphs of single steps already. Otherwise they are traced first.
         """
-        first = 0.0 if is_xla_program(experiment) else _first_steps(experiment)
-        start = (_BUILD if traced else _start(experiment) + first) * self._start_factor
-        return start + _epochs(experiment) * _own_epoch(experiment) * self._factor
+        start = _BUILD
+        if not traced:
+            program = is_xla_program(experiment)
+            start = _compile(experiment) if program else _trace(experiment) + _first_steps(experiment)
+        return (start + _epochs(experiment) * _own_epoch(experiment)) * self._factor
 
     def learn(self, experiment: Experiment, timings: Timings, run: str | None = None) -> None:
         """Correct later estimates by the seconds that a finished run took; once for each `run`, if its id is given.
 
-        A run with new graphs for both styles corrects the start; a run of at least 20 steps corrects the steps.
+        Only a run of at least 20 steps does, by the time of its steps.
         """
-        if run is not None and not self._is_new(run):
+        if (run is not None and not self._is_new(run)) or timings.steps < 20:
             return
-        if timings.traced >= _graphs(experiment):
-            measured = (timings.build + timings.trace) / _start(experiment)
-            with self._lock:
-                self._start_factor = _corrected(self._start_factor, measured, _LEARNING_RATE)
-        if timings.steps >= 20:
-            first = _first_steps(experiment) if timings.traced and not is_xla_program(experiment) else 0.0
-            train = max(timings.train - first * self._start_factor, 0.0)
-            measured = train / timings.steps / (_own_epoch(experiment) / _steps(experiment))
-            with self._lock:
-                self._factor = _corrected(self._factor, measured, _LEARNING_RATE * train / (train + 1))
+        first = _first_steps(experiment) if timings.traced and not is_xla_program(experiment) else 0.0
+        train = max(timings.train - first * self._factor, 0.0)
+        measured = train / timings.steps / (_own_epoch(experiment) / _steps(experiment))
+        rate = _LEARNING_RATE * train / (train + 1)
+        with self._lock:
+            self._factor += rate * (min(max(measured, 0.1), 10) - self._factor)
 
     def _is_new(self, run: str) -> bool:
         """Record that this run was learned from, and return whether that is the first time."""
@@ -93,10 +90,6 @@ class DurationEstimator:
             new = run not in self._learned
             self._learned[run] = None
         return new
-
-
-def _corrected(factor: float, measured: float, rate: float) -> float:
-    return factor + rate * (min(max(measured, 0.1), 10) - factor)
 
 
 @dataclass(frozen=True)
@@ -185,20 +178,6 @@ def _trace(experiment: Experiment) -> float:
     layers = len(architecture.lstm)
     lstm = architecture.timesteps * layers * _TRACE_TIMESTEP if architecture.unroll else layers * _TRACE_LAYER
     return _BUILD + graphs * _passes(experiment) * (_TRACE + lstm + len(architecture.heads) * _TRACE_HEAD)
-
-
-def _graphs(experiment: Experiment) -> int:
-    """The number of graphs that a run traces at least if its worker has none of them."""
-    if experiment.other is not None:
-        return sum(_graphs(side.experiment) for side in experiment.sides()) // 2
-    size, _ = experiment.parts
-    batch = experiment.training.batch
-    return 2 * ((size >= batch) + (size % batch > 0) + 1)
-
-
-def _start(experiment: Experiment) -> float:
-    """The seconds until the first step of the run, without correction."""
-    return _compile(experiment) if is_xla_program(experiment) else _trace(experiment)
 
 
 def _first_steps(experiment: Experiment) -> float:

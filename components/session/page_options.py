@@ -16,7 +16,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.names import present_name
-from backend.experiment.url import Fields, Notice, Query, repetition_notices, shorten, write_query
+from backend.experiment.url import Fields, Notice, Query, shorten, write_query
 from components.session import state
 from components.text import one_line
 
@@ -152,8 +152,7 @@ def read(key: str, option: PageOption, values: list[str], experiment: Experiment
     reason = option.refuse(text) or option.refuse_for(text, experiment)
     _values()[key] = option.default if reason else text
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
-    notices = [Notice(key, one_line(text, 40), reason, used)] if reason else []
-    return repetition_notices(key, values) + notices
+    return [Notice(key, one_line(text, 40), reason, used)] if reason else []
 
 
 def times_read(key: str) -> int:
