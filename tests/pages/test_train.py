@@ -27,7 +27,7 @@ def test_settings_travel_from_the_link_to_the_page_and_through_navigation(page):
 def test_a_preset_opens_on_its_recorded_run(page):
     at = page("train.py", TITLE)
     (answer, *_) = (text.value for text in at.markdown if "there was no difference" in text.value)
-    assert answer.startswith("**In this run, there was no difference: in every epoch, the losses of each task agreed")
+    assert answer.startswith("**In this run, there was no difference: in every epoch, the losses of level and trend agreed")
     (recorded,) = (caption.value for caption in at.caption if "Recorded on" in caption.value)
     assert all(name in recorded for name in ("Two Heads 0.", "Keras 3.", "TensorFlow 2.", "Python 3."))
     (predicted,) = drawn(at, "predictions")
@@ -59,7 +59,7 @@ def test_a_model_trains_against_itself_only_when_asked(page):
     at = page("train.py", TITLE, head=["level...4", "trend"], **SMALL)
     button(at, "Train Functional against itself").click().run()
     until(at, finished)
-    assert any("the losses of each task were exactly equal." in text.value for text in at.markdown)
+    assert any("the losses of level and trend were exactly equal." in text.value for text in at.markdown)
 
 
 def test_a_run_ends_in_curves_predictions_and_weights(page):
