@@ -13,9 +13,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from two_heads.change import Conversion
     from two_heads.combined import combine
     from two_heads.conflict import GradientConflict
-    from two_heads.conversion import Conversion
     from two_heads.fuse import fuse_heads
     from two_heads.heads import Heads, find_heads
     from two_heads.model_source import source
@@ -27,7 +27,7 @@ __all__ = ["Conversion", "GradientConflict", "Heads", "combine", "find_heads", "
 #: The module of each name, which is imported when the name is read: a program that must not import Keras can still
 #: use `two_heads.weightings`.
 _MODULES = {
-    "Conversion": "conversion",
+    "Conversion": "change",
     "GradientConflict": "conflict",
     "combine": "combined",
     "Heads": "heads",

@@ -86,12 +86,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "It needs more memory than there is."
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    reason = re.split(r"(?<=\.) ", lines[-1].removeprefix("Exception encountered: "))[0].rstrip(".") + "."
-    if "locate class" in reason or "locate function" in reason:
-        reason += (
-            " The command line has only Keras's own. In Python, `find_heads` reads Functional models of own layers."
-        )
-    return reason
+    return re.split(r"(?<=\.) ", lines[-1].removeprefix("Exception encountered: "))[0].rstrip(".") + "."
 
 
 def _line(group: Heads) -> str:

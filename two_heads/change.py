@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from two_heads.clone import Origins, Replacement, clone, copy_weights, of_layer
 from two_heads.compare import compare
-from two_heads.conversion import Conversion
 from two_heads.graph import Graph, Layer, Model
-from two_heads.losses import LossPlan
+from two_heads.losses import LossPlan, LossWeights
 from two_heads.outputs import Places, with_outputs
 from two_heads.training import recompile
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A converted model, with layers of its own: the old model stays as it is.
+
+    `max_difference` is the largest difference between the outputs of both models on random inputs. With `loss_weights`,
+    its total loss equals that of the old model; None if there are none. `why` explains them in a sentence. With a
+    list of weights, Keras needs a list of losses: ["mse", "mse"], not "mse".
+
+    If the old model is compiled, the new one is compiled with these weights, and its optimizer has the state of the old
+    one. `notes` are sentences on how its further training differs; usually there are none.
+    """
+
+    model: Model
+    max_difference: float
+    loss_weights: LossWeights | None
+    why: str
+    notes: tuple[str, ...] = ()
 
 
 class Change:

@@ -68,8 +68,6 @@ def is_additive(regularizer: Any) -> bool:
 def obstacle(layer: Layer) -> str | None:
     """A sentence on why the columns of a layer cannot move to another layer; None if they can."""
     name = f"'{layer.name}'"
-    if type(layer) is keras.layers.TimeDistributed and type(layer.layer) is keras.layers.Dense:
-        return f"{name} is a Dense in TimeDistributed. A Dense alone does the same at each position: write that."
     if not is_kind(layer):
         return f"{name} is of class {type(layer).__name__}. Only Dense, Conv1D, Conv2D and Conv3D layers are converted."
     if getattr(layer, "groups", 1) != 1:

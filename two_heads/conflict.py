@@ -170,7 +170,8 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         # Small gradients would be 0 in float16. A scale that all gradients share changes neither cosines nor ratios.
         scale = 1024.0 if self._losses.model.compute_dtype == "float16" else 1.0
         with self._tf.GradientTape(persistent=True) as tape:
-            losses = [loss * scale for loss in self._losses(x, y)]
+            outputs = self._losses.model(x, training=True)
+            losses = [loss * scale for loss in self._losses.of(outputs, y)]
         gradients = gradients_of(losses, self._variables, tape)
         shared = on_keras().trunk(gradients)
         if not shared:

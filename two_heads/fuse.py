@@ -10,8 +10,7 @@ from typing import Any
 import keras
 
 from two_heads import columns
-from two_heads.change import Change
-from two_heads.conversion import Conversion
+from two_heads.change import Change, Conversion
 from two_heads.graph import Graph, Layer, Model, Tensor, rename_source
 from two_heads.heads import Head, find_heads, groups_of, has_heads_inside
 from two_heads.losses import LossPlan, fused_losses, kept_losses

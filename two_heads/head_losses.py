@@ -49,10 +49,6 @@ class HeadLosses:
             )
         self.names = [self._all[i] for i in self._losses]
 
-    def __call__(self, x: Any, y: Sequence[Any]) -> list[Tensor]:
-        """The losses on a batch in the order of `names`, in training mode; `y` is a result of `targets`."""
-        return self.of(self.model(x, training=True), y)
-
     def of(self, outputs: Any, y: Sequence[Any]) -> list[Tensor]:
         """The losses of the model's outputs in the order of `names`; `y` is a result of `targets`."""
         outputs = keras.tree.flatten(outputs)

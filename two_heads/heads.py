@@ -185,7 +185,7 @@ def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) ->
         elif others := [each for each in kinds.values() if each is not kind]:
             reason = _difference(kind[0], max(others, key=len)[0], keep_outputs)
         else:
-            reason = _alone(graph, kind[0], "head that can be fused")
+            reason = _alone(kind[0], "head that can be fused")
         groups.append(Group(kind, reason))
     return groups
 
@@ -199,7 +199,7 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
     if reason := why_fixed(graph, head):
         return reason
     if alone:
-        return _alone(graph, head)
+        return _alone(head)
     if keep_outputs:
         masked = f"The input of {name} has a mask, which the outputs of a fused layer would lose."
         return masked if is_masked(head.reads) else None
@@ -233,11 +233,8 @@ def why_mixed(head: Head) -> str | None:
     return None
 
 
-def _alone(graph: Graph, head: Head, which: str = "head") -> str:
-    producer = graph.producer(head.reads)
-    several = producer is not None and (len(producer.outputs) > 1 or len(graph.calls_of(producer.layer)) > 1)
-    result = "this result" if several else "the result"
-    return f"No other {which} reads {result} of '{source_name(head.reads)}', as '{head.layer.name}' does."
+def _alone(head: Head, which: str = "head") -> str:
+    return f"No other {which} reads the same result of '{source_name(head.reads)}' as '{head.layer.name}'."
 
 
 def _traits(head: Head, keep_outputs: bool) -> dict[str, Any]:

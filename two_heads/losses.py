@@ -10,7 +10,6 @@ from typing import Any, TypeAlias
 import keras
 
 from two_heads.columns import serialized
-from two_heads.conversion import LossWeights
 from two_heads.graph import Model, compile_arguments
 from two_heads.outputs import Places, is_flat, output_names, packed
 
@@ -21,6 +20,8 @@ _MEANS = frozenset(
     huber logcosh poisson hinge squaredhinge binarycrossentropy binaryfocalcrossentropy
     """.split()  # noqa: SIM905
 )
+#: Weights of the losses in the structure of the outputs, as `compile` takes them.
+LossWeights: TypeAlias = float | list[float] | dict[str, float]
 #: A head by its name, its position among the outputs, and its units.
 Member: TypeAlias = tuple[str, int, int]
 _METRICS = ("metrics", "weighted_metrics")

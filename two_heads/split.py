@@ -12,8 +12,7 @@ import keras
 import numpy as np
 
 from two_heads import columns
-from two_heads.change import Change
-from two_heads.conversion import Conversion
+from two_heads.change import Change, Conversion
 from two_heads.graph import Graph, Layer, Model, Tensor
 from two_heads.heads import Head, has_heads_inside, heads_of, split_of, why_fixed, why_mixed, why_no_output
 from two_heads.losses import LossPlan, kept_losses, parted_losses, why_not_parted

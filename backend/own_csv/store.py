@@ -21,11 +21,9 @@ from backend.own_csv.reader import Unreadable, text_of
 DAYS = 30
 #: The most files that are stored, and the most bytes of all of them. The oldest are deleted first.
 MOST_STORED, MOST_STORED_BYTES = 2_000, 256_000_000
-#: The most new files of one visitor and of one network (a class may share one) in a day. A file has at most 1 MB, so
-#: one network cannot evict the files of all others in a day.
-OF_VISITOR, OF_NETWORK = 20, 150
-#: The most different files of one visitor and of one network that are read in a day, also if they are refused.
-READ_OF_VISITOR, READ_OF_NETWORK = 100, 1_000
+#: The most different files of one visitor and of one network (a class may share one) that are read in a day, also if
+#: they are refused. A file has at most 1 MB, so one network cannot evict the files of all others in a day.
+OF_VISITOR, OF_NETWORK = 40, 200
 #: The seconds that a visitor who deletes a file waits for the database.
 _SECONDS = 5.0
 
@@ -38,8 +36,7 @@ class OwnTables:
     ) -> None:
         self._database = database
         self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_rest)
-        self._reads = Quota("CSV files", READ_OF_VISITOR, READ_OF_NETWORK, Unreadable)
-        self._quota = Quota("readable CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
+        self._quota = Quota("CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
         # Recent changes of owners: the database may not have a new one yet, or may still have a deleted one.
         self._owns: TTLCache[tuple[str, str], bool] = TTLCache(1_000, 60.0)
         self._lock = Lock()
@@ -52,18 +49,14 @@ class OwnTables:
     def text(self, data: bytes, visitor: str = "", network: str = "") -> str:
         """The text of the file `data`, which a worker parses.
 
-        Raises `Unreadable` if it has more bytes or lines than are read, if it is no text, or if the visitor or the
+        Raises `Unreadable` if it has more lines than are read, if it is no text, or if the visitor or the
         network has opened as many files as it may in a day. Refused files are counted, too.
         """
-        self._reads.count(sha256(data).hexdigest(), visitor, network)
+        self._quota.count(sha256(data).hexdigest(), visitor, network)
         return text_of(data)
 
-    def keep(self, table: Table, visitor: str = "", network: str = "") -> None:
-        """Store a table, with the visitor as an owner.
-
-        Raises `Unreadable` if the visitor or the network has stored as many as it may in a day.
-        """
-        self._quota.count(table.id, visitor, network)
+    def keep(self, table: Table, visitor: str = "") -> None:
+        """Store a table, with the visitor as an owner."""
         owner = _owner(table.id, visitor)
         with self._lock:
             self._owns[table.id, owner] = True

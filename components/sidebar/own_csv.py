@@ -123,12 +123,8 @@ def _take_read(opened: Callable[[OwnData], None]) -> None:
 
 
 def _open(table: Table, opened: Callable[[OwnData], None]) -> None:
-    """Store and open a table, or keep the sentence that says why not."""
-    try:
-        services().own_tables.keep(table, visitor(), visitor_network())
-    except Unreadable as unreadable:
-        st.session_state[_FAULT] = str(unreadable)
-        return
+    """Store and open a table."""
+    services().own_tables.keep(table, visitor())
     end_opening()
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     opened(usual_data(table))

@@ -45,7 +45,7 @@ BAD = {
     "without.keras": (lambda path: with_config(path, None), "no item named 'config.json'"),
     "broken.keras": (lambda path: with_config(path, "{"), "Keras cannot load"),
     "huge.keras": (lambda path: with_config(path, huge()), "more memory than there is"),
-    "subclassed.keras": (subclassed, "locate class 'Subclassed'. The command line has only Keras's own"),
+    "subclassed.keras": (subclassed, "locate class 'Subclassed'."),
     "alone.keras": (lambda path: keras.Sequential([keras.Input((2,)), keras.layers.ReLU()]).save(path), "No heads"),
 }
 

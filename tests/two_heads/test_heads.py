@@ -48,7 +48,7 @@ class Mine(layers.Dense):
         (lambda: layers.LSTM(2, name="b"), "'b' is of class LSTM. Only"),
         (
             lambda: layers.TimeDistributed(layers.Dense(2), name="b"),
-            "'b' is a Dense in TimeDistributed. A Dense alone does the same",
+            "'b' is of class TimeDistributed. Only",
         ),
         (lambda: layers.Dense(2, name="b", activation=layers.PReLU()), "'b' has a layer, PReLU, as its activation"),
         (

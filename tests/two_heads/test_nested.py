@@ -69,4 +69,4 @@ def test_heads_of_several_results_of_a_layer_are_alone_at_each():
     results = layers.LSTM(4, return_state=True, name="lstm")(x)
     model = keras.Model(x, [layers.Dense(1, name=f"h{i}")(each) for i, each in enumerate(results)])
     reasons = [each.reason for each in find_heads(model)]
-    assert reasons == [f"No other head reads this result of 'lstm', as 'h{i}' does." for i in range(3)]
+    assert reasons == [f"No other head reads the same result of 'lstm' as 'h{i}'." for i in range(3)]

@@ -12,7 +12,7 @@ from backend.experiment.experiment import usual
 from backend.experiment.own_table import MOST_ROWS, TablesUnavailable, tables_from
 from backend.experiment.sources import usual_data
 from backend.own_csv.reader import Unreadable, parse, text_of
-from backend.own_csv.store import OF_NETWORK, OF_VISITOR, READ_OF_NETWORK, READ_OF_VISITOR, OwnTables
+from backend.own_csv.store import OF_NETWORK, OF_VISITOR, OwnTables
 from harness.local import until
 from tests.builders.own_tables import table
 
@@ -156,28 +156,15 @@ class Nowhere:
         raise Unavailable("the disk is full")
 
 
-def test_a_visitor_and_a_network_may_store_so_many_a_day():
-    tables = OwnTables(Nowhere())
-    for seed in range(OF_VISITOR):
-        tables.keep(file(seed), "somebody", "a network")
-    with pytest.raises(Unreadable, match=r"20 different readable CSV files.*Open this one later"):
-        tables.keep(file(OF_VISITOR), "somebody", "a network")
-    tables.keep(file(0), "somebody", "a network")
-    for seed in range(OF_VISITOR, OF_NETWORK):
-        tables.keep(file(seed), f"visitor {seed}", "a network")
-    with pytest.raises(Unreadable, match="your network has opened 150"):
-        tables.keep(file(OF_NETWORK), "a new one", "a network")
-
-
 def test_what_is_opened_is_counted_before_it_is_known_to_be_a_table():
     tables = OwnTables(Nowhere())
-    blank = [b"\n" * (MOST_ROWS + number) + b"1" for number in range(1, READ_OF_NETWORK + 1)]
+    blank = [b"\n" * (MOST_ROWS + number) + b"1" for number in range(1, OF_NETWORK + 1)]
     for number, each in enumerate(blank):
         with pytest.raises(Unreadable, match="lines"):
-            tables.text(each, f"visitor {number // READ_OF_VISITOR}", "a network")
-    with pytest.raises(Unreadable, match=r"you have opened 100 different CSV files"):
+            tables.text(each, f"visitor {number // OF_VISITOR}", "a network")
+    with pytest.raises(Unreadable, match=r"you have opened 40 different CSV files"):
         tables.text(b"a,b", "visitor 0", "elsewhere")
-    with pytest.raises(Unreadable, match=r"your network has opened 1,000 different CSV files"):
+    with pytest.raises(Unreadable, match=r"your network has opened 200 different CSV files"):
         tables.text(b"a,b", "a new one", "a network")
     with pytest.raises(Unreadable, match="lines"):
         tables.text(blank[0], "visitor 0", "a network")
