@@ -7,7 +7,6 @@ database, by a stamp that changes with anything in the room. A room that the dat
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,8 +19,6 @@ from backend.database import Database, Unavailable
 from backend.rooms import store
 from backend.rooms.model import Participant, Refused, RoomUnavailable, RoomView
 
-#: The form of a room's id. No other text from an address reaches the database.
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 #: Seconds after the last use in which a room stays in memory.
 _KEEP = 120.0
 #: Seconds for which a room that the database did not have is unknown, without another look: many requests for rooms
@@ -55,7 +52,7 @@ class RoomAccess:
     def view(self, id: str) -> RoomView | None:
         """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
         try:
-            if id not in self._entries and _ID.fullmatch(id) and self._exists(id):
+            if id not in self._entries and self._exists(id):
                 self._reload(id)
         except Unavailable as error:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
@@ -78,11 +75,6 @@ class RoomAccess:
             return None
         entry.used = time.monotonic()
         return entry.view
-
-    def version(self, id: str) -> int:
-        """The version of the room, as far as this server knows it; 0 if it does not."""
-        view = self.peek(id)
-        return view.room.version if view is not None else 0
 
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""
@@ -174,7 +166,7 @@ class RoomAccess:
                     del self._entries[id]
 
     def _exists(self, id: str) -> bool:
-        """Whether there is such a room. Raises `Unavailable`."""
+        """Whether there is such a room. No other text from an address reaches the database. Raises `Unavailable`."""
         with self._looking:  # the others wait for what one of them reads
             if time.monotonic() - self._looked_at > _UNKNOWN:
                 self._ids = self.database.read(store.ids)

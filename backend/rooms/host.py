@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from threading import Lock
 
 from cachetools import TTLCache
 from sqlalchemy import Connection
@@ -31,7 +30,6 @@ class Host:
         self._changed = changed
         self._clock = clock
         self._looked_lately: TTLCache[str, bool] = TTLCache(maxsize=1000, ttl=_LOOK_SECONDS, timer=clock)
-        self._looking = Lock()
 
     def act(self, id: str, action: Action, version: int) -> None:
         """Do what the host wants, if the room still has that version. Raises Refused with a sentence."""
@@ -61,11 +59,13 @@ class Host:
         self._access.change_participant(id, number, alias=clean_name(name) or alias(seed, number))
 
     def record_look(self, id: str) -> None:
-        """Record that the host looks at the room, so that it is not evicted. Call it with each drawing."""
-        with self._looking:
-            if self._looked_lately.get(id):
-                return
-            self._looked_lately[id] = True
+        """Record that the host looks at the room, so that it is not evicted. Call it with each drawing.
+
+        Pages are drawn one at a time.
+        """
+        if self._looked_lately.get(id):
+            return
+        self._looked_lately[id] = True
         at, database = self._clock(), self._access.database
         if database.problem is None:  # else looks would fill the queue of writes, and answers would find no place
             database.write(lambda connection: store.record_look(connection, id, at))

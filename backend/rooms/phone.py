@@ -190,7 +190,7 @@ def result(
     right = range_of(step.ticked) if step.kind == "number" else step.right
     made = Result(
         step=position, rounds=2 if view.of_round(position, 2) else 1, title=step.title, text=html_of(step.text),
-        options=[inline_html_of(option.text) for option in step.options], parts=parts,
+        options=_options(step), parts=parts,
         answer=step.kind, right=right if marked else None, own_run=explained and step.block.run == "seed",
         tries=_tries(step) if explained else {}, link=_page_link(step, panels.query(step)) if explained else None,
         why=html_of(step.why) if explained and why and step.why else "",
@@ -223,7 +223,7 @@ def _question(view: RoomView, parts: list[Part]) -> Question:
         step=now.step, round=now.round,
         place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
         text=question_html(step),
-        parts=parts, answer=step.kind, options=_asked_options(step),
+        parts=parts, answer=step.kind, options=[] if step.kind == "number" else _options(step),
         sure=list(SURE) if asked and step.block.ask.confidence else [],
         seconds=step.block.ask.seconds_to_answer(now.round), since=room.since,
     )  # fmt: skip
@@ -235,9 +235,9 @@ def question_html(step: Step) -> str:
     return html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else "")
 
 
-def _asked_options(step: Step) -> list[str]:
-    """The options to choose from. Those of a question for a number would tell which numbers are expected."""
-    return [] if step.kind == "number" else [inline_html_of(option.text) for option in step.options]
+def _options(step: Step) -> list[str]:
+    """The options as HTML. Those of a question for a number would tell which numbers are expected."""
+    return [inline_html_of(option.text) for option in step.options]
 
 
 def _tries(step: Step) -> dict[int, Link]:

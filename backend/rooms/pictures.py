@@ -90,31 +90,24 @@ def runs(
     shared = _shared_runs(seed_runs, *ends, *((result.low, result.high) if verdict else ()))
     if shared is None:
         return None
+    text, scale = shared
     count = counted(len(seed_runs), "run")
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
-        "shared": shared.text, "id": id, "numbers": [run.number for run in seed_runs],
-        "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
+        "shared": text, "id": id, "numbers": [run.number for run in seed_runs],
+        "expected": _expected(result, (scale.low, scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
         "regions": [
-            {"letter": each.letter, "low": max(each.low, shared.scale.low), "high": min(each.high, shared.scale.high),
+            {"letter": each.letter, "low": max(each.low, scale.low), "high": min(each.high, scale.high),
              "votes": list(each.votes)}
             for each in regions
         ],
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _SharedRuns:
-    """What all participants see of the runs, as JSON, and the range of its values."""
-
-    text: str
-    scale: Axis
-
-
 @lru_cache(maxsize=32)
-def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> _SharedRuns | None:
-    """What all participants see of the runs. It is computed, and written as JSON, once for all."""
+def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> tuple[str, Axis] | None:
+    """What all participants see of the runs, as JSON, and the range of its values. It is computed once for all."""
     epochs = seed_runs[0].epochs if seed_runs else ()
     curves = [run.curve for run in seed_runs if run.epochs == epochs]
     if not epochs or len(curves) < len(seed_runs):
@@ -136,7 +129,7 @@ def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> _SharedRun
         "range": [scale.low, scale.high],
         "ticks": scale.ticks,
     }
-    return _SharedRuns(json.dumps(shared), scale)
+    return json.dumps(shared), scale
 
 
 def _packed(values: np.ndarray, scale: Axis) -> str:

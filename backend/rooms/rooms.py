@@ -85,7 +85,7 @@ class Rooms(RoomAccess):
             store.delete_expired(connection)
             network = capacity.network_name(connection, address)
             capacity.make_place(connection, owner, network, now)
-            opened = replace(room, network=network, code=store.free_code(connection))
+            opened = replace(room, network=network, code=tokens.new_code())
             store.insert(connection, opened)
             return opened
 

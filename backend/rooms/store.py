@@ -41,16 +41,8 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
-def free_code(connection: Connection) -> str:
-    """A code that no room has."""
-    code = tokens.new_code()
-    while connection.execute(select(rooms.c.id).where(rooms.c.code == code)).first():
-        code = tokens.new_code()
-    return code
-
-
 def insert(connection: Connection, room: Room) -> None:
-    """Store a new room."""
+    """Store a new room. If another one has its code, the database refuses it, and the writer repeats the work."""
     connection.execute(rooms.insert().values(**{**vars(room), "state": room.state.model_dump_json()}))
 
 
@@ -74,7 +66,7 @@ def renew_code(connection: Connection, id: str) -> str:
         raise Refused("This room does not exist any more.")
     if not state.locked:
         raise Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
-    code = free_code(connection)
+    code = tokens.new_code()
     connection.execute(update(rooms).where(rooms.c.id == id).values(code=code, version=rooms.c.version + 1))
     return code
 

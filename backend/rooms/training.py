@@ -41,14 +41,14 @@ _LARGEST_SEED = 2**31 - 1
 class StepRuns:
     """The runs of a step at one moment, by number: of participants from 1, the shared one 0.
 
-    `needed` has the numbers of all runs that the step shows, `failures` of those whose training has failed, as far as
-    this server knows. `epochs` are those of the run `first`: the shared one, or that of the participant whose run was
-    ready first.
+    `needed` has the numbers of all runs that the step shows, `failed` of those that are missing because their training
+    has failed, as far as this server knows. `epochs` are those of the run `first`: the shared one, or that of the
+    participant whose run was ready first.
     """
 
     needed: tuple[int, ...]
     done: Mapping[int, SeedRun]
-    failures: frozenset[int]
+    failed: frozenset[int]
     first: int = SHARED
     epochs: tuple[Epoch, ...] = ()
 
@@ -56,11 +56,6 @@ class StepRuns:
     def missing(self) -> frozenset[int]:
         """The runs that are not ready."""
         return frozenset(self.needed) - self.done.keys()
-
-    @property
-    def failed(self) -> frozenset[int]:
-        """Those of the missing runs whose training has failed."""
-        return self.missing & self.failures
 
 
 @dataclass
@@ -117,8 +112,8 @@ class SeedTraining:
             known.read_at = time.monotonic()
         with self._lock:
             done = dict(sorted(known.done.items()))
-            failures = frozenset(n for n in needed if known.failures[n] >= _TRIES and n not in done)
-            return StepRuns(needed, done, failures, known.first, known.epochs)
+            failed = frozenset(n for n in needed if known.failures[n] >= _TRIES and n not in done)
+            return StepRuns(needed, done, failed, known.first, known.epochs)
 
     def feed(self, view: RoomView, owner: bool) -> None:
         """Collect the runs that are ready, and give idle workers the next runs of the current step.

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 from typing import Any
 
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -26,8 +26,6 @@ from backend.web.phone_feed import Follow, Latest
 from backend.web.phone_requests import NO_STORE, Bodies, answered, json_answer, participant_of
 from backend.web.streams import Streams
 
-#: Results that are kept, and for how many seconds: what is measured later changes no version.
-_MOST_RESULTS, _KEPT = 100, 5.0
 #: Rooms whose page is kept.
 _MOST_ROOMS = 1000
 
@@ -72,9 +70,7 @@ class _Phone:
     prefix: str
     body: Bodies
     framed: bool
-    results: TTLCache[tuple[str, int, int], bytes] = field(default_factory=lambda: TTLCache(_MOST_RESULTS, _KEPT))
     pages: LRUCache[str, Latest] = field(default_factory=lambda: LRUCache(_MOST_ROOMS))
-    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def latest(self, id: str) -> Latest:
         """What phones of the room see now."""
@@ -149,11 +145,7 @@ class _Phone:
             made, _ = phone.result(view, position, STAGES, self.rooms().training, self.panels)
             return made.model_dump_json().encode()
 
-        key = view.room.id, view.room.version, position
-        async with self.asking:  # at the end of a lesson all phones ask at once
-            if (text := self.results.get(key)) is None:
-                text = self.results[key] = await asyncio.to_thread(work)
-        return Response(text, media_type="application/json", headers=NO_STORE)
+        return Response(await asyncio.to_thread(work), media_type="application/json", headers=NO_STORE)
 
     async def run(self, request: Request) -> Response:
         """Open the participant's own run of a step in Train."""

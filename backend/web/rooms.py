@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView, Slowed
+from backend.rooms import Refused, Room, Rooms, RoomUnavailable, Slowed
 from backend.rooms.tokens import matches
 from backend.web.cookie import set_cookie, visitor_in
 
@@ -44,9 +44,11 @@ def room_routes(
         """Exchange a token in a link for a cookie that no script can read, and redirect to an address without it."""
         id, token = request.path_params["room"], request.path_params["token"]
         try:
-            view = await _view(rooms(), id)
+            view = await asyncio.to_thread(rooms().view, id)
         except RoomUnavailable as reason:  # it is not gone
             return PlainTextResponse(str(reason), 503, {"Retry-After": "3", **_NO_STORE})
+        except Refused:
+            view = None
         if view is None or not is_host(view.room, {cookie_name(id): token}):
             return PlainTextResponse(_NO_ENTRY, 404, _NO_STORE)
         answer = opened("host", id)
@@ -75,13 +77,3 @@ def room_routes(
         Route(f"{prefix}/board", board),
         Route(f"{prefix}/rooms/board/{{room}}/{{token}}", board),  # a link of an earlier version
     ]
-
-
-async def _view(rooms: Rooms, id: str) -> RoomView | None:
-    """The room; None if there is none. The event loop never waits for the database. Raises RoomUnavailable."""
-    try:
-        return rooms.peek(id) or await asyncio.to_thread(rooms.view, id)
-    except RoomUnavailable:
-        raise
-    except Refused:
-        return None

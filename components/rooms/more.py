@@ -168,8 +168,11 @@ def _participant_label(who: Participant) -> str:
 
 
 def _act(id: str, action: Action, drawn: int) -> None:
-    version = drawn if action in _AS_DRAWN else services().rooms.version(id)
-    leading.attempt(id, lambda: services().rooms.host.act(id, action, version))
+    def act() -> None:
+        rooms = services().rooms
+        rooms.host.act(id, action, drawn if action in _AS_DRAWN else rooms.existing(id).room.version)
+
+    leading.attempt(id, act)
 
 
 def _rename(id: str, number: int, name: str) -> None:
