@@ -85,19 +85,6 @@ class Subject(Stepper):
         graph = train_graph(self.model).get_concrete_function(self.batches).graph.as_graph_def()
         return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
-    def counted(self, first_call: float, train: list[float], build: list[float], infer: list[float]) -> StyleTimings:
-        """These readings, with the numbers of variables and operations."""
-        return StyleTimings(
-            build=build,
-            first_call=first_call,
-            train=train,
-            infer=infer,
-            weights=len(self.model.trainable_variables),
-            slots=len(self.model.optimizer.variables),
-            trackers=len(self.model.metrics_variables),
-            operations=self.operations(),
-        )
-
 
 class _PointTimer:
     """Measures one point: k heads in one mode, in all styles."""
@@ -127,7 +114,16 @@ class _PointTimer:
         if self._mode != "steps":
             infer = rounds("infer", {style: subject.infer for style, subject in subjects.items()}, self._context)
         figures = {
-            style: subject.counted(first[style], train[style], build=builds[self._k][style], infer=infer[style])
+            style: StyleTimings(
+                build=builds[self._k][style],
+                first_call=first[style],
+                train=train[style],
+                infer=infer[style],
+                weights=len(subject.model.trainable_variables),
+                slots=len(subject.model.optimizer.variables),
+                trackers=len(subject.model.metrics_variables),
+                operations=subject.operations(),
+            )
             for style, subject in subjects.items()
         }
         return Point(mode=self._mode, k=self._k, styles=figures)

@@ -65,7 +65,11 @@ def prepare(job: PrepareJob, context: Context) -> None:
 
     It is for runs that train step by step. It reports nothing, and changes no bit of any result.
     """
-    _Trainer(job.experiment, context, CHUNK_SECONDS, xla_program=False).prepare()
+    trainer = _Trainer(job.experiment, context, xla_program=False)
+    start = trainer.start(job.experiment.training.seed)
+    pair = trainer.pair(AHEAD)
+    pair.trace()
+    pair.warm_up(*start)
 
 
 def weights_after(experiment: Experiment, epochs: Collection[int], context: Context) -> Iterator[tuple[int, Both]]:
@@ -74,17 +78,33 @@ def weights_after(experiment: Experiment, epochs: Collection[int], context: Cont
     Yields the weights of both after each of the `epochs`; those after epoch 0 are the initial ones. Reports the phases.
     Raises `Cancelled` soon after the job is cancelled, and `Diverged` if `train` would stop.
     """
-    return _Trainer(experiment, context, CHUNK_SECONDS, xla_program=False).weights_after(set(epochs))
+    training, (pair, start) = experiment.training, begin(experiment, context)
+    untrained = [losses for losses, _ in pair.evaluate()]
+    if 0 in epochs:
+        yield 0, start
+    trained = pair.train(np.random.default_rng(training.seed), training.epochs, set(epochs))
+    for epoch, both in enumerate(trained, 1):
+        if stopped := divergence(experiment, both, untrained, training.seed, epoch):
+            raise Diverged(stopped)
+        if epoch in epochs:
+            yield epoch, _weights(both)
 
 
 def begin(experiment: Experiment, context: Context) -> tuple[Pair, Both]:
     """Both styles step by step, at the initial weights of the first seed, and these weights. Reports phases."""
-    return _Trainer(experiment, context, CHUNK_SECONDS, xla_program=False).begin()
+    trainer, seed = _Trainer(experiment, context, xla_program=False), experiment.training.seed
+    pair, start = trainer.begin()
+    pair.reset(*start, seed=seed)
+    return pair, start
 
 
 class _Trainer:
     def __init__(
-        self, experiment: Experiment, context: Context, chunk_seconds: float, xla_program: bool | None
+        self,
+        experiment: Experiment,
+        context: Context,
+        chunk_seconds: float = CHUNK_SECONDS,
+        xla_program: bool | None = None,
     ) -> None:
         self.experiment = experiment
         self.context = context
@@ -96,26 +116,32 @@ class _Trainer:
         self.sources = [side.style.write(side.experiment.architecture) for side in self.sides]
         self.xla_program = is_xla_program(experiment) if xla_program is None else xla_program
         self.names = [head.name for head in self.architecture.heads]
-        self.began = perf_counter()
+        self.began = self.built = perf_counter()
+        self.traced = 0
         self.epochs: list[Epoch] = []
         self.snapshots: list[Snapshot] = []
         self.live = LiveWeights()
         self.models: dict[int, keras.Model] = {}
         self.stopped: str | None = None
 
-    def run(self) -> Run:
+    def begin(self) -> tuple[Pair, Both]:
+        """Both styles, compiled, and the initial weights of the first seed. Reports phases."""
         self._phase("building")
-        start = self._start(self.training.seed)
-        built = perf_counter()
+        start = self.start(self.training.seed)
+        self.built = perf_counter()
         self._phase("compiling" if self.xla_program else "tracing")
-        pair = self._pair()
-        traced = pair.trace()
-        compiled = perf_counter()
+        pair = self.pair()
+        self.traced = pair.trace()
         self._phase("training")
+        return pair, start
+
+    def run(self) -> Run:
+        pair, start = self.begin()
+        compiled = perf_counter()
         last_weights = self._train(pair, self.training.seed, start)
         for seed in range(self.training.seed + 1, self.training.seed + self.training.seeds):
             if not self.stopped:
-                self._train(pair, seed, self._start(seed))
+                self._train(pair, seed, self.start(seed))
         return Run(
             experiment=self.experiment,
             styles=side_keys(self.experiment),
@@ -124,12 +150,12 @@ class _Trainer:
             predictions=Predictions(truth=self._by_head(pair.truth), **self.snapshots[-1].predictions),
             weights={"left": last_weights[0], "right": last_weights[1]},
             timings=Timings(
-                build=built - self.began,
-                trace=compiled - built,
+                build=self.built - self.began,
+                trace=compiled - self.built,
                 train=perf_counter() - compiled,
                 step=pair.seconds / pair.steps,
                 steps=pair.steps,
-                traced=traced,
+                traced=self.traced,
                 evaluate=pair.evaluating,
             ),
             versions={
@@ -142,33 +168,6 @@ class _Trainer:
             },
             stopped=self.stopped,
         )
-
-    def prepare(self) -> None:
-        start = self._start(self.training.seed)
-        pair = self._pair(AHEAD)
-        pair.trace()
-        pair.warm_up(*start)
-
-    def begin(self) -> tuple[Pair, Both]:
-        self._phase("building")
-        start = self._start(self.training.seed)
-        self._phase("tracing")
-        pair = self._pair()
-        pair.trace()
-        self._phase("training")
-        pair.reset(*start, seed=self.training.seed)
-        return pair, start
-
-    def weights_after(self, epochs: set[int]) -> Iterator[tuple[int, Both]]:
-        seed, (pair, start) = self.training.seed, self.begin()
-        untrained = [losses for losses, _ in pair.evaluate()]
-        if 0 in epochs:
-            yield 0, start
-        for epoch, both in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
-            if stopped := divergence(self.experiment, both, untrained, seed, epoch):
-                raise Diverged(stopped)
-            if epoch in epochs:
-                yield epoch, _weights(both)
 
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
@@ -184,14 +183,14 @@ class _Trainer:
         """The initial weights of a side."""
         return weights_of(self._model(side) if seed == self.training.seed else build(self.sources[side], seed))
 
-    def _start(self, seed: int) -> Both:
+    def start(self, seed: int) -> Both:
         """The initial weights of both sides; with the same start, the right side gets those of the left one."""
         first = self._weights(0, seed)
         if self.sides[0].experiment.training.same_start:
             return first, transfer_weights(first, self.architecture, *self.styles)
         return first, self._weights(1, seed)
 
-    def _pair(self, cache: LRUCache[Hashable, Any] = CACHE) -> Pair:
+    def pair(self, cache: LRUCache[Hashable, Any] = CACHE) -> Pair:
         """Both sides with the sequences: from either cache if they are there, else new ones, which go into `cache`."""
         pair: list[Compiled] = []
         sizes = (self.experiment.parts, self.training.batch) if self.xla_program else None
@@ -202,7 +201,7 @@ class _Trainer:
                 side = AHEAD.pop(key, None)
                 if side is None:
                     self.context.traced()
-                    forward = Forward.of(self._model(number), self.architecture, own.style)
+                    forward = Forward(self._model(number), self.architecture, own.style)
                     kind = Program if self.xla_program else Compiled
                     side = kind(forward, own.experiment.training.optimizer, own.method)
                 cache[key] = side

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import keras
 import tensorflow as tf
 
@@ -17,37 +15,24 @@ from backend.worker.keras_internals import with_last_axis
 EVALUATED = 256
 
 
-def keras_loss(name: str, **arguments: str) -> keras.losses.Loss:
-    """Keras's object of the loss with this key of `LOSSES`. `arguments` are those of its class."""
-    return getattr(keras.losses, LOSSES[name].keras)(**arguments)
+def keras_loss(name: str) -> keras.losses.Loss:
+    """Keras's object of the loss with this key of `LOSSES`."""
+    return getattr(keras.losses, LOSSES[name].keras)()
 
 
 class Forward:
-    """The forward pass of a model on its own variables: its outputs, and the losses of its heads.
+    """The forward pass of a model of this architecture in this style, on its own variables.
 
-    A model takes `inputs` (the shape of a sequence). Its heads have `units` and `losses` (keys of `LOSSES`). It returns
-    a list with an output for each head, a dict of them by `names`, or `one_output` with all columns.
+    It gives the model's outputs, and the losses of its heads.
     """
 
-    def __init__(
-        self, model: keras.Model, inputs: Sequence[int], units: Sequence[int], losses: Sequence[str],
-        names: Sequence[str] | None = None, one_output: bool = False,
-    ) -> None:  # fmt: skip
-        self.model = model
-        self.inputs, self.units = tuple(inputs), list(units)
-        self._losses = [keras_loss(loss) for loss in losses]
-        self._elementwise = keras.losses.get(losses[0])
-        self._one_output, self._names = one_output, names
-
-    @classmethod
-    def of(cls, model: keras.Model, architecture: Architecture, style: Style) -> Forward:
-        """The forward pass of a model of this architecture in this style."""
+    def __init__(self, model: keras.Model, architecture: Architecture, style: Style) -> None:
         heads = architecture.heads
-        return cls(
-            model, (architecture.timesteps, architecture.features), [head.units for head in heads],
-            [head.loss for head in heads], [head.name for head in heads] if style.outputs == "dict" else None,
-            style.one_output(architecture),
-        )  # fmt: skip
+        self.model, self.units = model, [head.units for head in heads]
+        self._losses = [keras_loss(head.loss) for head in heads]
+        self._elementwise = keras.losses.get(heads[0].loss)
+        self._one_output = style.one_output(architecture)
+        self._names = [head.name for head in heads] if style.outputs == "dict" else None
 
     def __call__(
         self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
