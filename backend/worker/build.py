@@ -6,7 +6,7 @@ one output layer per head: a fused output layer is split into its heads' columns
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -83,17 +83,3 @@ def transfer_weights(
     same weights from model to model with Keras alone (`backend.experiment.styles.transfer`); a test compares the two.
     """
     return join_heads(split_heads(weights, architecture, source), architecture, target)
-
-
-def heads_of(outputs: Any, architecture: Architecture, style: Style) -> dict[str, np.ndarray]:
-    """A model's outputs by head, (n, units) each, whichever layout the style returns them in."""
-    if style.outputs == "dict":
-        return {head.name: np.asarray(outputs[head.name]) for head in architecture.heads}
-    if style.one_output(architecture):
-        ends = np.cumsum([head.units for head in architecture.heads])[:-1]
-        outputs = np.split(np.asarray(outputs), ends, axis=1)
-    return dict(zip(_names(architecture), map(np.asarray, outputs), strict=True))
-
-
-def _names(architecture: Architecture) -> Iterable[str]:
-    return (head.name for head in architecture.heads)

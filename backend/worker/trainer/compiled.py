@@ -46,7 +46,6 @@ class Compiled:
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
         self._read: Any = None
-        self._first_calls: list[Future[Any]] = []
         #: Seconds that a step last took, by batch size, so that the next run can size its first chunk.
         self.step_seconds: dict[int, float] = {}
         self._build()
@@ -61,7 +60,7 @@ class Compiled:
         """Trace the missing graphs for training on the first sequences of `data`, one at each `next`.
 
         TensorFlow optimizes a graph in its first call, and releases Python's lock meanwhile. `executor` makes that
-        call, without a step, while the next graph is traced. The caller waits for the futures, and for `unfinished`.
+        call, without a step, while the next graph is traced. The caller waits for the futures.
         `evaluated` are the pieces in which the caller evaluates.
         """
         # A graph for one batch size takes a quarter less time per step. A smaller last batch uses a graph for any size.
@@ -70,10 +69,10 @@ class Compiled:
                 batches, sums = tf.zeros((0, size or 1), tf.int32), tf.zeros((self._losses,), tf.float64)
                 spec = tf.TensorSpec((None, size), tf.int32)
                 self._steps[size] = self._traced(self._train_graph, *self._any(data), spec, sums)
-                yield self._first_call(executor, self._steps[size], *data, batches, sums)
+                yield executor.submit(partial(self._steps[size], *data, batches, sums))
         if self._evaluate is None:
             self._evaluate = self._traced(self._evaluate_graph, *self._any(data))
-            yield self._first_call(executor, self._evaluate, *evaluated[0])
+            yield executor.submit(self._evaluate, *evaluated[0])
         if self._read is None:  # traced here, because both threads read weights at the same time
             self._read = tf.function(self._read_graph, autograph=False).get_concrete_function()
 
@@ -81,20 +80,8 @@ class Compiled:
     def _any(data: Batch) -> list[tf.TensorSpec]:
         """What graphs for any number of sequences expect."""
         x, y, weights = data
-        return [
-            tf.TensorSpec((None, *x.shape[1:]), x.dtype), tf.TensorSpec((None, *y.shape[1:]), y.dtype),
-            tf.TensorSpec(weights.shape, weights.dtype),
-        ]  # fmt: skip
-
-    def _first_call(self, executor: Executor, graph: Callable[..., Any], *inputs: Any) -> Future[Any]:
-        call = executor.submit(partial(graph, *inputs))
-        self._first_calls.append(call)
-        return call
-
-    def unfinished(self) -> list[Future[Any]]:
-        """First calls that a cancelled job has left running."""
-        self._first_calls = [call for call in self._first_calls if not call.done()]
-        return self._first_calls
+        specs = [tf.TensorSpec((None, *each.shape[1:]), each.dtype) for each in (x, y)]
+        return [*specs, tf.TensorSpec(weights.shape, weights.dtype)]
 
     def _traced(self, graph: Callable[..., Any], *inputs: Any) -> Any:
         with operations_in_order():

@@ -122,7 +122,7 @@ class Pair:
             futures = [next(graph, None) for graph in graphs]
             new += [future for future in futures if future]
             graphs = [graph for graph, future in zip(graphs, futures, strict=True) if future]
-        while wait([*new, *(call for side in self._sides for call in side.unfinished())], timeout=0.2).not_done:
+        while wait(new, timeout=0.2).not_done:
             self.check()
         for future in new:
             future.result()

@@ -55,10 +55,10 @@ class Program(Compiled):
             if rows and size:
                 inputs = self._state, *data, tf.zeros((rows, size), tf.int32), tf.constant(0), sums
                 self._rows[size], self._steps[size] = rows, self._traced(self._train_program, *inputs)
-                yield self._first_call(executor, self._steps[size], *inputs)
+                yield executor.submit(self._steps[size], *inputs)
         for size, part in {len(part[0]): part for part in evaluated}.items():
             self._evaluations[size] = self._traced(self._evaluate_program, self._state, *part)
-            yield self._first_call(executor, self._evaluations[size], self._state, *part)
+            yield executor.submit(self._evaluations[size], self._state, *part)
 
     def _traced(self, graph: Any, *inputs: Any) -> Any:
         return tf.function(graph, autograph=False, jit_compile=True).get_concrete_function(*inputs)

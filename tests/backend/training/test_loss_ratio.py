@@ -94,7 +94,8 @@ def measured(setting, style, weights):
     """Keras's own total of a compiled model with these weights, and each head's loss of its outputs."""
     import keras
 
-    from backend.worker.build import build, heads_of, load
+    from backend.worker.build import build, load
+    from tests.builders.outputs import by_head
 
     architecture = setting.architecture
     dataset = generate(architecture, setting.sequences, setting.parts)
@@ -111,7 +112,7 @@ def measured(setting, style, weights):
         y = [dataset.y[name] for name in names]
     model.compile(loss=losses, loss_weights=shares, run_eagerly=True)  # tracing it takes longer
     total = model.evaluate(dataset.x, y, batch_size=32, verbose=0, return_dict=True)["loss"]
-    outputs = heads_of(model(dataset.x), architecture, style)
+    outputs = by_head(model(dataset.x), architecture, style)
     each = [
         float(keras.losses.get(h.loss)(dataset.y[h.name], outputs[h.name]).numpy().mean()) for h in architecture.heads
     ]

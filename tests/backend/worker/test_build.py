@@ -11,8 +11,9 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.transfer import transfer_source
 from backend.network.parameters import layers, parameters
-from backend.worker.build import build, heads_of, load, transfer_weights, weights_of
+from backend.worker.build import build, load, transfer_weights, weights_of
 from tests.backend.worker.trainings import same_weights
+from tests.builders.outputs import by_head
 from tests.builders.strategies import architectures
 
 pytestmark = pytest.mark.slow
@@ -37,10 +38,10 @@ def test_models_have_the_layers_of_the_arithmetic_and_equal_outputs_with_transfe
     x = np.random.default_rng(0).normal(size=(5, architecture.timesteps, architecture.features)).astype("float32")
     first, *others = models
     load(models[first], own[first])
-    expected = heads_of(models[first](x), architecture, first)
+    expected = by_head(models[first](x), architecture, first)
     for style in others:
         load(models[style], transfer_weights(own[first], architecture, first, style))
-        outputs = heads_of(models[style](x), architecture, style)
+        outputs = by_head(models[style](x), architecture, style)
         for head in architecture.heads:
             assert outputs[head.name].shape == (5, head.units)
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)

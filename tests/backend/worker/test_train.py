@@ -9,7 +9,6 @@ from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
 from backend.training.job import PrepareJob, SeedsJob
 from backend.worker.build import build, load, transfer_weights, weights_of
-from backend.worker.build import heads_of as by_head
 from backend.worker.train import AHEAD, CACHE, prepare, train_seeds
 from tests.backend.worker.trainings import (
     ALL_LOSSES,
@@ -22,6 +21,7 @@ from tests.backend.worker.trainings import (
     head_curves,
     run,
 )
+from tests.builders.outputs import by_head
 
 pytestmark = pytest.mark.slow
 
