@@ -29,13 +29,12 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import port_fault, report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
-from backend.web.own_files import file_routes, icon_route, media_type
 from backend.web.phones import phone_routes
 from backend.web.reports import report_routes
 from backend.web.request_filter import RequestFilter
 from backend.web.rooms import room_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
-from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
+from backend.web.static_files import StaticFile, StaticFiles, icon_route, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
 from components import browser, phone
 from components.layout import errors, look, preview
@@ -123,9 +122,9 @@ def static_files() -> dict[str, StaticFile]:
     """What pages load besides their HTML, by path."""
     return {
         **scripts_and_styles(static_folder() / "static", f"{_prefix}/static"),
-        **{f"{_prefix}/static/media/{file.name}": StaticFile(file.read_bytes, "font/woff2") for file in icon_fonts()},
+        **{f"{_prefix}/static/media/{file.name}": StaticFile(file.read_bytes, file.name) for file in icon_fonts()},
         **named_by_content(Path(__file__).parent / "pages" / "static", f"{_prefix}/app/static"),
-        **{f"{_prefix}/{name}": StaticFile(text.encode, media_type(name)) for name, text in _own_files.items()},
+        **{f"{_prefix}/{name}": StaticFile(text.encode, name) for name, text in _own_files.items()},
     }
 
 
@@ -145,7 +144,6 @@ app = st.App(
     routes=[
         *health_routes(lambda: services().jobs, lambda: services().database, _prefix),
         *moved_page_routes(_prefix),
-        *file_routes(_own_files, _prefix),
         icon_route(next((Path(__file__).parent / "pages" / "static").glob("icon-*.png"))),
         *phone_routes(
             lambda: services().rooms,

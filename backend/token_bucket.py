@@ -10,7 +10,6 @@ class TokenBucket:
         self.per_second = per_second
         self.burst = burst
         self.tokens = burst
-        self.shared_by = 0  # open websockets
         self._at = now
 
     def take(self, now: float, tokens: float = 1.0) -> float:
@@ -23,11 +22,6 @@ class TokenBucket:
         """The seconds until the bucket has a token. Nothing is taken."""
         self._fill(now)
         return max(0.0, (1 - self.tokens) / self.per_second)
-
-    def full(self, now: float) -> bool:
-        """Whether the bucket is full, as a new one would be."""
-        self._fill(now)
-        return self.tokens >= self.burst
 
     def _fill(self, now: float) -> None:
         self.tokens = min(self.burst, self.tokens + (now - self._at) * self.per_second)

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import tempfile
 from pathlib import Path
 
 from backend.config.settings import Settings, variable
-
-_REASONS = {
-    errno.EEXIST: "it is a file",
-    errno.ENOTDIR: "a folder above it is a file",
-    errno.EACCES: "this server's user may not write to it",
-    errno.EPERM: "this server's user may not write to it",
-    errno.EROFS: "it is read-only",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the quota of this server's user is used up",
-}
 
 
 def unusable_folders(settings: Settings) -> list[str]:
@@ -32,15 +21,12 @@ def unusable_folders(settings: Settings) -> list[str]:
                 f"{variable('state_dir')}={str(folder)!r}: {why}. It takes a folder that the server may write to. "
                 "Until it can be used, no run, no progress in lessons and no room is saved."
             )
-    for name, lost in (
-        ("lessons", "its lessons are missing"),
-        ("lessons_scripts", "no script of a lesson is run"),
-    ):
+    for name, lost in {"lessons": "its lessons are missing", "lessons_scripts": "no script of a lesson is run"}.items():
         given: Path | None = getattr(settings, name)
         if given is not None and not given.is_dir():
-            why = "it is a file" if given.exists() else "there is no such folder"
             sentences.append(
-                f"{variable(name)}={str(given)!r}: {why}. It takes a folder of lessons. Until it can be used, {lost}."
+                f"{variable(name)}={str(given)!r}: there is no such folder. It takes a folder of lessons. "
+                f"Until it can be used, {lost}."
             )
     return sentences
 
@@ -52,5 +38,5 @@ def _why_unusable(folder: Path) -> str | None:
             file.write(b"two heads")
             file.flush()
     except OSError as error:
-        return _REASONS.get(error.errno or 0, f"it cannot be written to ({(error.strerror or '').lower()})")
+        return f"it cannot be written to ({error.strerror})"
     return None

@@ -13,10 +13,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dask.system import CPU_COUNT
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _Scheduler = Annotated[str, Field(pattern=r"^tls://[^\s/]+:\d+$", json_schema_extra={"words": "tls://host:port"})]
+#: The most characters of a passphrase, which is typed into a field.
+MOST_PASSPHRASE = 200
+#: Spaces at its ends are lost when it is typed, and spaces alone would be known to everybody.
+_Passphrase = Annotated[
+    SecretStr,
+    BeforeValidator(str.strip),
+    Field(
+        min_length=1,
+        max_length=MOST_PASSPHRASE,
+        json_schema_extra={"words": f"1 to {MOST_PASSPHRASE} characters besides spaces at its ends"},
+    ),
+]
 _DATABASE = re.compile(r"postgres(ql)?://[^\s]+/[^\s/]+")
 #: An https origin, or a server on the visitor's own machine, where an author tries a page before it is published.
 _FRAME_ORIGIN = re.compile(
@@ -25,8 +37,6 @@ _FRAME_ORIGIN = re.compile(
 
 #: Where `TWOHEADS_WORKERS=recorded` finds what it answers with.
 RECORDINGS = Path(__file__).parents[2] / "harness" / "recordings"
-#: The most characters of a passphrase, which is typed into a field.
-MOST_PASSPHRASE = 200
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 
 
@@ -90,7 +100,7 @@ class Settings(BaseSettings):
     )
 
     # Rooms.
-    rooms_passphrase: SecretStr | None = Field(None, description="who opens a room has to know it")
+    rooms_passphrase: _Passphrase | None = Field(None, description="who opens a room has to know it")
 
     # Jobs.
     cancel_grace_seconds: float = Field(0.8, gt=0, le=60, description="time in which a cancelled job has to stop")
@@ -148,18 +158,6 @@ class Settings(BaseSettings):
             raise ValueError("it takes postgresql://user:password@host:port/database")
         return value
 
-    @field_validator("rooms_passphrase")
-    @classmethod
-    def _without_spaces_around(cls, value: SecretStr | None) -> SecretStr | None:
-        """Spaces at its ends are lost when it is typed. Spaces alone would be a passphrase that everybody knows."""
-        if value is None:
-            return None
-        if not (text := value.get_secret_value().strip()):
-            raise ValueError("it takes a text of more than spaces")
-        if len(text) > MOST_PASSPHRASE:
-            raise ValueError(f"it takes at most {MOST_PASSPHRASE} characters")
-        return SecretStr(text)
-
     @field_validator("allowed_hosts")
     @classmethod
     def _host_names(cls, value: str) -> str:
@@ -176,17 +174,6 @@ class Settings(BaseSettings):
         if values.get("workers") != "recorded":
             return values
         return {"recordings": RECORDINGS} | values | {"workers": 1}
-
-    @field_validator("recycle_rss_mb")
-    @classmethod
-    def _renewed_in_time(cls, value: int, others: ValidationInfo) -> int:
-        """A worker has to be renewed before its memory limit stops it."""
-        memory = others.data.get("worker_memory_mb")
-        if memory is not None and value > 0.9 * memory:
-            raise ValueError(
-                f"it takes at most 90 % of {variable('worker_memory_mb')}, which is {memory:,}: {int(0.9 * memory):,}"
-            )
-        return value
 
     @field_validator("tls_ca", "tls_cert", "tls_key")
     @classmethod

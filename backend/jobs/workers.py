@@ -146,7 +146,8 @@ class Workers:
         """Kill the idle `worker` if its `process` uses too much memory or has traced too many models."""
         worker.rss_mb, worker.traced = process.rss_mb, process.traced
         bounds = self._settings
-        if worker.rss_mb <= bounds.recycle_rss_mb and worker.traced < worker.renewal_share * bounds.recycle_traced:
+        most = min(bounds.recycle_rss_mb, 0.9 * bounds.worker_memory_mb)  # before its memory limit stops it
+        if worker.rss_mb <= most and worker.traced < worker.renewal_share * bounds.recycle_traced:
             return
         try:
             if (await self._process_state(worker.address)).running is None:  # else it runs another server's job

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
-from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -37,7 +37,6 @@ class Frontend:
         self.app = app
         self.pages = pages
         self.first_page = f"{prefix}/"
-        self._encoded: LRUCache[tuple[str, str | None, str | None], bytes] = LRUCache(_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,13 +66,14 @@ class Frontend:
     def _page(self, scope: Scope) -> Response:
         headers = Headers(scope=scope)
         encoding, origin = best_encoding(headers.get("accept-encoding", "")), _origin(scope["scheme"], headers)
-        key = (scope["path"], origin, encoding)
-        body = self._encoded.get(key)
-        if body is None:
-            page = with_origin(self.pages[scope["path"]], origin).encode()
-            body = self._encoded[key] = ENCODERS[encoding](page) if encoding else page
+        body = _encoded(self.pages[scope["path"]], origin, encoding)
         encoded = {"Content-Encoding": encoding} if encoding else {}
         return Response(body, media_type="text/html", headers={"Vary": "Accept-Encoding", **encoded})
+
+
+@lru_cache(_KEPT)
+def _encoded(page: str, origin: str | None, encoding: str | None) -> bytes:
+    return ENCODERS[encoding](with_origin(page, origin).encode())
 
 
 def _origin(scheme: str, headers: Headers) -> str | None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from cachetools import LRUCache
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +24,8 @@ PER_VISITOR, VISITOR_BURST = 120.0, 400.0
 MESSAGE_BYTES = 16_000
 #: Seconds above its rate, without a pause, after which a websocket is disconnected.
 PATIENCE = 10.0
+#: Visitors whose messages are counted.
+_MOST_VISITORS = 20_000
 
 
 class Allowance:
@@ -70,15 +73,15 @@ class MessageRate:
         self.passed_on = passed_on
         self.clock = clock
         self.sleep = sleep
-        self._visitors: dict[str, TokenBucket] = {}
+        self._visitors: LRUCache[str, TokenBucket] = LRUCache(maxsize=_MOST_VISITORS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        visitor = self._bucket(_sender(scope))
-        allowance = Allowance(visitor, self.clock())
-
+        now = self.clock()
+        visitor = self._visitors.setdefault(_sender(scope), TokenBucket(PER_VISITOR, VISITOR_BURST, now))
+        allowance = Allowance(visitor, now)
         gone = False
 
         async def receive_in_time() -> Message:
@@ -109,19 +112,7 @@ class MessageRate:
             except OSError:
                 gone = True
 
-        visitor.shared_by += 1
-        try:
-            await self.app(scope, receive_in_time, send_while_there)
-        finally:
-            visitor.shared_by -= 1
-
-    def _bucket(self, sender: str) -> TokenBucket:
-        """The sender's bucket. A full bucket that no open websocket uses is dropped: a new one is equal."""
-        now = self.clock()
-        self._visitors = {
-            name: bucket for name, bucket in self._visitors.items() if bucket.shared_by or not bucket.full(now)
-        }
-        return self._visitors.setdefault(sender, TokenBucket(PER_VISITOR, VISITOR_BURST, now))
+        await self.app(scope, receive_in_time, send_while_there)
 
 
 def _sender(scope: Scope) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from http import HTTPStatus
 from typing import NoReturn
@@ -13,6 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.web.connections import Connections
+
+log = logging.getLogger(__name__)
 
 #: The most bytes and lines of a request head, and the most bytes of a body. The largest body is a question of a phone:
 #: CSV files and models come over the WebSocket, and no page uses Streamlit's uploads, which are closed.
@@ -179,7 +182,7 @@ def install(connections: Connections) -> None:
     """Have the server whose lifespan begins use the protocols, and a queue that its descriptors are enough for.
 
     Streamlit starts uvicorn without a choice of the protocols. uvicorn's handler of SIGTERM is a method of its server,
-    and the server reads its configuration only after the lifespan has begun.
+    and the server reads its configuration only after the lifespan has begun. If it is not found, the log says so.
     """
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     if isinstance(server, Server):
@@ -188,3 +191,5 @@ def install(connections: Connections) -> None:
         connections.proxies = getattr(config.loaded_app, "trusted_hosts", ())  # who may name a visitor's address
         # All connections that wait in the kernel are accepted before the first of them is counted.
         config.backlog = min(QUEUE, connections.spare)
+    else:
+        log.error("uvicorn's server was not found: nothing bounds connections, nor the size of a request")

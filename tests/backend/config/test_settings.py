@@ -64,11 +64,11 @@ def test_a_passphrase_is_read_without_spaces_around_it(monkeypatch: pytest.Monke
     assert "correct" not in repr(found)
 
 
-@pytest.mark.parametrize(("given", "allowed"), [("   ", "more than spaces"), (201 * "x", "at most 200 characters")])
+@pytest.mark.parametrize("given", ["   ", 201 * "x"])
 def test_a_passphrase_that_nobody_could_type_is_refused_and_not_shown(
-    monkeypatch: pytest.MonkeyPatch, given: str, allowed: str
+    monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
     monkeypatch.setenv("TWOHEADS_ROOMS_PASSPHRASE", given)
-    with pytest.raises(InvalidEnvironment, match=allowed) as invalid:
+    with pytest.raises(InvalidEnvironment, match="1 to 200 characters") as invalid:
         read()
     assert "xxx" not in str(invalid.value)

@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
     files = {**scripts_and_styles(tmp_path, "/static"), **named_by_content(tmp_path, "/static")}
     assert set(files) == {"/static/js/app.1.js", f"/static/{FONT_NAME}"}
-    files["/static/js/app.1.js"] = StaticFile(read, "text/javascript")
+    files["/static/js/app.1.js"] = StaticFile(read, "app.1.js")
     with serve(StaticFiles(Starlette(routes=[Mount("/static", Plain(directory=tmp_path))]), files)) as address:
         found.address = address
         yield found
