@@ -20,8 +20,6 @@ from backend.lab.situation import Situation, of_cosine
 Pair = tuple[int, int]
 #: The most epochs after which a training is measured, the start among them.
 MOST_EPOCHS = 21
-#: Below this, the cosine of two float32 gradients is a rounding error.
-ROUNDING = 1e-6
 _PAIR = re.compile(r"[a-z][a-z0-9_]{0,30},[a-z][a-z0-9_]{0,30}")
 
 

@@ -120,8 +120,8 @@ class QuestionJob(Followed):
         return cls(question=question.key, settings=settings)
 
     @property
-    def definition(self) -> Question[Any, Any]:
-        """The question."""
+    def definition(self) -> Any:
+        """The question, of the family's own type."""
         return self.family[self.question]
 
     @property
@@ -146,4 +146,5 @@ class QuestionJob(Followed):
 
     def script(self) -> str:
         """The script of the question."""
-        return self.definition.script(self.settings)
+        script: str = self.definition.script(self.settings)
+        return script

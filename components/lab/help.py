@@ -23,13 +23,9 @@ HELP: dict[str, Help] = {
     ),
     "lab.stop": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.measured": Help(
-        "The measured epoch that the sentence, the table and, with many pairs, the heat map are about. 0 is the start."
+        "The measured epoch that the table and, with many pairs, the heat map are about. 0 is the start."
     ),
-    "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
-    "lab.callback": Help(
-        "Downloads a Python file that trains your network and measures its heads with `two_heads.GradientConflict`. "
-        "Put your own model and data in their place."
-    ),
+    "lab.pair": Help("The two heads that the compass can show."),
     "lab.csv": Help("Downloads a table of all measured epochs and pairs. A figure that is not defined is empty."),
     "lab.to_compass": Help("Sets the arrows A and B of the compass to this angle and this ratio of lengths."),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),

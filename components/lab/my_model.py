@@ -15,7 +15,7 @@ from backend.experiment.url import write_query
 from backend.jobs import JobView
 from backend.lab.gradients import Gradients, Measurement, Pair, ratio_of, read_pair, refuse_pair, situation_of
 from backend.questions.gradients import words as words
-from backend.questions.gradients.export import callback_script, table_csv
+from backend.questions.gradients.export import table_csv
 from backend.questions.gradients.job import GradientsJob
 from backend.services import services
 from backend.words import about, ago, counted
@@ -96,7 +96,10 @@ def _controls(experiment: Experiment) -> None:
         )  # fmt: skip
         if view is not None and view.stored_result is not None and view.finished_at is not None:
             _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
-            _exports(experiment, view.result)
+            st.download_button(
+                "CSV", partial(table_csv, view.result), file_name="two-heads-gradients.csv", mime="text/csv",
+                icon=":material/download:", on_click="ignore", key="lab.csv", help=helps.text("lab.csv"),
+            )  # fmt: skip
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
             seconds = about(GradientsJob.on(experiment).seconds(services().durations))
@@ -104,19 +107,6 @@ def _controls(experiment: Experiment) -> None:
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
     if view is None:
         _JOB.show_interrupted(lambda run: "measurement of gradients", lambda run: state.replace(run.experiment))
-
-
-def _exports(experiment: Experiment, gradients: Gradients) -> None:
-    """Draw the downloads of the script with the library's callback, and of the table of all epochs."""
-    st.download_button(
-        "Script with the callback", partial(callback_script, experiment), file_name="two-heads-callback.py",
-        mime="text/x-python", icon=":material/download:", on_click="ignore", key="lab.callback",
-        help=helps.text("lab.callback"),
-    )  # fmt: skip
-    st.download_button(
-        "CSV", partial(table_csv, gradients), file_name="two-heads-gradients.csv", mime="text/csv",
-        icon=":material/download:", on_click="ignore", key="lab.csv", help=helps.text("lab.csv"),
-    )  # fmt: skip
 
 
 def _result(experiment: Experiment, view: JobView) -> None:
@@ -138,7 +128,6 @@ def _result(experiment: Experiment, view: JobView) -> None:
         )
     _charts(gradients, ranked, titles, measurement, Keyed(view.id, gradients))
     _show_choices(gradients, measurement, pair, titles)
-    st.markdown(words.epoch_sentences(measurement, pair, names))
     _compass(measurement, pair, names)
     _table(measurement, gradients.pairs(), names)
 

@@ -30,9 +30,9 @@ BRIEF = {"question": "trade_offs", "trade_offs_levels": "3", "trade_offs_starts"
 #: The number of charts that show evidence.
 CHARTS = {
     "scale": lambda evidence: 1,
-    "conflict": lambda evidence: 3,
+    "conflict": lambda evidence: 2,
     "unstuck": lambda evidence: len(evidence.runs),
-    "trade_offs": lambda evidence: 2,
+    "trade_offs": lambda evidence: 1,
     "beat": lambda evidence: 2,
     "share": lambda evidence: 4,
 }
@@ -171,7 +171,7 @@ def test_run_here_measures_on_a_worker_for_all_visitors():
     click(at, "lab.run")
     replay(None)
     until(at, lambda at: says(at, "**Measured here**"))
-    assert charts(at) == 2
+    assert charts(at) == 1
     assert button(at, "lab.run").label == "Run it here again"
     assert drawn(at, "announce"), "read aloud"
 
@@ -180,7 +180,7 @@ def test_run_here_measures_on_a_worker_for_all_visitors():
     assert not says(other, "Measured here")
     predict(other, option)
     assert says(other, "**Measured here**")
-    assert charts(other) == 2
+    assert charts(other) == 1
 
 
 @pytest.mark.usefixtures("recorded")

@@ -190,8 +190,6 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
     best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
     style = STYLES[advice.style_key]
     source = style.write(experiment.architecture) + _SUMMARY
-    if len(_needs_by_style(experiment)) == 1:
-        return Verdict(style.title, f"No need changes the advice. {best}", _WHY, rows, code=source, kind="true")
     return Verdict(_DEPENDS, f"It depends on what you need. {best}", _WHY, rows, code=source, kind="false")
 
 

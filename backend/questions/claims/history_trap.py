@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from backend.experiment import Experiment
 from backend.questions.base import Measured
 from backend.questions.claims.base import Claim, Verdict, script, targets, x_line, yes_no
-from backend.questions.pictures import Bar, Bars
 from backend.words import short
 
 #: A difference, as a share of the total, that float32 round-off explains.
@@ -81,18 +80,6 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
 
 
 OPTIONS = ("always", "only if the last batch is full", "never")
-
-
-def picture(experiment: Experiment, evidence: Fits) -> Bars | None:
-    """How far the sum of the head losses is from the total, in percent of the total."""
-    if not all(math.isfinite(fit.total) for fit in evidence.fits):
-        return None
-    batch = experiment.training.batch
-    bars = [
-        Bar(f"last batch {fit.last} of {batch}", ((gap, ""),), f"{short(gap, 3)}%")
-        for fit, gap in _gaps(experiment, evidence)
-    ]
-    return Bars("Sum of head losses − total loss, in % of the total", bars)
 
 
 def _weighted_sum(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
@@ -194,7 +181,6 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes", "no, only if the last batch is full", "no, never"),
     test=judge,
-    draw=picture,
     code=code,
     evidence=Fits,
     inapplicable_reason=_inapplicable_reason,

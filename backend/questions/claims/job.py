@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable
-from threading import Lock
+from functools import lru_cache
 from typing import Any
-
-from cachetools import LRUCache, cached
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
@@ -23,7 +21,8 @@ FAMILY = "claim:"
 def evidence_key(claim: Claim[Any], experiment: Experiment) -> str:
     """A short key of the claim's evidence: the code contains every setting that the evidence depends on."""
     # A cache would keep a visitor's own table in memory.
-    return (_cached if experiment.architecture.own is None else _digest_of_code)(claim, experiment)
+    digest = _digest_of_code if experiment.architecture.own is None else _digest_of_code.__wrapped__
+    return digest(claim.key, experiment)
 
 
 def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
@@ -31,16 +30,12 @@ def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
     return _digest(evidence_key(claim, experiment), claim.decided_by(experiment))
 
 
-def _digest_of_code(claim: Claim[Any], experiment: Experiment) -> str:
-    bare = experiment.unlabelled().of_styles()
+@lru_cache(maxsize=1024)
+def _digest_of_code(key: str, experiment: Experiment) -> str:
+    claim, bare = CLAIMS[key], experiment.unlabelled().of_styles()
     if claim.inapplicable_reason(bare):  # there is nothing to measure or to predict
         return "not applicable"
     return _digest(claim.key, claim.code(bare))
-
-
-_cached = cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment), lock=Lock())(
-    _digest_of_code
-)
 
 
 def _digest(*parts: str) -> str:
@@ -77,11 +72,6 @@ class ClaimJob(QuestionJob):
     def key(self) -> Hashable:
         """The claim, and the settings that its evidence depends on."""
         return self.question, evidence_key(self.definition, self.settings)
-
-    @property
-    def definition(self) -> Claim[Any]:
-        """The claim."""
-        return CLAIMS[self.question]
 
     @property
     def decided_by(self) -> str:

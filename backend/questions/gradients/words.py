@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from backend.lab.angles import degrees
-from backend.lab.gradients import ROUNDING, Gradients, Measurement, Pair, ratio_of
+from backend.lab.gradients import Gradients, Measurement, Pair
 from backend.lab.situation import LARGEST_RATIO
 from backend.words import short
 
@@ -74,25 +73,6 @@ def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
     if gradients.stopped:
         sentences.append(f"The training ended early. {gradients.stopped}")
     return sentences
-
-
-def epoch_sentences(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
-    """What the mean gradients of two heads do at a measured epoch, and their gradients in the batches that follow."""
-    start, (i, j) = when(measurement.epoch), pair
-    one, other = names[i], names[j]
-    cosine, angle, ratio = measurement.cosine(pair), measurement.angle(pair), ratio_of(measurement, pair)
-    if cosine is None or angle is None or ratio is None:
-        return f"{start}, a gradient of {one} or {other} is zero, NaN or infinite, so their angle is not defined."
-    if abs(cosine) < ROUNDING:
-        angle = 90.0
-    elif cosine > 1 - ROUNDING:
-        angle = 0.0
-    verdict = "they conflict" if angle > 90 else "they do not conflict"
-    return (
-        f"{start}, the gradients of {one} and {other} over all training sequences are {degrees(angle, 3)} apart: "
-        f"{verdict}. The length of {other} ÷ that of {one} is {short(ratio, 3)}. Single batches scatter around these "
-        f"gradients. In conflict: {share(measurement.conflicting[i][j], measurement.comparable[i][j], 'batches')}."
-    )
 
 
 def clamp_sentence(ratio: float | None, one: str, other: str) -> str:

@@ -27,6 +27,10 @@ MEDIAN = "median (its interval)"
 #: A difference within this is too small to matter.
 MARGIN = 0.05
 CANNOT_TELL = " These runs cannot tell which answer is right."
+#: Questions about relatedness compare tasks with little and with much in common, so the least and the largest |ρ| have
+#: bounds.
+LEAST, LARGEST = 0.25, 0.75
+TOO_SIMILAR = f" These runs cannot tell: they need a |ρ| of at most {LEAST:g}, and one of at least {LARGEST:g}."
 
 
 class QuestionSettings(Measured):

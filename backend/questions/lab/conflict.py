@@ -15,10 +15,13 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import (
     CANNOT_TELL,
+    LARGEST,
+    LEAST,
     MARGIN,
     MARKS,
     MEDIAN,
     RHO,
+    TOO_SIMILAR,
     Distinct,
     LabEvidence,
     Question,
@@ -33,7 +36,6 @@ from backend.questions.pictures import (
     Lines,
     Readings,
     Reference,
-    Scale,
     Seeds,
     Spread,
     in_figures,
@@ -42,10 +44,8 @@ from backend.questions.pictures import (
 )
 from backend.scripts.source import source_of
 from backend.statistics.intervals import Interval
-from backend.words import minus
 
 ProblemKey = Literal["related", "own"]
-Quantity = Literal["rates", "cosines"]
 Rho = Annotated[float, Field(ge=-1, le=1)]
 #: The heads of the related pair, by their tasks.
 PAIR = ("related_a", "related_b")
@@ -87,25 +87,24 @@ class Settings(QuestionSettings):
 
 
 class Series(Measured):
-    """One pair of heads, at one relatedness if there is a dial. Values are (seeds, epochs); NaN if undefined.
+    """One pair of heads, at one relatedness if there is a dial.
 
-    A rate is the share of an epoch's batches in which the two gradients conflict. A cosine is that between the
-    gradients of the whole training data.
+    `rates` are (seeds, epochs): the share of an epoch's batches in which the two gradients conflict; NaN if undefined.
     """
 
     heads: tuple[str, str]
     rho: float | None = None
     rates: tuple[tuple[float, ...], ...]
-    cosines: tuple[tuple[float, ...], ...]
 
     @property
     def label(self) -> str:
         """The relatedness, or else the two heads."""
         return " and ".join(self.heads) if self.rho is None else rho(self.rho)
 
-    def of_seeds(self, what: Quantity) -> Seeds:
+    @property
+    def of_seeds(self) -> Seeds:
         """The mean of each seed over the epochs after the start; NaN if no epoch has a value."""
-        after = np.array(getattr(self, what), float)[:, 1:]
+        after = np.array(self.rates)[:, 1:]
         usable = np.isfinite(after)
         with np.errstate(all="ignore"):
             means = np.where(usable, after, 0).sum(axis=1) / usable.sum(axis=1)
@@ -138,20 +137,11 @@ def refuse(settings: Settings) -> str | None:
     return too_few_or_many(len(settings.experiment.architecture.heads), MOST_HEADS)
 
 
-def rate_and_cosine(gramian: np.ndarray, counts: np.ndarray, i: int, j: int) -> tuple[float, float]:
-    """The share of the batches in which two heads conflict, and their cosine on all sequences; NaN if undefined."""
-    comparable, conflicting = counts[:, i, j]
-    length = np.sqrt(gramian[i, i] * gramian[j, j])
-    rate = conflicting / comparable if comparable else np.nan
-    cosine = gramian[i, j] / length if length > 0 else np.nan
-    return float(f"{rate:.4g}"), float(f"{cosine:.4g}")
-
-
 def measure_seed(
     trainer: Any, gradients: Callable[..., Any], x: np.ndarray, y: Sequence[np.ndarray], epochs: Sequence[int],
     seed: int, rate: float, pairs: Sequence[tuple[int, int]],
-) -> list[list[tuple[float, float]]]:  # fmt: skip
-    """Train with this seed. For each of the epochs, and each pair: the conflict rate and the cosine after it.
+) -> list[list[float]]:  # fmt: skip
+    """Train with this seed. For each of the epochs, and each pair: the conflict rate after it; NaN if undefined.
 
     `gradients(x, y, order)` returns the products of the gradients, and the counts of the batches in this order.
     """
@@ -161,13 +151,14 @@ def measure_seed(
         trainer.train(epoch - done)
         done = epoch
         with np.errstate(all="ignore"):
-            gramian, counts = gradients(x, y, np.random.default_rng([seed, epoch]).permutation(len(x)))
-            found.append([rate_and_cosine(gramian, counts, *pair) for pair in pairs])
+            _, counts = gradients(x, y, np.random.default_rng([seed, epoch]).permutation(len(x)))
+            rates = counts[1] / counts[0]
+        found.append([float(f"{rates[pair]:.4g}") for pair in pairs])
     return found
 
 
 def code(settings: Settings) -> str:
-    """The script: conflict rate and cosine of each seed and epoch, and their medians by relatedness or pair."""
+    """The script: the conflict rate of each seed and epoch, and its medians by relatedness or pair."""
     experiment, dial = settings.experiment, settings.dial
     training, heads = experiment.training, experiment.architecture.heads
     return keras_script(
@@ -175,7 +166,7 @@ def code(settings: Settings) -> str:
         data_source(experiment, "rho, number", relatedness="rho" if dial else ""),
         network_source(experiment),
         gradients_source(),
-        source_of([rate_and_cosine, measure_seed]),
+        source_of([measure_seed]),
         f"""
 HEADS = {[head.name for head in heads]!r}
 LOSSES = {[head.loss for head in heads]!r}
@@ -194,24 +185,21 @@ def gradients(x, y, order):
 
 series = []
 for rho in {list(settings.rhos) if dial else [None]!r}:
-    found = []  # (seeds, epochs, pairs, 2)
+    found = []  # (seeds, epochs, pairs)
     for number in range(SEEDS):
         x, y = data(rho, number)
         found.append(measure_seed(trainer, gradients, x, y, MEASURED, FIRST + number, RATE, PAIRS))
         print(f"{"ρ = {rho:g}, " if dial else ""}seed {{FIRST + number}} measured")
-    for (one, other), values in zip(PAIRS, np.moveaxis(found, 2, 0)):
-        rates, cosines = values[..., 0], values[..., 1]
+    for (one, other), rates in zip(PAIRS, np.moveaxis(found, 2, 0)):
         names = HEADS[one], HEADS[other]
-        series.append({{"heads": names, "rho": rho, "rates": rates.tolist(), "cosines": cosines.tolist()}})
+        series.append({{"heads": names, "rho": rho, "rates": rates.tolist()}})
         # The median of the seeds, of which each has the mean over the epochs after the start.
-        rate, cosine = (np.median(np.nanmean(each[:, 1:], axis=1)) for each in (rates, cosines))
-        print(f"{{' and '.join(names)}}: {{rate:.4f}} of the batches in conflict, cosine {{cosine:.4f}}")
+        rate = np.median(np.nanmean(rates[:, 1:], axis=1))
+        print(f"{{' and '.join(names)}}: {{rate:.4f}} of the batches in conflict")
 """,
     )
 
 
-#: The question compares tasks with little and with much in common, so the least and the largest |ρ| have bounds.
-LEAST, LARGEST = 0.25, 0.75
 #: The most pairs that are drawn: those that conflict most often.
 MOST_PAIRS = 6
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
@@ -223,8 +211,8 @@ OPTIONS = (
 _WHY = (
     "Two heads conflict in a batch if the cosine between their gradients is below 0: a small step of gradient descent "
     "for one head alone makes the other head's loss rise. A gradient is that of a head's own loss with respect to the "
-    "trunk. The gradients of a batch scatter around those of all training sequences, to which the cosines in the "
-    "picture belong. So heads with a cosine above 0 may conflict in many batches.\n\n"
+    "trunk. The gradients of a batch scatter around those of all training sequences. So heads whose gradients agree on "
+    "all of them may conflict in many batches.\n\n"
     "ρ is the cosine between the directions that the two tasks of the related pair read. At 0 they read uncorrelated "
     "values, and gradients without a common direction conflict in about half of the batches. A head can turn the sign "
     "round with its own weights, so only |ρ| counts."
@@ -233,7 +221,7 @@ _WHY = (
 
 def judge(evidence: Evidence) -> Verdict:
     """Compare the least related tasks with the most related ones, seed by seed."""
-    table = in_figures(_rows(evidence, "rates", evidence.series), MEDIAN)
+    table = in_figures(_rows(evidence, evidence.series), MEDIAN)
     if not evidence.settings.dial:
         most = drawn_series(evidence)[0]
         finding = (
@@ -248,9 +236,9 @@ def judge(evidence: Evidence) -> Verdict:
     )
     answer = None
     if abs(low.rho or 0) > LEAST or abs(high.rho or 0) < LARGEST:
-        finding += f" These runs cannot tell: they need a |ρ| of at most {LEAST:g}, and one of at least {LARGEST:g}."
+        finding += TOO_SIMILAR
     else:
-        changes = np.subtract(high.of_seeds("rates").values, low.of_seeds("rates").values)
+        changes = np.subtract(high.of_seeds.values, low.of_seeds.values)
         answer = _answer(Seeds(tuple(changes.tolist())).interval)
         finding += "" if answer else CANNOT_TELL
     return Verdict(answer, finding, _WHY, table)
@@ -268,30 +256,18 @@ def _answer(interval: Interval | None) -> str | None:
 
 
 def _share(series: Series) -> str:
-    return series.of_seeds("rates").text(_percent)
+    return series.of_seeds.text(_percent)
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if np.isfinite(share) else "undefined"
 
 
-def _two_digits(value: float) -> str:
-    return minus(f"{value:z.2f}") if np.isfinite(value) else "undefined"
-
-
 def picture(evidence: Evidence) -> Spread:
     """A row for each relatedness or pair: the share of the batches in which two heads conflict, by seed."""
-    return _spread(evidence, "Share of the batches in conflict", "rates", Reference(0.5, "half"), "percent")
-
-
-def cosines(evidence: Evidence) -> Spread:
-    """The same rows with the cosine between the gradients. Below 0 they conflict."""
-    return _spread(evidence, "Cosine between the gradients", "cosines", Reference(0.0, "90°"), "linear")
-
-
-def _spread(evidence: Evidence, title: str, what: Quantity, reference: Reference, scale: Scale) -> Spread:
     note = f"{MARKS} {RHO}" if evidence.settings.dial else MARKS
-    return Spread(title, _rows(evidence, what, drawn_series(evidence)), reference, scale, note=note)
+    rows = _rows(evidence, drawn_series(evidence))
+    return Spread("Share of the batches in conflict", rows, Reference(0.5, "half"), "percent", note=note)
 
 
 def by_epoch(evidence: Evidence) -> Lines:
@@ -311,7 +287,7 @@ def drawn_series(evidence: Evidence) -> list[Series]:
     """The series that are drawn: every relatedness in order, or the pairs that conflict most often."""
     if evidence.settings.dial:
         return sorted(evidence.series, key=lambda each: each.rho or 0.0)
-    often = sorted(evidence.series, key=lambda each: -np.nan_to_num(each.of_seeds("rates").median, nan=-1))
+    often = sorted(evidence.series, key=lambda each: -np.nan_to_num(each.of_seeds.median, nan=-1))
     return often[:MOST_PAIRS]
 
 
@@ -320,9 +296,8 @@ def _colour(evidence: Evidence, row: int) -> str:
     return on_dial(row / max(len(evidence.series) - 1, 1)) if evidence.settings.dial else of_task(row)
 
 
-def _rows(evidence: Evidence, what: Quantity, drawn: Sequence[Series]) -> list[Readings]:
-    write = _percent if what == "rates" else _two_digits
-    return [each.of_seeds(what).row(each.label, write, _colour(evidence, row)) for row, each in enumerate(drawn)]
+def _rows(evidence: Evidence, drawn: Sequence[Series]) -> list[Readings]:
+    return [each.of_seeds.row(each.label, _percent, _colour(evidence, row)) for row, each in enumerate(drawn)]
 
 
 QUESTION = Question(

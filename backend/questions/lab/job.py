@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, SerializeAsAny, ValidationError
 
@@ -13,7 +13,7 @@ from backend.experiment.sources import File
 from backend.jobs.messages import Phase, Progress
 from backend.payloads import Durations
 from backend.questions.base import QuestionJob
-from backend.questions.lab import QUESTIONS, Question, url
+from backend.questions.lab import QUESTIONS, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings
 from backend.words import about
 
@@ -32,11 +32,6 @@ class LabJob(QuestionJob):
     settings: SerializeAsAny[QuestionSettings]
 
     @property
-    def definition(self) -> Question[Any, Any]:
-        """The question."""
-        return QUESTIONS[self.question]
-
-    @property
     def largest(self) -> Architecture | None:
         """The architecture of the visitor's own network, if it takes part."""
         experiment: Experiment | None = getattr(self.settings, EXPERIMENT, None)
@@ -49,11 +44,13 @@ class LabJob(QuestionJob):
         except ValidationError as error:
             where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
             return f"The value of {where} is out of bounds. Use one that the page offers."
-        return self.definition.refuse(settings)
+        sentence: str | None = self.definition.refuse(settings)
+        return sentence
 
     def seconds(self, durations: Durations) -> float:
         """The seconds that the question expects with these settings."""
-        return self.definition.seconds(self.settings)
+        seconds: float = self.definition.seconds(self.settings)
+        return seconds
 
     def too_long(self, limit: float, durations: Durations, margin: float = 1) -> str | None:
         """What to lower if the question takes too long, else None. Its limit is lower than that of other jobs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -15,10 +15,13 @@ from backend.lab.sharing.problem import VALIDATION, Arrays, pair_of_tasks
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import (
     CANNOT_TELL,
+    LARGEST,
+    LEAST,
     MARGIN,
     MARKS,
     MEDIAN,
     RHO,
+    TOO_SIMILAR,
     Distinct,
     LabEvidence,
     Question,
@@ -144,19 +147,17 @@ def seconds(settings: Settings) -> float:
     return len(settings.keys) * (COMPILE + SEED * (shown + len(TUNING_SEEDS)) + trainings)
 
 
-def best_rate_and_epochs(curves: Mapping[float, np.ndarray]) -> tuple[float, int]:
-    """The rate and the number of epochs with the least finite loss; the first rate and one epoch if there is none."""
-    least = {rate: np.where(np.isfinite(curve), curve, np.inf) for rate, curve in curves.items()}
-    rate = min(least, key=lambda each: float(least[each].min()))
-    return rate, int(least[rate].argmin()) + 1
-
-
 def tune(
     train: Callable[[int, float, int], np.ndarray], rates: Iterable[float], epochs: int, seeds: Iterable[int]
 ) -> tuple[float, int]:
-    """The best rate and number of epochs. `train(seed, rate, epochs)` returns the losses after each epoch."""
+    """The rate and the number of epochs with the least finite loss; the first rate and one epoch if there is none.
+
+    `train(seed, rate, epochs)` returns the losses after each epoch.
+    """
     curves = {rate: np.mean([train(seed, rate, epochs) for seed in seeds], axis=(0, 2)) for rate in sorted(rates)}
-    return best_rate_and_epochs(curves)
+    least = {rate: np.where(np.isfinite(curve), curve, np.inf) for rate, curve in curves.items()}
+    rate = min(least, key=lambda each: float(least[each].min()))
+    return rate, int(least[rate].argmin()) + 1
 
 
 def validation_losses(trainer: Any, drawn: Arrays, seed: int, rate: float, epochs: int) -> np.ndarray:
@@ -183,7 +184,7 @@ def code(settings: Settings) -> str:
         source_of(with_helpers(pair_of_tasks)),
         *(_builder(key, MODELS[key].source(network_sizes[key])) for key in settings.keys),
         source_of_file(TRAINER, "shares_function"),
-        source_of([best_rate_and_epochs, tune, validation_losses]),
+        source_of([tune, validation_losses]),
         f"""
 LEVELS, RATES, EPOCHS = {list(settings.levels)}, {list(settings.rates)}, {settings.epochs}
 TUNING, SEEDS = {TUNING_SEEDS!r}, range({FIRST_SEED}, {FIRST_SEED + settings.seeds})
@@ -230,8 +231,6 @@ OPTIONS = (
     "yes, but clearly only for closely related tasks",
     "no, or by less than 5 % everywhere",
 )
-#: The question is about every relatedness, so the least one has to be this small, and the largest one this large.
-LEAST, LARGEST = 0.25, 0.75
 #: From this ρ on, tasks count as closely related.
 CLOSE = 0.5
 
@@ -242,7 +241,7 @@ def judge(evidence: Evidence) -> Verdict:
     least, most = (f"{each.text(percent)} at {rho(each.relatedness)}" for each in (changes[0], changes[-1]))
     finding = f"Hard sharing changes the validation loss by {least}, and by {most}; negative is better."
     if not covers(evidence):
-        finding += f" These runs cannot tell: they need a ρ of at most {LEAST:g}, and one of at least {LARGEST:g}."
+        finding += TOO_SIMILAR
     elif answer is None:
         finding += CANNOT_TELL
     why = (

@@ -1,4 +1,4 @@
-"""Question 4: which part of a concave front `loss_weights` reach, and STCH; and both for three heads on one neuron."""
+"""Question 4: which part of a concave front `loss_weights` reach, and STCH."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from backend.lab.problems import PROBLEMS, concave_front, one_neuron
+from backend.lab.problems import concave_front
 from backend.lab.script import scalarizer, script, table
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings, rounded
@@ -20,7 +20,7 @@ from backend.words import counted, short
 POINTS = 20
 #: Seconds of a step of one method on an idle core: for any number of runs, and for each of them.
 STEP, STEP_EACH = 4e-5, 1.5e-7
-_STARTS = {"concave_front": concave_front.concave_front_starts, "one_neuron": one_neuron.one_neuron_starts}
+_PROBLEM = concave_front.PROBLEM
 
 
 class Settings(QuestionSettings):
@@ -56,36 +56,20 @@ class Smooth(Measured):
     ends: tuple[End, ...]
 
 
-class Ends(Measured):
-    """Where trainings on one problem ended, with fixed weights and with STCH.
+class Evidence(LabEvidence):
+    """Where trainings ended, with fixed weights and with STCH.
 
     `fixed` has an end for each weighting from the first start, then from the next one.
     """
 
+    settings: Settings
     fixed: tuple[End, ...]
     smooth: tuple[Smooth, ...]
 
 
-class Evidence(LabEvidence):
-    """Both problems: two heads, and three on one neuron, whose `distance` is that from the nearest best direction."""
-
-    settings: Settings
-    pair: Ends
-    three: Ends
-
-
-def weightings(k: int, levels: int) -> np.ndarray:
-    """All weights of K losses that are multiples of 1 ÷ (levels - 1) and have the sum 1, (K, count)."""
-    parts = levels - 1
-    first = np.indices((levels,) * (k - 1)).reshape(k - 1, -1)
-    first = first[:, first.sum(axis=0) <= parts]
-    return np.asarray(np.vstack([first, parts - first.sum(axis=0)]) / parts)
-
-
 def seconds(settings: Settings) -> float:
     """About how long the script takes on an idle core."""
-    runs: int = settings.starts * sum(weightings(k, settings.levels).shape[1] for k in (2, 3))
-    return settings.steps * (STEP * 2 * (1 + len(settings.smoothings)) + STEP_EACH * runs)
+    return settings.steps * (STEP * (1 + len(settings.smoothings)) + STEP_EACH * settings.starts * settings.levels)
 
 
 def ends(
@@ -102,46 +86,37 @@ def ends(
 
 
 def code(settings: Settings) -> str:
-    """The script: for both problems, the least loss of the worst head with fixed weights and with STCH."""
+    """The script: the least loss of the worst head with fixed weights and with STCH."""
     fixed = {"fixed": scalarizer("fixed", weights="weights")}
     smooth = {f"{each}": scalarizer("stch", smoothing=each) for each in settings.smoothings}
-    blocks = []
-    for variable, (key, starts) in zip(("pair", "three"), _STARTS.items(), strict=True):
-        problem = PROBLEMS[key]
-        losses, jacobian, distance = (each.__name__ for each in (problem.losses, problem.jacobian, problem.distance))
-        how = (
-            f"methods, adam, rate={settings.rate}, steps={settings.steps}, points={POINTS},\n"
-            '    progress=lambda share: print(".", end="", flush=True),\n'
-        )
-        blocks.append(
-            f"""
-weights, starts = weightings({problem.k}, {settings.levels}), {starts.__name__}({settings.starts})
-start, weights = np.repeat(starts, weights.shape[1], axis=1), np.tile(weights, {settings.starts})
-{table(fixed, problem.k)}
-_, swept = descend(
-    {losses}, {jacobian}, start, {how})
-{table(smooth, problem.k)}
-_, smooth = descend(
-    {losses}, {jacobian}, starts, {how})
-{variable} = {{
-    "fixed": ends({losses}, {distance}, swept["fixed"][-1], weights),
-    "smooth": [
-        {{"smoothing": float(key), "ends": ends({losses}, {distance}, path[-1])}} for key, path in smooth.items()
-    ],
-}}
-print("\\n{problem.title}: the least loss of the worst head")
-for title, path in (swept | smooth).items():
+    losses, jacobian, distance = (each.__name__ for each in (_PROBLEM.losses, _PROBLEM.jacobian, _PROBLEM.distance))
+    main = f"""
+share, starts = np.linspace(0, 1, {settings.levels}), concave_front_starts({settings.starts})
+weights = np.tile([share, 1 - share], {settings.starts})
+
+
+def paths_of(start, methods):
+    return descend(
+        {losses}, {jacobian}, start, methods, adam, rate={settings.rate}, steps={settings.steps}, points={POINTS},
+        progress=lambda share: print(".", end="", flush=True),
+    )[1]
+
+
+{table(fixed, _PROBLEM.k)}
+swept = paths_of(np.repeat(starts, {settings.levels}, axis=1), methods)
+{table(smooth, _PROBLEM.k)}
+smoothed = paths_of(starts, methods)
+fixed = ends({losses}, {distance}, swept["fixed"][-1], weights)
+smooth = [{{"smoothing": float(key), "ends": ends({losses}, {distance}, path[-1])}} for key, path in smoothed.items()]
+print("\\n{_PROBLEM.title}: the least loss of the worst head")
+for title, path in (swept | smoothed).items():
     title = title if title == "fixed" else f"STCH, μ = {{title}}"
     print(f"    {{title}}: {{np.nanmin({losses}(path[-1]).max(axis=0)):.4f}}")
-""".strip()
-        )
-    problems = [PROBLEMS[key] for key in _STARTS]
+"""
     title, methods = "Can loss_weights reach every trade-off?", (fixed | smooth).values()
-    return script(title, problems, methods, "\n\n".join(blocks), [weightings, *_STARTS.values(), rounded, ends])
+    return script(title, [_PROBLEM], methods, main, [concave_front.concave_front_starts, rounded, ends])
 
 
-#: The least loss of the worst of three heads on one neuron, and the least that fixed weights can leave it.
-BEST, BEST_FIXED = 0.7, 23 / 30
 #: The concave front has the length 2. A stretch of it is empty if it is longer than this and no training ends in it.
 EMPTY = 0.5
 OPTIONS = (
@@ -164,7 +139,7 @@ def position(end: End) -> float:
 
 def arrived(evidence: Evidence) -> list[End]:
     """The ends of the trainings with fixed weights that have reached the concave front."""
-    return [end for end in evidence.pair.fixed if end.distance <= PROBLEMS["concave_front"].tolerance]
+    return [end for end in evidence.fixed if end.distance <= _PROBLEM.tolerance]
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -177,7 +152,7 @@ def judge(evidence: Evidence) -> Verdict:
     else:
         balanced = min(on_front, key=lambda end: end.worst)
         finding = (
-            f"{len(on_front)} of {len(evidence.pair.fixed)} trainings with fixed weights reach the front within "
+            f"{len(on_front)} of {len(evidence.fixed)} trainings with fixed weights reach the front within "
             f"{trained}, the most balanced at the losses ({', '.join(short(loss, 3) for loss in balanced.losses)}); "
             "the middle of the front is (0.632, 0.632)."
         )
@@ -187,9 +162,7 @@ def judge(evidence: Evidence) -> Verdict:
         "A weighted sum of the losses has its minimum where a straight line touches the set of all losses that can be "
         "reached. A concave front bulges away from such lines: they touch it only near its ends. STCH minimises a "
         "smooth maximum of the losses, whose contour has a corner that reaches into the bulge.\n\n"
-        f"For three heads on one neuron, the least possible loss of the worst head is {BEST:.2f}, between two of the "
-        f"targets. Trained to the end, fixed weights leave at least {short(BEST_FIXED, 3)}; on the way there, the "
-        f"largest loss can be lower. Each training began at {counted(settings.starts, 'start')}."
+        f"Each training began at {counted(settings.starts, 'start')}."
     )
     chart = picture(evidence)
     return Verdict(answer, finding, why, in_figures(chart.bars, chart.title))
@@ -208,8 +181,8 @@ def _answer(positions: list[float]) -> str | None:
 
 def picture(evidence: Evidence) -> Bars:
     """The least loss of the worst of two heads on a concave front, with fixed weights and with STCH."""
-    ways = [("fixed weights", "fixed", evidence.pair.fixed)]
-    ways += [(title_of(each.smoothing), "stch", each.ends) for each in evidence.pair.smooth]
+    ways = [("fixed weights", "fixed", evidence.fixed)]
+    ways += [(title_of(each.smoothing), "stch", each.ends) for each in evidence.smooth]
     bars = []
     for title, key, ends in ways:
         least = min((end.worst for end in ends if math.isfinite(end.worst)), default=math.nan)

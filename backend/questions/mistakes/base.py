@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
-from pydantic import Field
-
 from backend.questions import base
 from backend.questions.base import Measured, Question
 
@@ -15,8 +13,6 @@ from backend.questions.base import Measured, Question
 RAISES = "Keras raises an error"
 #: The form of the name of an author's script. It has no slash, because the script is in the folder itself.
 SCRIPT_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.py"
-NO_LONGER = "This version of Keras no longer does what the mistake is about."
-EARLIER = "Keras 3.15 did."
 
 
 class Ran(Measured):
@@ -55,18 +51,15 @@ class Verdict(base.Verdict):
     mended_finding: str = field(kw_only=True)
 
 
-class Script(Measured):
-    """An author's script by its folder and name, and the digest of what was read."""
+class OwnScripts(Measured):
+    """Where the scripts of a lesson's author are, and what the question offers. No source is in it.
+
+    `digest` is that of both texts.
+    """
 
     folder: str
-    name: str = Field(pattern=rf"^{SCRIPT_NAME}$")
+    names: tuple[str, ...]
     digest: str
-
-
-class OwnScripts(Measured):
-    """Where the scripts of a lesson's author are, and what the question offers. No source is in it."""
-
-    scripts: tuple[Script, Script]
     title: str
     options: tuple[str, ...]
     ticked: str
@@ -110,16 +103,14 @@ class Mistake(Question[Any, Evidence]):
     def verdict(self, evidence: Evidence) -> Verdict:
         """What the broken script does, why, and whether the mended script is mended."""
         (answer, finding), (after, mended_finding) = self._shown(evidence.broken), self._shown(evidence.mended)
-        happens = answer == self.ticked
-        changed = bool(self.why) and not happens
         mended = not evidence.mended.error and after not in (None, self.ticked)
         if mended:  # an option may give a reason, which is true of the broken script alone
             mended_finding = f"The script no longer shows: {self.ticked.rstrip('.')}."
         return Verdict(
             answer=answer,
-            finding=f"{finding} {NO_LONGER}" if changed else finding,
-            why=f"{EARLIER} {self.why}" if changed else self.why,
-            happens=happens,
+            finding=finding,
+            why=self.why,
+            happens=answer == self.ticked,
             mended=mended,
             mended_finding=mended_finding,
         )

@@ -33,27 +33,21 @@ class MistakeJob(QuestionJob):
 
     @property
     def definition(self) -> Mistake:
-        """The mistake. Scripts of an author have no text here: `script` and `sources` read them."""
+        """The mistake. Scripts of an author have no text here: `sources` reads them."""
         its = self.settings
         return own.mistake_of(its) if isinstance(its, OwnScripts) else MISTAKES[self.question]
 
     @property
     def decided_by(self) -> str:
         """Both scripts of an author."""
-        its = self.settings
-        return " ".join(script.digest for script in its.scripts) if isinstance(its, OwnScripts) else ""
+        return self.settings.digest if isinstance(self.settings, OwnScripts) else ""
 
-    def script(self) -> str:
-        """The script that goes wrong. Raises NoScripts if it has changed."""
-        its = self.settings
-        return own.text_of(its.scripts[0]) if isinstance(its, OwnScripts) else super().script()
-
-    def sources(self, allowed: Path | None) -> tuple[str, str]:
+    def sources(self, allowed: Path | None) -> tuple[str, ...]:
         """What a worker executes: both scripts, each with what reads it. Raises NoScripts.
 
         `allowed` is the folder whose scripts the operator allows.
         """
         if isinstance(self.settings, OwnScripts):
-            return own.texts_of(self.settings.scripts, allowed)
+            return own.texts_of(self.settings, allowed)
         mistake = self.definition
         return f"{mistake.broken}\n{mistake.reading}", f"{mistake.mended}\n{mistake.reading}"

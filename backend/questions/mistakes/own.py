@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from backend.questions.mistakes.base import SCRIPT_NAME, Mistake, OwnScripts, Script
+from backend.questions.mistakes.base import SCRIPT_NAME, Mistake, OwnScripts
 
 #: The most bytes of a script.
 MOST_BYTES = 20_000
@@ -38,10 +39,10 @@ class NoScripts(ValueError):
     """Scripts that cannot be run, with the reason in a sentence."""
 
 
-def mistake_of(own: OwnScripts, texts: tuple[str, str] = ("", "")) -> Mistake:
+def mistake_of(own: OwnScripts, texts: tuple[str, ...] = ("", "")) -> Mistake:
     """The mistake of these scripts, which have these `texts`."""
     return replace(
-        OWN, key=f"own-{own.scripts[0].digest[:12]}", title=own.title, options=own.options, ticked=own.ticked,
+        OWN, key=f"own-{own.digest[:12]}", title=own.title, options=own.options, ticked=own.ticked,
         misconceptions=("",) * len(own.options), broken=texts[0], mended=texts[1], scripts=own,
     )  # fmt: skip
 
@@ -53,39 +54,30 @@ def load(
 
     `allowed` is the folder whose scripts the operator allows.
     """
-    if folder is None or not is_allowed(str(folder), allowed):
-        raise NoScripts(_NOT_ALLOWED)
-    path = os.path.realpath(folder)
-    broken, mended = (_read(Path(path), name) for name in names)
-    first, second = (
-        Script(folder=path, name=name, digest=_digest(text)) for name, text in zip(names, (broken, mended), strict=True)
+    path = os.path.realpath(folder) if folder is not None else ""
+    texts = _texts(path, names, allowed)
+    digest = _digest(texts)
+    return mistake_of(
+        OwnScripts(folder=path, names=names, digest=digest, title=title, options=options, ticked=ticked), texts
     )
-    own = OwnScripts(scripts=(first, second), title=title, options=options, ticked=ticked)
-    return mistake_of(own, (broken, mended))
 
 
-def texts_of(scripts: tuple[Script, Script], allowed: Path | None) -> tuple[str, str]:
+def texts_of(own: OwnScripts, allowed: Path | None) -> tuple[str, ...]:
     """The texts of scripts that the operator allows, if they are still those that were read. Raises NoScripts."""
-    if not all(is_allowed(script.folder, allowed) for script in scripts):
+    texts = _texts(own.folder, own.names, allowed)
+    if _digest(texts) != own.digest:
+        raise NoScripts("The scripts have changed. Load the page again.")
+    return texts
+
+
+def _texts(folder: str, names: Sequence[str], allowed: Path | None) -> tuple[str, ...]:
+    if allowed is None or os.path.realpath(folder) != os.path.realpath(allowed):
         raise NoScripts(_NOT_ALLOWED)
-    return text_of(scripts[0]), text_of(scripts[1])
+    return tuple(_read(folder, name) for name in names)
 
 
-def text_of(script: Script) -> str:
-    """The text of the script, if it is still the one that was read. Raises NoScripts."""
-    text = _read(Path(script.folder), script.name)
-    if _digest(text) != script.digest:
-        raise NoScripts(f"The script {script.name} has changed. Load the page again.")
-    return text
-
-
-def is_allowed(folder: str, allowed: Path | None) -> bool:
-    """Whether the operator allows the scripts of this folder."""
-    return allowed is not None and os.path.realpath(folder) == os.path.realpath(allowed)
-
-
-def _read(folder: Path, name: str) -> str:
-    path = folder / name
+def _read(folder: str, name: str) -> str:
+    path = Path(folder) / name
     try:
         if not re.fullmatch(SCRIPT_NAME, name) or path.is_symlink() or not path.is_file():
             raise NoScripts(f"There is no script {name[:60]} beside the lesson.")
@@ -96,5 +88,5 @@ def _read(folder: Path, name: str) -> str:
         raise NoScripts(f"The script {name} cannot be read as UTF-8 text.") from None
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()

@@ -14,48 +14,43 @@ The question.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
-import yaml
-
-from backend.markdown import task_list
-from backend.markdown.document import Document, Piece
-from backend.markdown.faults import Faults, InvalidLesson
 from backend.questions.mistakes.base import Mistake
+
+#: The groups have the names of a mistake's fields.
+_FILE = re.compile(
+    r"---\ntitle: (?P<title>[^\n]+)\n.*?\n---\n\s*(?P<question>.+?)\n\n(?P<options>- \[.+?)\n\n"
+    r"```diff\n(?P<diff>.+?)```\s+### Symptom\s+(?P<symptom>.+?)\s+### Why\s+(?P<why>.+?)\s+"
+    r"### Remedy\s+(?P<remedy>.+?)\s+### Answer\s+```python\n(?P<reading>.+?)```\s*",
+    re.DOTALL,
+)
+_OPTION = re.compile(r"- \[(.)\] (.+?)(?: \{misconception: (\S+)\})?")
 
 
 def read(path: Path) -> Mistake:
-    """The mistake of a file. Raises InvalidLesson, or KeyError if a part is missing."""
-    document, faults = Document(path.read_text(encoding="utf-8")), Faults(path.name)
-    front, *pieces = document.pieces(faults)
-    sections: dict[str, list[Piece]] = {"": []}
-    special: dict[str, Piece] = {}
-    for piece in pieces:
-        if piece.token.type == "heading_open":
-            sections[piece.inline] = []
-        elif piece.is_task_list or piece.token.type == "fence":
-            special[piece.token.info] = piece
-        else:
-            sections[[*sections][-1]].append(piece)
-    items = [*task_list.read(special[""], faults)]
-    if faults:
-        raise InvalidLesson(faults.errors)
-    text = {name: document.source(section) for name, section in sections.items()}
-    scripts = special["diff"].token.content.splitlines()
+    """The mistake of a file. Raises ValueError if it is not written as the others are."""
+    found = _FILE.fullmatch(path.read_text(encoding="utf-8"))
+    options = [_OPTION.fullmatch(line) for line in found["options"].splitlines()] if found else [None]
+    if found is None or not all(options):
+        raise ValueError(f"{path.name} has not the parts of a mistake, or not in their order")
+    scripts = found["diff"].splitlines()
+    fields: dict[str, Any] = found.groupdict()
+    del fields["diff"]
+    boxes, texts, misconceptions = zip(*(option.groups("") for option in options if option), strict=True)
     return Mistake(
-        key=path.stem,
-        title=yaml.safe_load(front.token.content)["title"],
-        question=" ".join(text[""].split()),
-        options=tuple(item.text for item in items),
-        misconceptions=tuple(item.notes.misconception for item in items),
-        ticked="".join(item.text for item in items if item.ticked),
-        broken=_side(scripts, "+"),
-        mended=_side(scripts, "-"),
-        symptom=text["Symptom"],
-        why=text["Why"],
-        remedy=text["Remedy"],
-        reading=special["python"].token.content,
-    )
+        **fields | {
+            "key": path.stem,
+            "question": " ".join(found["question"].split()),
+            "options": texts,
+            "misconceptions": misconceptions,
+            "ticked": texts[boxes.index("x")],
+            "broken": _side(scripts, "+"),
+            "mended": _side(scripts, "-"),
+        }
+    )  # fmt: skip
 
 
 def _side(diff: list[str], other: str) -> str:

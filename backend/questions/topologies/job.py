@@ -13,7 +13,7 @@ from backend.jobs.messages import Event, Phase, Progress, SharedPayload
 from backend.network.layer_graph import LayerGraph
 from backend.payloads import Sized
 from backend.questions.base import QuestionJob
-from backend.questions.topologies import TOPOLOGIES, Topology
+from backend.questions.topologies import TOPOLOGIES
 from backend.questions.topologies.base import Relatedness
 
 
@@ -54,11 +54,6 @@ class TopologyJob(QuestionJob):
     family = TOPOLOGIES
 
     settings: Relatedness = Relatedness()
-
-    @property
-    def definition(self) -> Topology:
-        """The topology."""
-        return TOPOLOGIES[self.question]
 
     @property
     def decided_by(self) -> str:

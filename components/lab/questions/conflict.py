@@ -1,4 +1,4 @@
-"""Question 2 on its page: the settings, conflict rate and cosine by relatedness or by pair, and rate by epoch."""
+"""Question 2 on its page: the settings, the conflict rate by relatedness or by pair, and by epoch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from components.investigations.figures import figure
 from components.lab.questions import widgets
 
 _rates = chart.cached_figure(lambda evidence: figure(conflict.picture(evidence)), 32)
-_cosines = chart.cached_figure(lambda evidence: figure(conflict.cosines(evidence)), 32)
 _epochs = chart.cached_figure(lambda evidence: figure(conflict.by_epoch(evidence)), 32)
 #: Pixels of a column of pictures.
 _COLUMN = 300
@@ -54,13 +53,11 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
 
 def show(evidence: Evidence, moment: float) -> None:
-    """Draw rate and cosine, then the rate over the epochs."""
+    """Draw the rate of each seed, and the rate over the epochs."""
     keyed = chart.Keyed((evidence.settings, moment), evidence)
-    with st.grid(3, min_column_width=_COLUMN):
+    with st.grid(2, min_column_width=_COLUMN):
         with st.container():
             chart.show(_rates(keyed), key="lab.conflicts.rates", alt="Share of the batches in conflict, with intervals")
-        with st.container():
-            chart.show(_cosines(keyed), key="lab.conflicts.cosines", alt="Cosine between the gradients, with intervals")
         with st.container():
             chart.show(_epochs(keyed), key="lab.conflicts.epochs", alt="Share of the batches in conflict, by epoch")
     drawn, count = len(conflict.drawn_series(evidence)), len(evidence.series)

@@ -1,4 +1,4 @@
-"""Pictures of question 4: the concave front with the ends of all trainings, and the worst of three heads."""
+"""The picture of question 4: the concave front with the ends of all trainings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
-from backend.questions.lab.trade_offs import BEST, BEST_FIXED, End, Evidence, arrived, title_of
+from backend.questions.lab.trade_offs import End, Evidence, arrived, title_of
 from backend.words import short
 from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure
-from components.theme import NEUTRAL, method_colour, translucent
+from components.theme import NEUTRAL, method_colour
 
 HEIGHT = 340
 _MARGIN = {"l": 48, "r": 8, "t": 8, "b": 40}
@@ -24,14 +24,13 @@ _SIZE = 12
 _SHAPES = ("diamond", "square", "triangle-up", "star")
 _FIXED, _SMOOTH = method_colour("fixed"), method_colour("stch")
 PAIR = "Losses of two heads at the end of each training, with the front"
-THREE = "Loss of the worst of three heads, with its bounds"
 
 
 def pair(evidence: Evidence) -> go.Figure:
     """Both losses of the two heads at the end of each training, with the front."""
     front = concave_front.concave_front(concave_front.concave_front_points(61)).round(4).tolist()
     on_front = arrived(evidence)
-    others = [end for end in evidence.pair.fixed if end not in set(on_front)]
+    others = [end for end in evidence.fixed if end not in set(on_front)]
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter", "mode": "lines", "x": front[0], "y": front[1], "hoverinfo": "skip",
@@ -41,7 +40,7 @@ def pair(evidence: Evidence) -> go.Figure:
         _marks(others, "fixed weights, not on the front", {"symbol": "x", "size": 8, "color": _FIXED}),
     ]  # fmt: skip
     labels = []
-    for i, each in enumerate(evidence.pair.smooth):
+    for i, each in enumerate(evidence.smooth):
         name = title_of(each.smoothing)
         mark = {"symbol": _SHAPES[i % len(_SHAPES)], "size": 10, "color": _SMOOTH}
         traces.append(_marks(each.ends, name, mark))
@@ -62,51 +61,6 @@ def pair(evidence: Evidence) -> go.Figure:
             "meta": PAIR, "height": HEIGHT, "margin": _MARGIN, "showlegend": False,
             "hovermode": "closest", "xaxis": axis | {"title": {"text": "loss of head A"}},
             "yaxis": axis | {"title": {"text": "loss of head B"}}, "annotations": notes,
-        },
-    )  # fmt: skip
-
-
-def three(evidence: Evidence) -> go.Figure:
-    """The loss of the worst head: a ring for each weighting, a mark for each start of STCH, a line for each bound."""
-    rows: list[tuple[str, str, str, list[float]]] = [
-        ("fixed weights", "circle-open", _FIXED, _best_starts(evidence.three.fixed))
-    ]
-    rows += [
-        (title_of(each.smoothing), _SHAPES[i % len(_SHAPES)], _SMOOTH, _finite(each.ends))
-        for i, each in enumerate(evidence.three.smooth)
-    ]
-    traces: list[dict[str, Any]] = []
-    for row, (_, symbol, colour, worst) in enumerate(rows):
-        spread = 0.5 if len(worst) > 20 else 0.0
-        heights = [row + spread * ((0.618 * i) % 1 - 0.5) for i in range(len(worst))]
-        mark = {"symbol": symbol, "size": 7, "color": translucent(colour, 0.75)}
-        hover = {"hovertemplate": "worst head %{x}<extra></extra>", "xhoverformat": ".3f"}
-        traces.append({"type": "scatter", "mode": "markers", "x": worst, "y": heights, "marker": mark} | hover)
-    losses = [worst for *_, worst in rows]
-    notes = [
-        {
-            "x": min(worst), "y": row, "yshift": -20, "text": f"least {min(worst):.3f}", "showarrow": False,
-            "xanchor": "left", "yanchor": "top", "font": {"size": _SIZE},
-        }
-        for row, worst in enumerate(losses)
-        if worst
-    ]  # fmt: skip
-    lines = [
-        _bound(BEST, f"least possible: {BEST:.3f}", "right"),
-        _bound(BEST_FIXED, f"bound of fixed weights: {BEST_FIXED:.3f}", "left"),
-    ]
-    notes += [note for _, note in lines]
-    most = max([each for worst in losses for each in worst] + [BEST_FIXED])
-    return unchecked_figure(
-        traces,
-        {
-            "meta": THREE, "height": HEIGHT, "showlegend": False, "hovermode": "closest",
-            "margin": _MARGIN | {"l": 104, "t": 28},
-            "xaxis": {"range": [BEST - 0.02, most + 0.03], "zeroline": False,
-                      "title": {"text": "loss of the worst head at the end"}},
-            "yaxis": {"range": [len(rows) - 0.4, -0.5], "tickvals": list(range(len(rows))), "zeroline": False,
-                      "showgrid": False, "ticktext": [name for name, *_ in rows]},
-            "shapes": [line for line, _ in lines], "annotations": notes,
         },
     )  # fmt: skip
 
@@ -132,32 +86,6 @@ def _note(x: float, y: float, text: str, right: float, down: float, anchor: str)
     }  # fmt: skip
 
 
-def _bound(value: float, text: str, anchor: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A dashed line at a loss, and its name above it."""
-    line = {
-        "type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper",
-        "line": {"color": NEUTRAL, "dash": "dash", "width": 1.5},
-    }  # fmt: skip
-    note = {
-        "x": value, "y": 1, "yref": "paper", "text": text, "showarrow": False, "xanchor": anchor, "yanchor": "bottom",
-        "xshift": 6 if anchor == "right" else -6, "font": {"size": _SIZE},
-    }  # fmt: skip
-    return line, note
-
-
 def _balanced(ends: Sequence[End]) -> End | None:
     """The end with the least loss of the worst head; None if all became NaN or infinite."""
     return min((end for end in ends if math.isfinite(end.worst)), key=lambda end: end.worst, default=None)
-
-
-def _finite(ends: Sequence[End]) -> list[float]:
-    return [end.worst for end in ends if math.isfinite(end.worst)]
-
-
-def _best_starts(ends: Sequence[End]) -> list[float]:
-    """The loss of the worst head with each weighting, from its best start."""
-    best: dict[tuple[float, ...], float] = {}
-    for end in ends:
-        if math.isfinite(end.worst):
-            best[end.weights] = min(end.worst, best.get(end.weights, math.inf))
-    return list(best.values())

@@ -1,4 +1,4 @@
-"""Question 4 on its page: the settings, the ends on the concave front, and the worst of three heads."""
+"""Question 4 on its page: the settings, and the ends on the concave front."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from backend.words import listed
 from components.charts import figure as chart
 from components.lab.questions import fronts, widgets
 
-_pair, _three = chart.cached_figure(fronts.pair, 32), chart.cached_figure(fronts.three, 32)
-#: Pixels of a column of pictures.
-_COLUMN = 330
+_pair = chart.cached_figure(fronts.pair, 32)
 #: Offered values of STCH's μ; a link may have others.
 _SMOOTHINGS = (0.01, 0.03, 0.1, 0.3, 1.0)
 
@@ -41,11 +39,5 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
 
 def show(evidence: Evidence, moment: float) -> None:
-    """Draw both pictures."""
-    keyed = chart.Keyed((evidence.settings, moment), evidence)
-    with st.grid(2, min_column_width=_COLUMN):
-        with st.container():
-            chart.show(_pair(keyed), key="lab.front", alt=fronts.PAIR)
-        with st.container():
-            chart.show(_three(keyed), key="lab.worst", alt=fronts.THREE)
-            st.caption("A ring is one weighting, from its best start. The other marks are starts of STCH.")
+    """Draw the picture."""
+    chart.show(_pair(chart.Keyed((evidence.settings, moment), evidence)), key="lab.front", alt=fronts.PAIR)

@@ -24,7 +24,7 @@ def evidence(rates, rhos=(0.0, 1.0), **settings):
     settings = Settings(rhos=rhos, epochs=1, **settings)
     series = tuple(
         Series(
-            heads=("a", "b"), rho=rho, cosines=((0.0, 0.5),) * 8,
+            heads=("a", "b"), rho=rho,
             rates=tuple((0.9, rate + 0.001 * seed) for seed in range(8)),
         )
         for rho, rate in zip(rhos, rates, strict=True)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from backend.lab.problems import PROBLEMS
-from backend.lab.problems.one_neuron import one_neuron_starts
+from backend.lab.problems.concave_front import concave_front_starts
 from backend.lab.script import aggregator, scalarizer, script, table
 from backend.lab.steps import adam
 from backend.lab.two_heads import TWO_HEADS
 from two_heads.weightings import Aggregator
 
-FAMO, NEURON = PROBLEMS["famo_toy"], PROBLEMS["one_neuron"]
+FAMO, CONCAVE = PROBLEMS["famo_toy"], PROBLEMS["concave_front"]
 METHODS = [aggregator(key) for key in TWO_HEADS] + [scalarizer(key) for key in ("famo", "fixed", "stch")]
 
 
@@ -41,8 +41,8 @@ def ends(problem, entries, optimizer, start):
 @pytest.mark.parametrize("entry", METHODS, ids=lambda each: f"{type(each.method).__name__} {each.method.key}")
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_every_method_runs_and_the_runs_do_not_disturb_each_other(entry, optimizer):
-    for problem in (FAMO,) if isinstance(entry.method, Aggregator) else (FAMO, NEURON):
-        start = np.array(problem.starts).T if problem.starts else one_neuron_starts(5)
+    for problem in (FAMO,) if isinstance(entry.method, Aggregator) else (FAMO, CONCAVE):
+        start = np.array(problem.starts).T if problem.starts else concave_front_starts(5)
         alone = [ends(problem, {"it": entry}, optimizer, start[:, [i]])["it"] for i in range(5)]
         beside = ends(problem, {"other": scalarizer("stch"), "it": entry}, optimizer, start)["it"]
         for i, end in enumerate(alone):

@@ -6,27 +6,8 @@ import json
 
 import pytest
 
-from backend.questions.gradients.export import callback_script, table_csv
-from harness.local import ROOT
+from backend.questions.gradients.export import table_csv
 from tests.backend.lab.measured import gradients, measurement
-from tests.backend.worker.trainings import REGRESSION, experiment
-from tests.builders import fresh_python
-
-#: In a fresh Python, the library is where `pip install .` would put it.
-INSTALLED = f"import sys; sys.path.append({str(ROOT)!r})\n"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("combine", [pytest.param("sum", marks=pytest.mark.soak), "pcgrad"])
-def test_the_script_writes_what_it_measured(combine):
-    setting = experiment(REGRESSION, epochs=1, samples=50, combine=combine)
-    printed = fresh_python.printed(f"{INSTALLED}{callback_script(setting)}\nprint(open('gradients.json').read())")
-    found = json.loads(printed.splitlines()[-1])
-    heads = [head.name for head in setting.architecture.heads]
-    assert found["heads"] == heads
-    assert [entry["epoch"] for entry in found["history"]] == [0, 1]
-    assert found["rows"] == setting.training.split(50)[0]
-    assert printed.startswith(f"{heads[0]} and {heads[1]} {found['history'][-1]['pairs'][0]['cosine']} ")
 
 
 def test_the_table_has_a_row_for_each_epoch_and_pair():

@@ -45,16 +45,11 @@ def test_a_question_about_methods_is_refused_without_them():
 
 
 def trade_off_evidence(positions, distance=0.0):
-    """Ends on the concave front at these positions, and a fixed one for the three heads."""
+    """Ends on the concave front at these positions."""
     losses = [(1 - np.exp(-((1 - t) ** 2)), 1 - np.exp(-((1 + t) ** 2))) for t in positions]
     ends = tuple(trade_offs.End(losses=each, distance=distance, weights=(0.5, 0.5)) for each in losses)
-    three = (trade_offs.End(losses=(0.8, 0.7, 0.7), distance=0.5),)
     smooth = (trade_offs.Smooth(smoothing=0.1, ends=ends[:1]),)
-    return trade_offs.Evidence(
-        settings=trade_offs.Settings(smoothings=(0.1,)),
-        pair=trade_offs.Ends(fixed=ends, smooth=smooth),
-        three=trade_offs.Ends(fixed=three, smooth=(trade_offs.Smooth(smoothing=0.1, ends=three),)),
-    )
+    return trade_offs.Evidence(settings=trade_offs.Settings(smoothings=(0.1,)), fixed=ends, smooth=smooth)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +66,7 @@ def trade_off_evidence(positions, distance=0.0):
 )
 def test_the_answer_of_trade_offs_looks_for_an_empty_stretch(positions, distance, answer):
     evidence = trade_off_evidence(positions, distance)
-    assert [trade_offs.position(end) for end in evidence.pair.fixed] == pytest.approx(list(positions), abs=1e-6)
+    assert [trade_offs.position(end) for end in evidence.fixed] == pytest.approx(list(positions), abs=1e-6)
     verdict = trade_offs.judge(evidence)
     assert verdict.answer == answer
     assert ("cannot tell" in verdict.finding) == (distance != 0)

@@ -37,13 +37,10 @@ def test_a_descent_begins_as_recorded(settings):
 def test_the_recorded_trade_offs_are_those_of_now():
     (settings,) = QUESTIONS["trade_offs"].published
     kept, now = recorded_evidence("trade_offs", settings).evidence, measured("trade_offs", settings)
-    for then, again in ((kept.pair, now.pair), (kept.three, now.three)):
-        worst = [
-            [end.worst for end in (*each.fixed, *(end for s in each.smooth for end in s.ends))]
-            for each in (then, again)
-        ]
-        # Equal weights of the three heads have a whole plane of optima.
-        assert np.quantile(np.abs(np.subtract(*worst)), 0.98) < 2e-3
+    worst = [
+        [end.worst for end in (*each.fixed, *(end for s in each.smooth for end in s.ends))] for each in (kept, now)
+    ]
+    assert np.quantile(np.abs(np.subtract(*worst)), 0.98) < 2e-3
 
 
 def test_the_recorded_outcomes_are_the_published_ones():
@@ -60,5 +57,3 @@ def test_the_recorded_outcomes_are_the_published_ones():
     (settings,) = QUESTIONS["trade_offs"].published
     evidence = recorded_evidence("trade_offs", settings).evidence
     assert trade_offs.judge(evidence).answer == trade_offs.OPTIONS[1]
-    assert min(end.worst for end in evidence.three.fixed) > trade_offs.BEST_FIXED
-    assert min(end.worst for each in evidence.three.smooth for end in each.ends) == pytest.approx(0.7, abs=1e-3)

@@ -41,7 +41,7 @@ def test_scripts_are_read_only_from_the_folder_that_the_operator_allows(folder, 
     assert job.sources(folder) == (WRONG, RIGHT)
     assert WRONG not in job.model_dump_json(), "a payload holds no source"
     (folder / "wrong.py").write_text("print(1)")
-    with pytest.raises(NoScripts, match="has changed"):
+    with pytest.raises(NoScripts, match="have changed"):
         job.sources(folder)
 
 

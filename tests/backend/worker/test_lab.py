@@ -14,11 +14,9 @@ from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Cancelled, Context
 from backend.lab.problems.kendall_toy import BATCH, kendall_toy
 from backend.lab.sharing.models import MODELS, sizes
-from backend.questions.gradients.job import GradientsJob
 from backend.questions.lab import QUESTIONS, beat, conflict, scale, share, trade_offs, unstuck
 from backend.questions.lab.job import LabJob
 from backend.worker.build import build
-from backend.worker.gradients import gradients
 from backend.worker.lab import question
 from tests.builders.fresh_python import printed
 from tests.builders.lab import measured
@@ -73,7 +71,7 @@ def test_a_cancelled_question_ends_at_its_next_training():
 
 def test_a_recording_is_read_by_the_script():
     settings = conflict.Settings(problem="own", epochs=1, seeds=8).on(usual(WEATHER))
-    assert all(series.cosines for series in measured("conflict", settings).series)
+    assert all(series.rates for series in measured("conflict", settings).series)
 
 
 def test_the_toy_of_scale_is_trained_as_keras_does():
@@ -99,13 +97,6 @@ def test_uw_learns_the_published_standard_deviations():
     """8.648 and 0.9255 in the authors' notebook, whose data is that of seed 0."""
     settings = scale.Settings(optimizer="adam", rate=1e-3, epochs=2_000).model_copy(update={"seeds": 1})
     assert measured("scale", settings).sigmas[0] == pytest.approx([8.645, 0.923], rel=0.02)
-
-
-def test_gradients_are_measured_as_on_the_panel_of_the_visitors_heads():
-    settings = BRIEF["conflict"]
-    panel = gradients(GradientsJob.on(TINY), Context())
-    for series, pair in zip(measured("conflict", settings).series, settings.pairs, strict=True):
-        assert series.cosines[0] == pytest.approx([each.cosine(pair) for each in panel.measurements], abs=1e-3)
 
 
 @pytest.mark.parametrize("units", [8, 9, 16, 32])

@@ -234,7 +234,10 @@ def test_pictures_and_tables_have_the_figures_of_the_evidence():
     assert [row["connected pairs"] for row in cut.rows] == ["✓ 16 of 16", "✗ 15 of 16", "✓ 16 of 16", "✓ 16 of 16"]
     (functional,) = found("speed", timings(1.8, 2.0)).picture.rows
     assert functional.values == pytest.approx([1.8, 2.0] * 8)
-    assert [bar.parts[0][0] for bar in found("history_trap", fits(FULL, SHORT)).picture.bars] == [0.0, -12.5]
+    assert [row["the head losses add up"] for row in found("history_trap", fits(FULL, SHORT)).table] == [
+        "✓ yes",
+        "✗ no",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,11 @@ def test_any_runs_have_valid_panels_within_the_window(settings):
 
 
 def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
-    lost = trade_offs.End(losses=(math.nan,) * 3, distance=math.nan, weights=(1.0, 0.0, 0.0))
+    lost = trade_offs.End(losses=(math.nan,) * 2, distance=math.nan, weights=(1.0, 0.0))
     few = recorded_evidence("trade_offs", trade_offs.Settings()).evidence
-    none = few.model_copy(update={"three": trade_offs.Ends(fixed=(lost,), smooth=())})
+    none = few.model_copy(update={"fixed": (lost,), "smooth": ()})
     for evidence in (few, none):
         drawn(fronts.pair(evidence))
-        drawn(fronts.three(evidence))
 
 
 def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_all_is_nan():
