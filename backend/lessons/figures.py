@@ -298,7 +298,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "conflicts", "the share of the batches in which two heads conflict at that relatedness, after the start "
             "(the median over the seeds)", "question",
-            lambda _, evidence, rho: float(_series(evidence, rho).of_seeds("rates").median), of="conflict",
+            lambda _, evidence, rho: float(_series(evidence, rho).of_seeds.median), of="conflict",
             takes=(_RHO,),
         ),
         Figure(
