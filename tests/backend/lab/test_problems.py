@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backend.lab.problems import PROBLEMS
 from backend.lab.problems.two_valleys import two_valleys_front
 
-_SIZES = {"famo_toy": 2, "cagrad_toy": 2, "concave_front": 20, "one_neuron": 3}
+_SIZES = {"famo_toy": 2, "cagrad_toy": 2, "concave_front": 20}
 LIST = [pytest.param(problem, id=key) for key, problem in PROBLEMS.items()]
 
 
