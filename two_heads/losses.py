@@ -16,7 +16,7 @@ from two_heads.outputs import Places, is_flat, output_names, packed
 #: Losses of Keras that are a mean over the last axis, by their names in lower case without underscores.
 _MEANS = frozenset(
     """
-    mse mae mape msle bce meansquarederror meanabsoluteerror meanabsolutepercentageerror meansquaredlogarithmicerror
+    meansquarederror meanabsoluteerror meanabsolutepercentageerror meansquaredlogarithmicerror
     huber logcosh poisson hinge squaredhinge binarycrossentropy binaryfocalcrossentropy
     """.split()  # noqa: SIM905
 )
@@ -122,12 +122,11 @@ def why_no_single_loss(model: Model, members: Sequence[Member]) -> str | None:
 
 def is_mean_of_columns(loss: Any) -> bool:
     """Whether a loss of Keras is a mean over the last axis, so that it is the mean of the losses of the columns."""
-    if isinstance(loss, keras.losses.Loss):
-        plain = getattr(loss, "axis", -1) in (-1, None)
-        return plain and type(loss).__module__.startswith("keras.") and type(loss).__name__.lower() in _MEANS
-    name = loss if isinstance(loss, str) else getattr(loss, "__name__", "")
-    ours = isinstance(loss, str) or getattr(loss, "__module__", "").startswith("keras.")
-    return ours and name.lower().replace("_", "") in _MEANS
+    loss = keras.losses.get(loss) if isinstance(loss, str) else loss
+    kind = type(loss) if isinstance(loss, keras.losses.Loss) else loss
+    name = getattr(kind, "__name__", "").lower().replace("_", "")
+    ours = getattr(kind, "__module__", "").startswith("keras.")
+    return ours and name in _MEANS and getattr(loss, "axis", -1) in (-1, None)
 
 
 def _plan(graph: Model, model: Model, new_at: Places, why: str, notes: Sequence[str]) -> LossPlan:

@@ -146,21 +146,21 @@ def _groups(
     model: keras.Model, calls: Mapping[str, Call], written: Sequence[Rewriting], several: Set[str]
 ) -> Iterator[Group]:
     """The rows of the page's table: which heads can be one layer, and why the others cannot."""
-    kept = {heads.layers: heads for heads in find_heads(model)}
-    one = {heads.layers: heads for heads in find_heads(model, keep_outputs=False)}
+    kept, one = ({heads.layers: heads for heads in find_heads(model, keeps)} for keeps in (True, False))
     reasons = {name: heads.reason or "" for heads in one.values() for name in heads.layers}
     covered: set[str] = set()
-    for names, heads in one.items():
-        if heads.fusible:
+    for names, heads in (one | kept).items():
+        if names in one and one[names].fusible:
             both = any(other.fusible and set(names) <= set(other.layers) for other in kept.values())
-            yield _group(heads, calls, "✓ yes" if both else "✓ as one output", _SAME)
-            covered |= set(names)
-    for names, heads in kept.items():
-        if heads.fusible and not (names in one and one[names].fusible):
+            answer, why = "✓ yes" if both else "✓ as one output", _SAME
+        elif heads.fusible:
             of_members = [reasons[name] for name in names]
-            why = next((each for each in of_members if not each.startswith("No other")), of_members[0])
-            yield _group(heads, calls, "✓ if cut apart", f"Not as one output: {why} {_CUT}")
-            covered |= set(names)
+            said = next((each for each in of_members if not each.startswith("No other")), of_members[0])
+            answer, why = "✓ if cut apart", f"Not as one output: {said} {_CUT}"
+        else:
+            continue
+        covered |= set(names)
+        yield _group(heads, calls, answer, why)
     shown = {each.group.layers[0] for each in written if not each.fuses}
     for names, heads in kept.items():
         if not covered & set(names):
