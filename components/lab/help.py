@@ -79,8 +79,7 @@ HELP: dict[str, Help] = {
     "lab.unstuck_steps": Help("The number of steps of each run."),
     "lab.unstuck_methods": Help("The methods that take part. The mean of the losses always does."),
     "lab.trade_offs_levels": Help(
-        "The number of different weights of each loss, from 0 to 1. With 21, two heads have 21 weightings, and three "
-        "heads 231. The weights of a weighting add up to 1."
+        "The number of weightings. The weight of each loss goes from 0 to 1, and both weights add up to 1."
     ),
     "lab.trade_offs_starts": Help("The number of starts. Each weighting is trained from every start."),
     "lab.trade_offs_rate": Help("Adam's learning rate."),
