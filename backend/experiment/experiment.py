@@ -218,14 +218,10 @@ def usual(source: Source) -> Experiment:
     if source.recorded:
         timesteps = min(timesteps, source.most_timesteps(FEWEST))
     architecture = Architecture(timesteps=timesteps, features=source.features, heads=heads, own=source.own)
-    return Experiment(architecture=architecture, sequences=usual_sequences(architecture))
-
-
-def usual_sequences(architecture: Architecture) -> Sequences:
-    """The usual number of sequences, or as many as a recording has."""
-    usual, source = Sequences(), architecture.source
-    most = source.most_sequences(architecture.timesteps) if source.recorded else usual.samples
-    return usual if most >= usual.samples else Sequences(samples=most)
+    most: int = Sequences.model_fields["samples"].default
+    if source.recorded:
+        most = min(most, source.most_sequences(timesteps))
+    return Experiment(architecture=architecture, sequences=Sequences(samples=most))
 
 
 def usual_head(source: Source, task: str) -> Head:

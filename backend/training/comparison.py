@@ -12,7 +12,7 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.experiment.losses import LOSSES
 from backend.statistics.intervals import interval, least_explained
-from backend.training.constant import least_losses
+from backend.training.constant import baselines
 from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES, Epoch, Losses, Side
 
@@ -38,7 +38,7 @@ class Comparison:
     largest difference in any epoch, as a share of the larger loss.
     `weighted` says for each side whether its total loss contains this loss. `gain` holds for each seed the lower end of
     the interval of the share of the variance that the side explains at the end, beside predictions without a network
-    (`least_losses`). It is 0 if nothing was clearly learned. `fell` says whether the loss was lower
+    (`Baseline.least`). It is 0 if nothing was clearly learned. `fell` says whether the loss was lower
     at the end than after the first epoch (in the median of the seeds).
     """
 
@@ -115,7 +115,7 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
     seeds = ended_seeds(experiment, epochs)
     if not seeds:
         return []
-    least = least_losses(experiment)
+    known = baselines(experiment)
     shares = shares_of_sides(experiment)
     train, validating = experiment.parts
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
@@ -136,16 +136,12 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
                 weighted={side: share[i] > 0 for side, share in zip(SIDES, shares, strict=True)},
                 gain={
                     side: tuple(
-                        least_explained(LOSSES[head.loss].explained(end, least[head.name]), validating or train)
+                        least_explained(LOSSES[head.loss].explained(end, known[head.name].least), validating or train)
                         for end in both[side][:, -1].tolist()
                     )
                     for side in SIDES
                 },
-                fell={side: _has_fallen(both[side]) for side in SIDES},
+                fell={side: bool(np.median(both[side][:, -1] / both[side][:, 0]) < 1 - SAME) for side in SIDES},
             )
         )
     return comparisons
-
-
-def _has_fallen(losses: np.ndarray) -> bool:
-    return bool(np.median(losses[:, -1] / losses[:, 0]) < 1 - SAME)

@@ -30,10 +30,15 @@ _LONGEST = 400
 
 @dataclass(frozen=True)
 class Baseline:
-    """The loss of a prediction without a network, and what it predicts, in a few words."""
+    """The loss of a prediction without a network, and what it predicts, in a few words.
+
+    A network must end below `least` to be better than it, and than any constant predictions. These can be better than
+    the baseline by chance, because they fit the validation sequences. None has a lower loss than `least`.
+    """
 
     loss: float
     words: str
+    least: float
 
 
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
@@ -42,16 +47,9 @@ def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
     The constants are the best on the training sequences, as a network that predicts constants learns them.
     The loss is that on the validation sequences, or without any on the training sequences.
     """
-    return {head: baseline for head, (baseline, _) in _baselines(experiment).items()}
-
-
-def least_losses(experiment: Experiment) -> Mapping[str, float]:
-    """The loss below which a network must end to be better than its baseline, and than any constant predictions.
-
-    Constant predictions can be better than a baseline by chance, because they fit the validation sequences. None has a
-    lower loss than this one.
-    """
-    return {head: least for head, (_, least) in _baselines(experiment).items()}
+    bare = experiment.unlabelled()
+    shape = bare.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
+    return _cached(shape, bare.sequences, *bare.parts)
 
 
 def comparable(experiment: Experiment) -> bool:
@@ -63,17 +61,9 @@ def comparable(experiment: Experiment) -> bool:
     return experiment.parts[1] >= FEWEST
 
 
-def _baselines(experiment: Experiment) -> Mapping[str, tuple[Baseline, float]]:
-    bare = experiment.unlabelled()
-    shape = bare.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    return _cached(shape, bare.sequences, *bare.parts)
-
-
 @lru_cache(maxsize=256)
-def _cached(
-    architecture: Architecture, sequences: Sequences, train: int, validating: int
-) -> Mapping[str, tuple[Baseline, float]]:
-    """The baseline of each head, and its least loss (`least_losses`)."""
+def _cached(architecture: Architecture, sequences: Sequences, train: int, validating: int) -> Mapping[str, Baseline]:
+    """The baseline of each head."""
     dataset = generate(architecture, sequences, (train, validating))
     rows = slice(train, train + validating) if validating else slice(train)
     found = {}
@@ -81,15 +71,15 @@ def _cached(
     for position, head in enumerate(architecture.heads):
         same = source.constant if head.spec.kind == "regression" else _FREQUENCIES
         y, loss = dataset.y[head.name].astype(np.float64), LOSSES[head.loss]
-        known = [Baseline(loss.of(y[rows], loss.best(y[:train])), same)]
+        known = [(loss.of(y[rows], loss.best(y[:train])), same)]
         guesses = []
         if head.spec.guess:
             guesses = [(head.spec.guess(dataset.factors), source.guess)]
             guesses += _one_period_ago(source, head.spec.column, architecture.timesteps, (train, validating))
         for guess, words in guesses:
-            known.append(Baseline(loss.of(y[rows], sequences.scale_of(position) * guess[rows]), words))
-        baseline = min(known, key=lambda each: each.loss)
-        found[head.name] = baseline, min(baseline.loss, loss.of(y[rows], loss.best(y[rows])))
+            known.append((loss.of(y[rows], sequences.scale_of(position) * guess[rows]), words))
+        lowest, words = min(known, key=lambda each: each[0])
+        found[head.name] = Baseline(lowest, words, min(lowest, loss.of(y[rows], loss.best(y[rows]))))
     return found
 
 

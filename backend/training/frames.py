@@ -77,9 +77,7 @@ class TaskFrames:
         """
         with np.errstate(over="ignore", invalid="ignore"):
             difference = np.abs(self.left.astype(np.float64) - self.right.astype(np.float64)).max(axis=(1, 2))
-        if self.spread:
-            return np.asarray(difference / self.spread)
-        return np.where(difference == 0, 0.0, np.where(np.isnan(difference), np.nan, np.inf))
+            return np.asarray(difference / (self.spread or np.nextafter(0, 1)))
 
     @property
     def agree(self) -> bool:

@@ -39,14 +39,10 @@ def recorded_runs() -> tuple[RecordedRun, ...]:
     return tuple(RecordedRun.model_validate(each) for each in json.loads(gzip.decompress(RECORDED.read_bytes())))
 
 
-@cache
-def _by_key() -> dict[str, RecordedRun]:
-    return {each.experiment.key(): each for each in recorded_runs()}
-
-
 def recorded_run(experiment: Experiment) -> RecordedRun | None:
     """The recorded run with the same result as `experiment`; None if there is none."""
-    return _by_key().get(experiment.key())
+    key = experiment.key()
+    return next((each for each in recorded_runs() if each.experiment.key() == key), None)
 
 
 @remembered

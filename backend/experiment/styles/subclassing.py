@@ -16,7 +16,9 @@ def write(architecture: Architecture) -> str:
         calls.append(f"        {target} = self.{attribute}({source})")
 
     source = "inputs"
-    for attribute, layer in zip(_attributes(architecture), trunk(architecture), strict=True):
+    layers = (("lstm", architecture.lstm), ("dense", architecture.dense))
+    attributes = [f"{kind}_{i}" for kind, each in layers for i in range(1, len(each) + 1)]
+    for attribute, layer in zip(attributes, trunk(architecture), strict=True):
         add(attribute, layer, "x", source)
         source = "x"
     for head in architecture.heads:
@@ -41,12 +43,6 @@ def write(architecture: Architecture) -> str:
         f"model({input_shape(architecture)})",
     ]
     return IMPORTS + "\n\n" + "\n".join(lines) + "\n"
-
-
-def _attributes(architecture: Architecture) -> list[str]:
-    return [f"lstm_{i}" for i in range(1, len(architecture.lstm) + 1)] + [
-        f"dense_{i}" for i in range(1, len(architecture.dense) + 1)
-    ]
 
 
 STYLE = Style(

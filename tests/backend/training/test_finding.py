@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.experiment.experiment import usual
 from backend.experiment.sources import WEATHER
 from backend.training.comparison import compare, ended_seeds
-from backend.training.constant import baselines, comparable, least_losses
+from backend.training.constant import baselines, comparable
 from backend.training.finding import answer
 from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES
@@ -176,7 +176,7 @@ def settings_with_one_seed(draw):
 
 def ran(setting, *factors):
     """The epochs of both sides with these losses by epoch: multiples of the least loss of each head, by its name."""
-    least = least_losses(setting)
+    least = {head: each.least for head, each in baselines(setting).items()}
     curves = [{head: [each * least[head] for each in of_side[head]] for head in least} for of_side in factors]
     rows = epochs(*curves, seed=setting.training.seed)
     return validated(rows) if setting.parts[1] else rows
@@ -186,7 +186,7 @@ def draw_factors(data, setting, low, high):
     """For each head, a loss by epoch, between `low` and `high` times its least loss."""
     count = setting.training.epochs
     values = st.lists(st.floats(low, high), min_size=count, max_size=count)
-    return {head: data.draw(values) for head in least_losses(setting)}
+    return {head: data.draw(values) for head in baselines(setting)}
 
 
 @pytest.mark.slow
