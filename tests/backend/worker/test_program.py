@@ -52,7 +52,7 @@ def test_a_run_reports_the_weights_of_its_first_seed_while_it_trains_and_they_ch
     context = Recorder()
     result = run(where, context, xla_program=xla_program)
     assert bits(result) == bits(alone)
-    sent = snapshots_of(where, context.events)
+    sent = snapshots_of(context.events)
     assert [each.epoch for each in sent] == [each.epoch for each in result.snapshots[1:]]
     for live, kept in zip(sent, result.snapshots[1:], strict=True):
         for side in ("left", "right"):
