@@ -14,7 +14,7 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.training import Training
-from backend.jobs import Job, JobManager, WorkerView
+from backend.jobs import Job, JobManager, Worker
 from backend.training.job import TrainJob
 from backend.worker.kinds import JOB_KINDS
 
@@ -67,7 +67,7 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
         jobs.stop()
 
 
-def _line(workers: tuple[WorkerView, ...]) -> str:
+def _line(workers: tuple[Worker, ...]) -> str:
     return "  ".join(f"{worker.pid}: {worker.rss_mb:5.0f} MB, {worker.traced:3} traced" for worker in workers)
 
 

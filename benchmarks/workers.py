@@ -122,7 +122,7 @@ def _killed(jobs: JobManager) -> Iterator[tuple[str, float]]:
     """A worker is killed from outside in the middle of a job: until its visitor is told, and until it is replaced."""
     _until(lambda: _warm(jobs) == WORKERS)
     job = _running(jobs, "stuck", Stuck(seconds=PATIENCE))
-    (victim,) = (worker.pid for worker in jobs.workers() if worker.job == job.id)
+    (victim,) = (worker.pid for worker in jobs.workers() if worker.job is job)
     begun = time.perf_counter()
     os.kill(victim, signal.SIGKILL)
     jobs.wait(job, PATIENCE)
@@ -135,7 +135,7 @@ def _largest(jobs: JobManager) -> float:
     """The most resident MB of any worker while it trains the largest model with the largest batch."""
     job, most = jobs.submit("bench", "train", TrainJob(experiment=LARGEST)), 0.0
     while not job.ended:
-        most = max([most, *(_mb(worker.pid) for worker in jobs.workers() if worker.job == job.id)])
+        most = max([most, *(_mb(worker.pid) for worker in jobs.workers() if worker.job is job)])
         time.sleep(0.05)
     assert job.state == "finished", job.message
     return most

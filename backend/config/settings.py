@@ -111,7 +111,6 @@ class Settings(BaseSettings):
     queue_per_visitor: int = Field(24, ge=1, description="jobs of one visitor that may wait")
     #: A hidden tab polls once a minute, and a visitor who lost the connection can resume the session for 300 s.
     abandoned_seconds: float = Field(300, ge=120, description="a job no page shows may be cancelled after this")
-    keep_per_visitor: int = Field(4, ge=1, description="ended jobs kept for a visitor, of each kind")
     keep_in_all: int = Field(300, ge=1, description="ended jobs kept for all visitors together")
     keep_mb: int = Field(100, ge=1, description="results kept for all visitors together")
 

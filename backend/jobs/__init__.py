@@ -2,6 +2,7 @@
 
 from backend.jobs.job import Job, JobView
 from backend.jobs.manager import JobManager
-from backend.jobs.status import Status, WorkerView
+from backend.jobs.status import Status
+from backend.jobs.workers import Worker
 
-__all__ = ["Job", "JobManager", "JobView", "Status", "WorkerView"]
+__all__ = ["Job", "JobManager", "JobView", "Status", "Worker"]

@@ -16,7 +16,7 @@ from backend.jobs.endings import abandoned_sentence, ending, out_of_memory_sente
 from backend.jobs.job import Job
 from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.status import Status, WorkerView
+from backend.jobs.status import Status
 from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, outcome_of
 
 log = logging.getLogger(__name__)
@@ -76,10 +76,6 @@ class Dispatcher:
         """Whether the workers are ready, with a sentence for the page."""
         return self.workers.status()
 
-    def views(self) -> tuple[WorkerView, ...]:
-        """The worker processes as they are now."""
-        return tuple(worker.view() for worker in self.workers)
-
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
         worker = self.workers.worker_of(job.id)
@@ -103,8 +99,8 @@ class Dispatcher:
         self._wake.set()
 
     def _assign_jobs(self) -> None:
-        idle = [worker for worker in self.workers if worker.usable and worker.job is None]
-        usable = sum(worker.usable for worker in self.workers)
+        idle = [worker for worker in self.workers if worker.warm and worker.job is None]
+        usable = sum(worker.warm for worker in self.workers)
         while idle and (job := self._registry.take(usable)) is not None:
             worker = next((each for each in idle if job.payload.affinity in each.affinities), idle[0])
             idle.remove(worker)
@@ -178,9 +174,7 @@ class Dispatcher:
         if outcome.traceback:
             log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome.traceback})
         state, message = ending(job, outcome)
-        self._registry.end(
-            job, state, outcome.result, message, len(outcome.result.data) if outcome.result is not None else 0
-        )
+        self._registry.end(job, state, outcome.result, message)
 
     def _on_message(self, event: tuple[float, dict[str, Any]]) -> None:
         _, message = event

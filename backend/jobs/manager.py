@@ -19,7 +19,8 @@ from backend.jobs.messages import JobKind, Payload
 from backend.jobs.queue import Queue
 from backend.jobs.recorded import RecordedWorkers
 from backend.jobs.registry import JobRegistry
-from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
+from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status
+from backend.jobs.workers import Worker
 from backend.words import counted
 
 log = logging.getLogger(__name__)
@@ -56,9 +57,7 @@ class JobManager:
         self._expected = expected
         self._networks: LRUCache[str, str] = LRUCache(maxsize=100_000)  # of visitors
         self._networks_lock = threading.Lock()
-        self.registry = JobRegistry(
-            settings.keep_per_visitor, settings.keep_in_all, settings.keep_mb * 2**20, settings.seconds_per_job
-        )
+        self.registry = JobRegistry(settings.keep_in_all, settings.keep_mb * 2**20, settings.seconds_per_job)
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None  # from `start` on
         self._main: asyncio.Task[None] | None = None
@@ -98,10 +97,10 @@ class JobManager:
             return DRAINING
         return dispatcher.status() if dispatcher else self._outage
 
-    def workers(self) -> tuple[WorkerView, ...]:
-        """The worker processes as they are now."""
+    def workers(self) -> tuple[Worker, ...]:
+        """The worker processes."""
         dispatcher = self._dispatcher
-        return dispatcher.views() if dispatcher else ()
+        return tuple(dispatcher.workers) if dispatcher else ()
 
     @property
     def full(self) -> bool:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 
 class Payload(BaseModel):
@@ -67,17 +67,20 @@ class Progress(Event):
     share: float
 
 
+_USUAL: TypeAdapter[Any] = TypeAdapter(Annotated[Phase | Progress, Field(discriminator="event")])
+
+
 @dataclass(frozen=True)
 class JobKind:
     """One kind of job: the function that runs it in a worker, the payload that it takes, and the events it reports.
 
     `function` is "module:function", called as `function(payload, context)`. `events` validates one event; if there
-    are several types, it is the adapter of a union with the discriminator `event`.
+    are several types, it is the adapter of a union with the discriminator `event`. Most report phases and progress.
     """
 
     function: str
     payload: type[Payload]
-    events: TypeAdapter[Any]
+    events: TypeAdapter[Any] = _USUAL
 
     def read_event(self, message: Mapping[str, Any]) -> Event:
         """An event as it came from a worker. Raises pydantic's ValidationError."""

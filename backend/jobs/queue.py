@@ -38,9 +38,9 @@ class _Turns:
         self._move(job.visitor, last=False)
 
     def pop(self, busy: Collection[str] = (), may_start: Callable[[Job], bool] = _always) -> Job | None:
-        visitor = self._next(lambda job: job.visitor not in busy and may_start(job))
-        if visitor is None:
-            visitor = self._next(lambda job: job.parallel and may_start(job))
+        visitor = self._next(lambda job: job.visitor not in busy and may_start(job)) or self._next(
+            lambda job: job.parallel and may_start(job)
+        )
         if visitor is None:
             return None
         self._by_network = not self._by_network
@@ -72,12 +72,12 @@ class _Turns:
                 del self._networks[network]
         return True
 
-    def __iter__(self) -> Iterator[Job]:
+    def copy(self) -> _Turns:
         rest = _Turns()
         rest._lines = OrderedDict((visitor, line.copy()) for visitor, line in self._lines.items())
         rest._networks = OrderedDict((network, visitors.copy()) for network, visitors in self._networks.items())
         rest._network_of, rest._by_network = self._network_of.copy(), self._by_network
-        return iter(rest.pop, None)
+        return rest
 
     def _next(self, may_start: Callable[[Job], bool]) -> str | None:
         """The visitor with the next turn, of those whose first job may start."""
@@ -131,7 +131,8 @@ class Queue:
         Its visitor's next job waits until the others had a turn. A visitor with a job among `running` waits for its
         end, separately for urgent jobs and others. `parallel` jobs do not wait for it if no other visitor waits.
         """
-        for turns in self._by_rank(self._in_a_row):
+        ranked = (self._urgent, self._other) if self._in_a_row < _IN_A_ROW else (self._other, self._urgent)
+        for turns in ranked:
             job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)}, may_start)
             if job is not None:
                 self._in_a_row = self._in_a_row + 1 if job.urgent else 0
@@ -161,19 +162,9 @@ class Queue:
         return self._turns(job).remove(job)
 
     def __iter__(self) -> Iterator[Job]:
-        lines = {id(turns): iter(turns) for turns in (self._urgent, self._other)}
-        in_a_row = self._in_a_row
-        while True:
-            ranked = (next(lines[id(turns)], None) for turns in self._by_rank(in_a_row))
-            job = next((job for job in ranked if job is not None), None)
-            if job is None:
-                return
-            in_a_row = in_a_row + 1 if job.urgent else 0
-            yield job
-
-    def _by_rank(self, in_a_row: int) -> tuple[_Turns, _Turns]:
-        """Both, first the one whose turn it is after `in_a_row` urgent jobs."""
-        return (self._urgent, self._other) if in_a_row < _IN_A_ROW else (self._other, self._urgent)
+        rest = Queue()
+        rest._urgent, rest._other, rest._in_a_row = self._urgent.copy(), self._other.copy(), self._in_a_row
+        return iter(rest.pop, None)
 
     def _turns(self, job: Job) -> _Turns:
         return self._urgent if job.urgent else self._other

@@ -27,7 +27,8 @@ from backend.jobs.job import Job
 from backend.jobs.messages import JobKind, Payload
 from backend.jobs.registry import JobRegistry
 from backend.jobs.runtime import Outcome
-from backend.jobs.status import Status, WorkerView, status_of
+from backend.jobs.status import Status, status_of
+from backend.jobs.workers import Worker
 
 log = logging.getLogger(__name__)
 
@@ -106,12 +107,11 @@ class RecordedWorkers:
         """Always ready."""
         return status_of(self._count, 0, self._count)
 
-    def views(self) -> tuple[WorkerView, ...]:
+    @property
+    def workers(self) -> list[Worker]:
         """The workers, as if each were a process."""
-        jobs = [job.id for job in self._jobs] + [None] * self._count
-        return tuple(
-            WorkerView(f"recorded-{i}", os.getpid(), 0, True, 0, jobs[i], jobs[i] is None) for i in range(self._count)
-        )
+        jobs = [*self._jobs, *[None] * self._count][: self._count]
+        return [Worker(f"recorded-{i}", os.getpid(), True, 0, 0, job) for i, job in enumerate(jobs)]
 
     async def _recording(self, job: Job) -> Recording:
         if job.spare:  # recordings need no preparation
@@ -144,7 +144,6 @@ class RecordedWorkers:
 
     def _end(self, job: Job, outcome: Outcome) -> None:
         state, message = ending(job, outcome)
-        size = len(outcome.result.data) if outcome.result is not None else 0
-        self._registry.end(job, state, outcome.result, message, size)
+        self._registry.end(job, state, outcome.result, message)
         self._jobs.pop(job, None)
         self._wake.set()

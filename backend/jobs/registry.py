@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from threading import Condition
 from typing import Any
@@ -28,14 +27,12 @@ _SMALL_RESULT = 2**20
 class JobRegistry:
     """Adds, starts, ends and evicts jobs. Safe from any thread.
 
-    Ended jobs are kept for their visitors up to `keep_per_visitor` of a kind, `keep_in_all` together, and `keep_bytes`
-    of results. An evicted job still exists while a page holds it, but without its result if that is large.
+    Ended jobs are kept for their visitors up to `keep_in_all` together, and `keep_bytes` of results. An evicted job
+    still exists while a page holds it, but without its result if that is large.
     """
 
-    def __init__(
-        self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28, longest: float = float("inf")
-    ) -> None:
-        self._keep_per_visitor, self._keep_in_all, self._keep_bytes = keep_per_visitor, keep_in_all, keep_bytes
+    def __init__(self, keep_in_all: int, keep_bytes: int = 2**28, longest: float = float("inf")) -> None:
+        self._keep_in_all, self._keep_bytes = keep_in_all, keep_bytes
         self._jobs: dict[str, Job] = {}  # oldest first, without spare ones
         self._queue = Queue()
         self._spare: Job | None = None  # the spare job that waits: the one that was added last
@@ -173,42 +170,46 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             return job if job is not None and job.state == "running" else None
 
-    def cancel(self, job: Job, message: str) -> bool:
-        """Cancel a queued job at once, and mark a running one. False if it has ended."""
+    def cancel(self, job: Job, message: str, state: State = "cancelled") -> bool:
+        """End a queued job at once, and have a running one end in that state. False if it has ended."""
         with self._changed:
             if job.ended:
                 return False
             if self._queue.remove(job):
-                self.end(job, "cancelled", message=message)
+                self.end(job, state, message=message)
                 self._renumber()
             else:
+                job.stop_reason = (state, message)
                 self._set(job, cancelling=True)
             return True
 
     def cancel_abandoned(self, seconds: float, message: str) -> list[Job]:
-        """Cancel jobs that no page has shown for `seconds` and that delay another visitor, who does look.
+        """Cancel jobs that no page has shown for `seconds`, if another visitor, who does look, waits for a worker.
 
-        Call it after `take`: what waits then cannot start. Queued jobs end at once. Running ones are returned.
+        Call it after `take`: what waits then cannot start. Queued jobs end at once. Running ones are returned: those
+        abandoned first, at most one for each visitor who waits, minus those that are being cancelled already.
         """
         with self._changed:
-            queued, running = _abandoned(self._ordinary, tuple(self._queue), seconds)
-            for job in queued:
-                self._queue.remove(job)
-                self.end(job, "abandoned", message=message)
-            self._renumber()
-            for job in running:
-                job.stop_reason = ("abandoned", message)
-                self._set(job, cancelling=True)
-            return running
+            running, queued = self._ordinary, list(self.waiting)
+            busy = {job.line for job in running}
+            waiting = {job.visitor for job in queued if job.line not in busy and not job.is_abandoned(seconds)}
+            left = [job for job in (*queued, *running) if job.is_abandoned(seconds) and waiting - {job.visitor}]
+            stopping = sorted((job for job in left if job.state == "running"), key=lambda job: job.looked_at)
+            free = sum(job.view().cancelling for job in running)
+            stopping = [job for job in stopping if not job.view().cancelling][: max(len(waiting) - free, 0)]
+            for job in left:
+                if job.state == "queued" or job in stopping:
+                    self.cancel(job, message, "abandoned")
+            return stopping
 
-    def end(self, job: Job, state: State, result: Any = None, message: str = "", size: int = 0) -> None:
-        """Give `job` its last state. A second call changes nothing. `size` is the result's, in bytes."""
+    def end(self, job: Job, state: State, result: Any = None, message: str = "") -> None:
+        """Give `job` its last state. A second call changes nothing."""
         with self._changed:
             if not job.ended:
                 self._running.discard(job)
                 self._estimator.learn(job, state)
                 events = Compressed.of(job.events)
-                size += len(events.data)
+                size = len(events.data) + (len(result.data) if isinstance(result, Compressed) else 0)
                 ended = {"state": state, "message": message, "position": None, "finished_at": time.time()}
                 self._set(job, stored_result=result, stored_events=events, size=size, **ended)
                 self._evict_oldest()
@@ -302,40 +303,12 @@ class JobRegistry:
         before it.
         """
         ended = sorted((job for job in self._jobs.values() if job.ended), key=lambda job: job.view().finished_at or 0)
-        counts: Counter[tuple[str, str]] = Counter()
         size = 0
         for age, job in enumerate(reversed(ended)):
             view = job.view()
-            counts[job.visitor, job.kind] += 1
             size += view.size
-            too_many = age >= self._keep_in_all or counts[job.visitor, job.kind] > self._keep_per_visitor
-            if too_many or (age and size > self._keep_bytes):
+            if age >= self._keep_in_all or (age and size > self._keep_bytes):
                 del self._jobs[job.id]
                 events = len(view.stored_events.data) if isinstance(view.stored_events, Compressed) else 0
                 if view.size - events > _SMALL_RESULT:
                     job.replace_view(replace(view, stored_result=None, size=events))
-
-
-def _abandoned(running: Collection[Job], queue: Sequence[Job], seconds: float) -> tuple[list[Job], list[Job]]:
-    """The queued and the running jobs to cancel: no page has shown them for `seconds`, and they delay another visitor.
-
-    A visitor is delayed if a page still shows a queued job of theirs that waits for a worker, and not for another of
-    their own jobs. Of the running jobs, those abandoned first are chosen: at most one for each delayed visitor, minus
-    those that are being cancelled already.
-    """
-    busy = {job.line for job in running}
-    waiting: set[str] = set()
-    queued: list[Job] = []
-    for job in reversed(queue):
-        if job.is_abandoned(seconds):
-            if waiting - {job.visitor}:
-                queued.append(job)
-        elif job.line not in busy:
-            waiting.add(job.visitor)
-    stopping = sum(job.view().cancelling for job in running)
-    chosen = [
-        job
-        for job in sorted(running, key=lambda job: (job.looked_at, job.view().submitted_at))
-        if job.is_abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
-    ]
-    return queued, chosen[: max(len(waiting) - stopping, 0)]

@@ -9,7 +9,7 @@ import importlib
 import os
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import psutil  # type: ignore[import-untyped]
@@ -32,28 +32,20 @@ class Refused(Exception):
 
 
 @dataclass
-class _Process:
-    """The state of this worker process."""
-
-    warm: bool = False
-    traced: int = 0
-    running: str | None = None
-
-
-_process = _Process()
-_flagged: set[str] = set()
-
-
-@dataclass(frozen=True)
 class ProcessState:
     """A worker process at one moment. Memory is in MB; `running` is the id of the running job."""
 
-    pid: int
-    warm: bool
-    rss_mb: float
-    traced: int
-    running: str | None
-    versions: dict[str, str]
+    pid: int = 0
+    warm: bool = False
+    rss_mb: float = 0
+    traced: int = 0
+    running: str | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+#: This process; its number, memory and versions are measured when they are read.
+_process = ProcessState()
+_flagged: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -127,14 +119,8 @@ def versions() -> dict[str, str]:
 
 def process_state() -> ProcessState:
     """The state of this process."""
-    return ProcessState(
-        pid=os.getpid(),
-        warm=_process.warm,
-        rss_mb=psutil.Process().memory_info().rss / 2**20,
-        traced=_process.traced,
-        running=_process.running,
-        versions=versions(),
-    )
+    rss_mb = psutil.Process().memory_info().rss / 2**20
+    return replace(_process, pid=os.getpid(), rss_mb=rss_mb, versions=versions())
 
 
 def run(target: str, payload: Payload, job_id: str) -> Outcome:

@@ -7,22 +7,6 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerView:
-    """One worker process. `pid` is its number on the worker's own machine.
-
-    `job` is the id of the job that it runs. It is `idle` if it would run another one at once.
-    """
-
-    address: str
-    pid: int
-    rss_mb: float
-    warm: bool
-    traced: int
-    job: str | None
-    idle: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """Whether jobs can run now, with a sentence for the page."""
 

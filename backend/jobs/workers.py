@@ -17,7 +17,7 @@ from distributed import Client, Future
 from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.job import Job
-from backend.jobs.status import Status, WorkerView, status_of
+from backend.jobs.status import Status, status_of
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,11 @@ AFFINITIES = 4
 
 @dataclass(eq=False)
 class Worker:
-    """One worker process, and the job that was given to it."""
+    """One worker process, and the job that was given to it. `pid` is its number on the worker's own machine."""
 
     address: str
     pid: int
-    warm: bool
+    loaded: bool  # Keras
     rss_mb: float
     traced: int
     job: Job | None = None
@@ -47,9 +47,14 @@ class Worker:
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def usable(self) -> bool:
+    def warm(self) -> bool:
         """Whether it can take jobs."""
-        return self.warm and not self.renewing
+        return self.loaded and not self.renewing
+
+    @property
+    def idle(self) -> bool:
+        """Whether it would run a job at once."""
+        return self.warm and (self.job is None or self.job.spare)
 
     def record_affinity(self, job: Job) -> None:
         """Store the affinity of `job`, which the worker begins: it will run jobs of equal affinity faster."""
@@ -58,12 +63,6 @@ class Worker:
             if affinity in self.affinities:
                 self.affinities.remove(affinity)
             self.affinities.append(affinity)
-
-    def view(self) -> WorkerView:
-        """The worker as it is now."""
-        job = self.job
-        idle = self.usable and (job is None or job.spare)
-        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job.id if job else None, idle)
 
 
 class Workers:
@@ -90,8 +89,8 @@ class Workers:
 
     def status(self) -> Status:
         """Warming until as many workers as expected have been warm once; then ready while at least one is."""
-        warm = sum(worker.usable for worker in self)
-        cold = sum(not worker.warm for worker in self)
+        warm = sum(worker.warm for worker in self)
+        cold = sum(not worker.loaded for worker in self)
         self._all_were_warm |= warm >= self._expected
         return status_of(warm, cold, expected=1 if self._all_were_warm else self._expected)
 

@@ -89,7 +89,8 @@ class Connections:
         """Add the connection of a client at that address, or return False if there is no place for it."""
         of_network = network(address)
         if not self._make_place(transport, of_network, address in self.proxies):
-            self._warn(of_network)
+            message = "refused a connection: %d are open, %d of them from %s"
+            log.warning(message, self.count, self._of_network[of_network], of_network)
             return False
         self._open[transport] = Connection(transport, of_network)
         self._of_network[of_network] += 1
@@ -166,15 +167,12 @@ class Connections:
     def _make_place(self, transport: asyncio.Transport, of_network: str, proxy: bool) -> bool:
         """Whether there is a place for a new connection, if need be after closing an idle one."""
         socket = transport.get_extra_info("socket")
-        if not proxy and self._has_share(of_network):
+        if not proxy and self._of_network[of_network] >= self.share:
             return self._close_an_idle_one(of_network)
         if self.count >= self.most or (socket is not None and socket.fileno() >= self.last):
             largest = max(self._idle, key=lambda each: len(self._idle[each]), default=of_network)
             return self._close_an_idle_one(largest)
         return True
-
-    def _has_share(self, of_network: str) -> bool:
-        return self._of_network[of_network] >= self.share
 
     def _close_an_idle_one(self, of_network: str) -> bool:
         oldest = list(islice(self._idle.get(of_network, ()), _SEARCHED))
@@ -185,10 +183,6 @@ class Connections:
         self.closed(connection.transport)
         connection.transport.abort()
         return True
-
-    def _warn(self, of_network: str) -> None:
-        message = "refused a connection: %d are open, %d of them from %s"
-        log.warning(message, self.count, self._of_network[of_network], of_network)
 
 
 def _has_unread_data(transport: asyncio.Transport) -> bool:

@@ -67,7 +67,7 @@ class Simulation:
     """A registry and a dispatcher with workers that are no processes. Jobs that ended are in `ended`."""
 
     def __init__(self, settings, kinds):
-        self.registry = JobRegistry(4, 100, longest=settings.seconds_per_job)
+        self.registry = JobRegistry(100, longest=settings.seconds_per_job)
         self.ended = []
         self.registry.on_end = self.ended.append
         self.client = Client(settings.workers)
@@ -75,11 +75,11 @@ class Simulation:
 
     @property
     def warm(self):
-        return sum(worker.warm for worker in self.dispatcher.views())
+        return sum(worker.warm for worker in self.dispatcher.workers)
 
     @property
     def pids(self):
-        return {worker.pid for worker in self.dispatcher.views()}
+        return {worker.pid for worker in self.dispatcher.workers}
 
     def submit(self, visitor, kind, payload, **how):
         self.registry.add(job := Job(visitor, kind, payload, **how))

@@ -51,7 +51,7 @@ def test_a_cancelled_job_stops_by_its_flag_or_with_its_worker(jobs, tmp_path):
 def test_a_killed_worker_loses_its_own_job_alone(jobs, tmp_path):
     mine, other = occupy(jobs, "ada"), occupy(jobs, "bob")
     waiting = jobs.submit("cy", "count", Count(to=3))
-    victim = next(worker.pid for worker in jobs.workers() if worker.job == mine.id)
+    victim = next(worker.pid for worker in jobs.workers() if worker.job is mine)
     os.kill(victim, signal.SIGKILL)
     view = jobs.wait(mine, 30)
     assert view.state == "lost"

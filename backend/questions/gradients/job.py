@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sources import File
 from backend.experiment.styles import STYLES
-from backend.jobs.messages import Phase, Progress
 from backend.lab.gradients import Gradients, measured_epochs
 from backend.network.parameters import parameters
 from backend.payloads import Durations
@@ -90,7 +87,3 @@ class GradientsJob(QuestionJob):
         each = 1 + heads / 3  # a backward pass of one head takes a third of a step of both styles, with 2 and 16 heads
         training = durations.seconds(self.settings.with_training(seeds=1))
         return training * (1 + len(measured_epochs(epochs)) * each / epochs)
-
-
-#: What a `gradients` job reports. Its phases are those of a training; `Progress` comes after each measurement.
-GradientsEvent = Annotated[Phase | Progress, Field(discriminator="event")]

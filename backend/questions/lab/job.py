@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from pydantic import Field, SerializeAsAny, ValidationError
+from pydantic import SerializeAsAny, ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sources import File
-from backend.jobs.messages import Phase, Progress
 from backend.payloads import Durations
 from backend.questions.base import QuestionJob
 from backend.questions.lab import QUESTIONS, url
@@ -78,7 +76,3 @@ class LabJob(QuestionJob):
             return experiment
         measured: Experiment = getattr(self.settings, EXPERIMENT)
         return measured
-
-
-#: What a `lab_question` job reports.
-LabEvent = Annotated[Phase | Progress, Field(discriminator="event")]

@@ -189,7 +189,7 @@ def test_a_job_goes_to_the_worker_that_runs_or_has_run_one_of_its_affinity(simul
             assert [await worker_of(of("other")), await worker_of(of("usual"))] == [other, usual]
         for name in ("one", "another"):
             spare = await prepare(server, of(name, 10**6), "trace")
-            (pid,) = (worker.pid for worker in server.dispatcher.views() if worker.job == spare.id)
+            (pid,) = (worker.pid for worker in server.dispatcher.workers if worker.job is spare)
             assert await worker_of(of(name)) == pid
 
     simulated(scenario)

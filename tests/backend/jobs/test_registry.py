@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from backend.jobs.compression import Compressed
 from backend.jobs.job import Job
 from backend.jobs.messages import Event, Payload
 from backend.jobs.registry import JobRegistry
@@ -23,7 +24,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def registry():
-    return JobRegistry(keep_per_visitor=4, keep_in_all=100)
+    return JobRegistry(keep_in_all=100)
 
 
 class Epoch(Event):
@@ -64,7 +65,7 @@ def test_a_job_ends_once(registry):
 
 
 def test_ended_jobs_are_bounded_and_the_oldest_are_evicted():
-    registry = JobRegistry(keep_per_visitor=2, keep_in_all=5)
+    registry = JobRegistry(keep_in_all=5)
     running = put(registry, "ada")
     registry.take(WORKERS)
     ended = [done(registry, visitor) for visitor in ["ada", "ada", "ada", "bob", "bob", "cy", "cy", "dan"]]
@@ -98,10 +99,10 @@ def test_every_waiting_thread_returns_when_the_server_stops(registry):
 
 
 def test_eviction_removes_a_large_result_also_from_a_job_that_a_page_holds_and_leaves_its_events():
-    registry = JobRegistry(keep_per_visitor=1, keep_in_all=9)
+    registry = JobRegistry(keep_in_all=1)
     many = [Epoch(losses=tuple(random.random() for _ in range(150_000)))]
-    wordy = done(registry, "ada", events=many, result="weights", size=10)
-    large = done(registry, "ada", events=[Epoch(epoch=1)], result="weights", size=2**21)
+    wordy = done(registry, "ada", events=many, result="weights")
+    large = done(registry, "ada", events=[Epoch(epoch=1)], result=Compressed.of(random.randbytes(2**21)))
     last = done(registry, "ada", result="weights")
     assert wordy.view().size > 2**20, "its events count"
     assert (wordy.result, large.result, last.result) == ("weights", None, "weights")
@@ -134,7 +135,7 @@ def test_the_job_that_was_abandoned_first_is_cancelled_for_a_waiting_visitor(clo
     assert registry.cancel_abandoned(300, ABANDONED) == [older], "bob's was looked at 200 s ago"
     assert (older.view().cancelling, older.stop_reason) == (True, ("abandoned", ABANDONED))
     assert (ahead.state, ahead.message) == ("abandoned", ABANDONED)
-    assert (behind.state, waits.position) == ("queued", 1), "a job behind delays nobody"
+    assert (behind.state, waits.position) == ("abandoned", 1)
     clock(200)
     waits.look()
     assert registry.cancel_abandoned(300, ABANDONED) == [], "one worker is about to be free, and one visitor waits"
