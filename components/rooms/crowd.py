@@ -14,7 +14,7 @@ from backend.services import services
 from backend.words import ago
 from components.rooms import help as helps
 from components.rooms import leading
-from components.session import controls, state
+from components.session import controls
 
 #: Session keys: whom the host has just removed from each room, and the time until which all arrivals are the class.
 _REMOVED, _OURS = "room.removed", "room.joined_at_once"
@@ -105,7 +105,6 @@ def _minutes_words(minutes: int) -> str:
 
 
 def _choose(minutes: int | None) -> None:
-    state.touch()
     if minutes is not None:
         st.session_state[_MINUTES] = minutes
 
@@ -137,12 +136,10 @@ def _let_back(id: str, numbers: list[int]) -> None:
 
 
 def _forget(id: str) -> None:
-    state.touch()
     st.session_state.get(_REMOVED, {}).pop(id, None)
 
 
 def _accept_as_class(id: str, until: float) -> None:
-    state.touch()
     st.session_state.setdefault(_OURS, {})[id] = until
 
 
