@@ -8,7 +8,6 @@ import streamlit as st
 
 from backend.guide.glossary import Term, search
 from components.live.render_lock import render_lock
-from components.session import state
 
 _OPEN = "glossary.open"
 
@@ -37,7 +36,6 @@ def show(here: str) -> None:
 
 def _open(here: str | None) -> None:
     """Callback: store the path of the page on which the glossary is open, or None once the visitor has closed it."""
-    state.touch()
     st.session_state[_OPEN] = here
 
 

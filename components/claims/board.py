@@ -145,7 +145,6 @@ def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
 
 
 def _test_all() -> None:
-    state.touch()
     claim_jobs = _applicable_jobs(state.experiment())
     services().predictions.reveal(claim_jobs, visitor())
     _measure(claim_jobs)
@@ -165,7 +164,6 @@ def _repeat() -> None:
 
 
 def _cancel() -> None:
-    state.touch()
     interrupted.forget(ClaimJob.kind)
     for claim_job in _applicable_jobs(state.experiment()):
         services().shared.release(claim_job, visitor())

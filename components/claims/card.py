@@ -156,7 +156,7 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> Non
     """The explanation, all figures and the code, drawn when the visitor opens them."""
     whose = "Not in the thread" if claim.source == "Two Heads" else f"From {claim.source}"
     label = f"{whose} · {'advice for your needs' if claim.choices else 'explanation and code'}"
-    details = st.expander(label, key=f"claim.{claim.key}.details", type="compact", on_change=state.touch)
+    details = st.expander(label, key=f"claim.{claim.key}.details", type="compact", on_change="rerun")
     if not details.open:
         return
     with details:
@@ -164,7 +164,7 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> Non
         if claim.choices:
             st.pills(
                 "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
-                format_func=lambda choice: claim.choices[choice], on_change=state.touch, wrap=True,
+                format_func=lambda choice: claim.choices[choice], wrap=True,
                 persist_state="session", help="The advice and its reasons follow what you choose.",
             )  # fmt: skip
             st.markdown(f"**{verdict.finding}**")

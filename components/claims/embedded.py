@@ -20,7 +20,7 @@ def menu(keys: Iterable[str]) -> str:
     """Draw a menu of the claims with these keys. Returns the key of the chosen claim."""
     return st.selectbox(
         "Claim", list(keys), format_func=lambda key: f"{CLAIMS[key].number}. {CLAIMS[key].title}", key=_CHOSEN,
-        on_change=state.touch, help="The page has many claims. Choose one.",
+        help="The page has many claims. Choose one.",
     )  # fmt: skip
 
 

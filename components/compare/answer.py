@@ -110,7 +110,6 @@ def _plain(text: str) -> dict[str, Any]:
 
 def _show_view() -> None:
     """Callback: show the view of Compare to which the pressed part belongs, or have Train compare the styles."""
-    state.touch()
     target = _TARGETS.get(browser.sent(_KEY, "place"))
     if target and target.page == "train":
         state.replace(state.experiment().of_styles())

@@ -75,7 +75,6 @@ class PageJob:
 
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for the job."""
-        state.touch()
         services().release(self.job(), self.investigation(), visitor())
 
     def show_interrupted(
@@ -99,13 +98,11 @@ class PageJob:
 
     def reveal(self) -> None:
         """Callback: show what was measured, also without a prediction."""
-        state.touch()
         if self.asks_prediction:
             services().predictions.reveal([self.investigation()], visitor())
 
     def record(self, option: str | None, *, measures: bool) -> None:
         """Callback: keep the visitor's prediction, or remove it. With `measures`, a prediction starts the job."""
-        state.touch()
         services().predictions.record(self.investigation(), visitor(), option)
         if measures and option is not None:
             self.start()
@@ -125,8 +122,6 @@ class PageJob:
             option = st.session_state[key]
             if option in definition.options:
                 self.record(option, measures=measures)
-            else:
-                state.touch()
 
         st.session_state[key] = None
         name = spoken(definition.question)

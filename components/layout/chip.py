@@ -81,7 +81,6 @@ def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:
     ended, key = activity.unfinished is None, f"{activity.page}.{activity.id[:8]}"
 
     def stop() -> None:
-        state.touch()
         (dismiss if ended else cancel)(activity, visitor())
 
     name = f"frame.chip.{'ended' if ended else 'running'}.{key}"

@@ -28,7 +28,7 @@ def show(view: embedded.View | None = None, draft: Draft | None = None) -> None:
     It is no fragment: Streamlit would copy the stack of containers for it, which takes a fifth of a rerun of Train.
     """
     # Without help: its tooltip would stay over what the button opens.
-    menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change=state.touch)
+    menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change="rerun")
     if menu.open:
         with menu, st.container(width=_WIDTH):
             _draw(view, draft)
@@ -73,7 +73,7 @@ def _draw(view: embedded.View | None, draft: Draft | None) -> None:
     kind = _LINK
     if len(kinds) > 1:
         kind = st.segmented_control(
-            "What to share", kinds, default=_LINK, required=True, key="share.kind", on_change=state.touch,
+            "What to share", kinds, default=_LINK, required=True, key="share.kind",
             label_visibility="collapsed", help="The link, HTML for a site of yours, or Markdown for a lesson of yours.",
         )  # fmt: skip
     if view and kind == _FRAME:
@@ -110,7 +110,6 @@ def _play_option() -> dict[str, str]:
     playing = st.toggle(
         "Start playing",
         key="share.play",
-        on_change=state.touch,
         help="The box comes apart, or the run plays, unless the reader wants reduced motion. Settings without a "
         "recorded run have to be trained first.",
     )

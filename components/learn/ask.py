@@ -13,7 +13,6 @@ from backend.lessons import Lesson, Step
 from backend.lessons.answers import LARGEST_NUMBER, mask_of
 from backend.services import services
 from components.learn import help as helps
-from components.session import state
 from components.session.visitor import visitor
 
 #: How sure a visitor may be.
@@ -28,14 +27,13 @@ def show(lesson: Lesson, step: Step, question: str) -> None:
     sure = f"learn.sure.{lesson.id}.{step.id}"
 
     def keep() -> None:
-        state.touch()
         _keep(lesson, step, _chosen(step, key), st.session_state.get(sure) or "")
 
     with st.container(border=True, gap="small", key="learn.ask"):
         given = _fields(step, question, key)
         if step.block.ask.confidence:
             st.segmented_control(
-                "How sure are you?", SURE, key=sure, on_change=state.touch, help=helps.text("learn.sure"),
+                "How sure are you?", SURE, key=sure, help=helps.text("learn.sure"),
             )  # fmt: skip
         st.button(
             "Submit my prediction", type="primary", key="learn.keep", width="stretch", on_click=keep,
@@ -50,16 +48,16 @@ def _fields(step: Step, question: str, key: str) -> _Given:
     if step.kind == "number":
         st.number_input(
             question, value=None, min_value=-LARGEST_NUMBER, max_value=LARGEST_NUMBER, step=None, format="%.6g",
-            key=key, on_change=state.touch, placeholder="A number", help=helps.text("learn.predict"),
+            key=key, placeholder="A number", help=helps.text("learn.predict"),
         )  # fmt: skip
     elif step.kind == "several":
         st.markdown(f"**{question}**  \nSeveral options may be right. Choose all that are right.")
         for i in order:
-            st.checkbox(texts[i], key=f"{key}.{i}", on_change=state.touch)
+            st.checkbox(texts[i], key=f"{key}.{i}")
     else:
         st.radio(
             question, order, index=None, format_func=texts.__getitem__, key=key,
-            width="stretch", on_change=state.touch, help=helps.text("learn.predict"),
+            width="stretch", help=helps.text("learn.predict"),
         )  # fmt: skip
     return _chosen(step, key)
 

@@ -47,7 +47,7 @@ def _lab() -> str:
     current = f"{preset_of(settings.state())}_methods"
     name = st.selectbox(
         "Part of the Lab", names, index=names.index(current) if current in names else 0,
-        format_func=lambda name: PANELS["lab"][name], key="share.lab", on_change=state.touch,
+        format_func=lambda name: PANELS["lab"][name], key="share.lab",
         help="A question with its recorded answer, or a situation.",
     )  # fmt: skip
     return draft("lab", (name,), state.experiment(), lab.draft_test(name))

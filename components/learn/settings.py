@@ -15,7 +15,7 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import PARAMETERS, at, bounds, put, repair
 from backend.lessons import Lesson, Step
 from components.learn import help as helps
-from components.session import controls, state
+from components.session import controls
 from components.sidebar import help as sidebar_help
 from components.sidebar.training import COMBINE_TITLES, same_start
 
@@ -36,7 +36,6 @@ def is_changed(lesson: Lesson, step: Step) -> bool:
 
 def change(lesson: Lesson, step: Step, new: Experiment | None) -> None:
     """Show the step with other settings, from a callback; None restores its own."""
-    state.touch()
     _stored(_DRAFT).pop(_key(lesson, step), None)
     if new is None:
         _stored(_CHANGED).pop(_key(lesson, step), None)
@@ -86,7 +85,6 @@ def _widget_state(lesson: Lesson, step: Step, name: str, draft: Experiment, opti
         raw = _draft(lesson, step).model_dump()  # another change may have come with this one
         put(raw, path, entered)
         _stored(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
-        state.touch()
 
     key = f"learn.{lesson.id}.{step.id}.{name}"
     value = at(draft.model_dump(), path)

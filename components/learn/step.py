@@ -241,11 +241,10 @@ def _explain(lesson: Lesson, step: Step) -> None:
         st.markdown(step.why)
         return
 
-    def explain() -> None:
-        state.touch()
-        progress.open_reason(lesson, step, me)
-
-    st.button("Why?", type="primary", key="learn.why", width="stretch", on_click=explain, help=helps.text("learn.why"))
+    st.button(
+        "Why?", type="primary", key="learn.why", width="stretch", on_click=progress.open_reason,
+        args=(lesson, step, me), help=helps.text("learn.why"),
+    )  # fmt: skip
 
 
 def _navigation(lesson: Lesson, step: Step) -> None:

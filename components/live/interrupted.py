@@ -12,7 +12,6 @@ from backend.jobs import Job
 from backend.services import services
 from backend.training.started import InterruptedJobs
 from backend.words import ago
-from components.session import state
 from components.session.visitor import visitor
 
 
@@ -39,7 +38,6 @@ def show(run: InterruptedJobs, what: str, repeat: Callable[[], None]) -> None:
     """Say what happened to the jobs, which `what` names; `repeat` is the callback that runs them again."""
 
     def dismiss() -> None:
-        state.touch()
         forget(kind)
 
     kind, when = run.kind, ago(run.at)

@@ -20,7 +20,6 @@ from components.live import refusal
 from components.live.job_status import building_sentence, progress
 from components.live.polling import first_unfinished, poll_while
 from components.own_model import help as helps
-from components.session import state
 from components.session.visitor import visitor
 
 #: The place of the finding that is read to a screen reader.
@@ -106,13 +105,11 @@ def _time_buttons(payload: OwnTimingJob, view: JobView | None) -> None:
     waits = services().shared.awaits(payload, visitor())
 
     def start() -> None:
-        state.touch()
         job = services().shared.request(payload, visitor())
         if not refusal.record_if_refused(job):
             await_end(_TIMED, job.id)
 
     def cancel() -> None:
-        state.touch()
         services().release(services().shared.find(payload, visitor()), payload, visitor())
 
     st.button(

@@ -17,7 +17,7 @@ from components import browser
 from components.live.job_status import building_sentence
 from components.live.polling import Watch, first_unfinished
 from components.own_model import help as helps
-from components.session import page_options, state
+from components.session import page_options
 from components.session.page_options import Options
 from components.session.visitor import visitor, visitor_network
 from components.text import for_markdown
@@ -55,7 +55,6 @@ def choose_rewriting(position: int) -> None:
 def open_text(text: str) -> None:
     """Read a configuration and show its model, or why the app does not read it; from a callback."""
     st.session_state.pop(_REFUSAL, None)
-    state.touch()
     try:
         id = services().own_models.keep(text, visitor(), visitor_network())
     except Refused as refused:

@@ -11,7 +11,7 @@ from backend.rooms import RoomView
 from backend.services import services
 from components.rooms import help as helps
 from components.rooms import leading
-from components.session import controls, state
+from components.session import controls
 
 #: Session key: whom the host has just removed from each room.
 _REMOVED = "room.removed"
@@ -66,7 +66,6 @@ def _minutes_words(minutes: int) -> str:
 
 
 def _choose(minutes: int | None) -> None:
-    state.touch()
     if minutes is not None:
         st.session_state[_MINUTES] = minutes
 
@@ -94,5 +93,4 @@ def _let_back(id: str, numbers: list[int]) -> None:
 
 
 def _forget(id: str) -> None:
-    state.touch()
     st.session_state.get(_REMOVED, {}).pop(id, None)

@@ -79,9 +79,9 @@ def _open() -> None:
     with st.container(border=True):
         st.selectbox(
             "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",
-            on_change=state.touch, help=helps.text("room.lesson"),
+            help=helps.text("room.lesson"),
         )  # fmt: skip
-        st.toggle("Shuffle the options", key=_SHUFFLE, on_change=state.touch, help=helps.text("room.shuffle"))
+        st.toggle("Shuffle the options", key=_SHUFFLE, help=helps.text("room.shuffle"))
         _preview()
         st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room)
         opened: OpenedRoom | None = st.session_state.get(_OPENED)
@@ -145,7 +145,6 @@ def _exists(room: Room) -> bool:
 
 def _open_room() -> None:
     """Callback. It reads the choice itself: a choice may come with the press, after the button was drawn."""
-    state.touch()
     try:
         lesson = _chosen()
         if st.session_state.get(_SHUFFLE):
@@ -165,7 +164,7 @@ def _chosen() -> Lesson:
 
 def _preview() -> None:
     """Draw every question of the lesson with its options. Anybody may see it, so nothing says which one is right."""
-    with st.expander("Preview the questions", key="room.preview", on_change=state.touch) as preview:
+    with st.expander("Preview the questions", key="room.preview", on_change="rerun") as preview:
         if not preview.open:
             return
         try:

@@ -13,7 +13,6 @@ from components import browser
 from components.rooms import crowd, leading, links, more, question, result, status, unfold, unready
 from components.rooms import help as helps
 from components.rooms.follow import poll, read_room, show_exit
-from components.session import state
 from components.text import for_markdown
 
 #: Seconds between two polls of the answers.
@@ -220,5 +219,4 @@ def _is_join_shown() -> bool:
 
 def _set_shown(key: str, shown: bool, at: tuple[int, str, int]) -> None:
     """Callback: show or hide a panel, at a moment of the lesson."""
-    state.touch()
     st.session_state[key] = at, shown

@@ -10,7 +10,6 @@ import streamlit as st
 from backend.rooms import Refused
 from backend.services import services
 from components.rooms import links
-from components.session import state
 
 _REFUSAL = "room.host.said"
 #: Seconds for which the host can read why something was refused.
@@ -19,7 +18,6 @@ _READING_TIME = 6.0
 
 def attempt(id: str, do: Callable[[], object]) -> bool:
     """Call `do` if this browser has the host's token. Returns False if it was refused; `show_refusal` then says why."""
-    state.touch()
     st.session_state.pop(_REFUSAL, None)
     try:
         view = services().rooms.view(id)

@@ -44,7 +44,7 @@ def keys_on() -> bool:
 
 def show(view: RoomView) -> None:
     """Draw the menu below the host's button."""
-    with st.expander("Everything else", key="room.more", on_change=state.touch) as menu:
+    with st.expander("Everything else", key="room.more", on_change="rerun") as menu:
         if not menu.open:
             return
         show_exit()
@@ -180,12 +180,10 @@ def _rename(id: str, number: int, name: str) -> None:
 
 
 def _switch_keys(on: bool) -> None:
-    state.touch()
     st.session_state[_KEYS] = on
 
 
 def _choose(number: int | None) -> None:
-    state.touch()
     st.session_state[_CHOSEN] = number
 
 

@@ -10,7 +10,7 @@ from backend.services import services
 from backend.training.loss_ratio import comparable
 from backend.training.store import MOST_LISTED, MOST_NAME, SavedRun
 from components.runs import settings, words
-from components.session import controls, state
+from components.session import controls
 from components.session.visitor import visitor
 from components.text import for_label
 from components.theme import RUN_COLOURS, glyph, run_colour
@@ -80,7 +80,7 @@ def _row(entry: SavedRun) -> None:
 
 
 def _menu(entry: SavedRun) -> None:
-    menu = st.popover("Rename or delete", key=f"runs.menu.{entry.id}", on_change=state.touch)
+    menu = st.popover("Rename or delete", key=f"runs.menu.{entry.id}", on_change="rerun")
     if not menu.open:
         return
     with menu:
@@ -100,7 +100,6 @@ def _chosen_ids() -> list[str]:
 
 
 def _pick(id: str, overlaid: bool) -> None:
-    state.touch()
     chosen = _chosen_ids()
     if overlaid and id not in chosen:
         chosen.append(id)
@@ -109,22 +108,18 @@ def _pick(id: str, overlaid: bool) -> None:
 
 
 def _show_more(drawn: int) -> None:
-    state.touch()
     st.session_state[_DRAWN] = drawn + _MORE
 
 
 def _pin(id: str, pinned: bool) -> None:
-    state.touch()
     services().run_store.pin(visitor(), id, pinned)
 
 
 def _rename(id: str, name: str) -> None:
-    state.touch()
     services().run_store.rename(visitor(), id, name)
 
 
 def _delete(id: str) -> None:
-    state.touch()
     services().run_store.delete(visitor(), id)
     if settings.opened_id() == id:
         settings.open_run("")

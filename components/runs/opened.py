@@ -92,5 +92,4 @@ def _train(experiment: Experiment) -> None:
 
 
 def _keep(id: str) -> None:
-    state.touch()
     services().run_store.keep(visitor(), id)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from backend.services import services
 from backend.words import counted, days
-from components.session import page_options, state
+from components.session import page_options
 from components.session.page_options import Options
 
 _RUN = "run"
@@ -28,8 +28,8 @@ def open_run(id: str) -> None:
 
 def show_sidebar() -> None:
     """Draw which losses are overlaid, and how long runs are kept."""
-    st.radio("Losses", ["validation", "training"], key="runs.split", on_change=state.touch)
-    st.radio("Scale", ["log", "linear"], key="runs.scale", on_change=state.touch)
+    st.radio("Losses", ["validation", "training"], key="runs.split")
+    st.radio("Scale", ["log", "linear"], key="runs.scale")
     config = services().config
     most = f"{counted(config.runs_per_visitor, 'run')} and {config.runs_per_visitor_mb:,} MB"
     st.caption(

@@ -54,8 +54,6 @@ def widget_state(
         # A browser names the option by its label. If it has not drawn the option's new label, no option has that name.
         if entered is None or entered in known:
             write(entered)
-        else:
-            state.touch()
 
     return _control(key, value, choose) | {"index": None if value is None else known.index(value)}
 
@@ -84,12 +82,9 @@ def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, An
             # The timer of a fragment sent the value. If it is a new entry, its own request follows and counts as the
             # entry. Until then the session keeps the earlier value.
             st.session_state[key] = widget.value
-            state.touch()
         elif _is_entry(entered, widget):
             widget.value = entered
             write(entered)
-        else:
-            state.touch()
 
     return {"key": key, "on_change": on_change}
 

@@ -6,13 +6,14 @@ widget is checked exactly as one from a link. `url_sync` mirrors the experiment 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.url import Notice, Path, Query, put, repair
-from components.streamlit_internals.script_run import requested_fragments
+from components.streamlit_internals.script_run import changed_widgets, requested_fragments
 
 _EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
 
@@ -59,7 +60,7 @@ def url_query() -> Query:
 
 
 def touch() -> None:
-    """Mark this run as started by a control: the query that the browser sends with it is not a new link.
+    """Mark this run as one that has changed the experiment or an option: the query that came with it is older.
 
     In a run of a fragment it has no effect, because such a run reads no query.
     """
@@ -68,11 +69,11 @@ def touch() -> None:
 
 
 def take_touch() -> bool:
-    """Whether a control started this run; clears the mark.
+    """Whether a widget started this run, or an overtaken run that changed something left its mark; clears the mark.
 
-    A run that another one overtook leaves its mark. If the other one has another query, it is a link or a step back.
+    If a run has another query than the one that it overtook, it is a link or a step back.
     """
-    return bool(st.session_state.pop(_TOUCHED, None) == url_query())
+    return bool(st.session_state.pop(_TOUCHED, None) == url_query()) or changed_widgets() > 0
 
 
 def redraw() -> None:
@@ -87,9 +88,6 @@ def change(path: Path, value: Any) -> None:
     A widget's last message may arrive when its setting is gone, such as that of a removed head. It changes nothing.
     """
     settings = experiment().model_dump()
-    try:
+    with suppress(IndexError, KeyError):
         put(settings, path, value)
-    except (IndexError, KeyError):
-        touch()
-        return
-    replace(*repair(settings))
+        replace(*repair(settings))

@@ -64,7 +64,6 @@ def show(besides: Collection[str] = ()) -> None:
 
 def _choose() -> None:
     st.session_state.pop(_REFUSED, None)
-    state.touch()
 
 
 def _resize(count: int) -> None:
@@ -133,7 +132,6 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
         reason = notices[0].reason if other is None else f"head {other + 1} has this name; each head needs its own"
         notice = Notice("Name in code", one_line(wanted, 40), reason, f"The name stays “{head.name}”.")
         st.session_state[_REFUSED] = ((i, experiment), for_markdown(notice.sentence, 400))
-        state.touch()
 
     place.text_input(
         "Name in code", max_chars=31, help=helps.text(*path, "name"),

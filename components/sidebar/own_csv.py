@@ -43,7 +43,6 @@ def is_opening() -> bool:
 def begin_opening() -> None:
     """Show where a file is opened, from a callback."""
     st.session_state[_OPENING] = _open_id()
-    state.touch()
 
 
 def end_opening() -> None:
@@ -51,7 +50,6 @@ def end_opening() -> None:
     _stop_reading()
     for key in (_OPENING, _FAULT, _WITH_GAPS):
         st.session_state.pop(key, None)
-    state.touch()
 
 
 def _open_id() -> str:
@@ -91,7 +89,6 @@ def open_packed(packed: object) -> None:
 
     Its bytes and lines are bounded before.
     """
-    state.touch()
     if not isinstance(packed, str) or not packed:
         return
     _stop_reading()
@@ -168,10 +165,8 @@ def show_columns(own: OwnData) -> None:
         announce(_OPENED, str(times), f"The file is open. It has {size}.")
 
     def choose(columns: list[int]) -> None:
-        if columns:
+        if columns:  # at least one is left
             state.change(("architecture", "own", "columns"), sorted(columns))
-        else:
-            state.touch()  # at least one is left
 
     st.multiselect(
         "Features", own.table.readable, format_func=lambda column: names[column], help=helps.text("data.columns"),
@@ -203,8 +198,7 @@ def _choose_targets(own: OwnData, tasks: list[str]) -> None:
         if task in own.choices and all(head.task != task for head in heads):
             head = usual_head(own.source, task)
             heads.append(head.model_copy(update={"name": unused_name(head.name, [each.name for each in heads])}))
-    if not heads:
-        state.touch()  # at least one is left
+    if not heads:  # at least one is left
         return
     settings = now.model_dump()
     settings["architecture"]["heads"] = [head.model_dump() for head in heads]
@@ -248,7 +242,6 @@ def _delete(own: OwnData, leave: Callable[[], None]) -> None:
         gone = services().delete_table(own.table.id, visitor())
     except TablesUnavailable as error:
         words = f"It is not certain that the file was deleted, because {error}. Try again later."
-        state.touch()
     else:
         leave()
         words = (

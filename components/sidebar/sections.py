@@ -39,7 +39,7 @@ def fold(
         st.session_state[key] = True
     elif key not in st.session_state:
         st.session_state[key] = was_open
-    expander = st.expander(title, key=key, on_change=state.touch)
+    expander = st.expander(title, key=key, on_change="rerun")
     folds[title] = (url_sync.links_read(), bool(expander.open))
     if expander.open or not late:
         with expander, st.container(gap="xsmall"):

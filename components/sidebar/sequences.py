@@ -48,7 +48,7 @@ def show() -> None:
     place.number_input("Data seed", **helps.number(("sequences", "seed")))
     if {head.task for head in heads} & {"related_a", "related_b"}:
         relatedness("Relatedness ρ of the pair", helps.text("sequences", "relatedness"))
-    with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
+    with st.expander("Noise and scale per task", key="noise.open", on_change="rerun") as per_task:
         if per_task.open:
             place = pairs()
             for i, head in enumerate(heads[:MOST_HEADS]):
@@ -69,7 +69,7 @@ def _recorded(source: Source, architecture: Architecture) -> None:
     st.caption(
         source.about.format(days=architecture.timesteps, features=listed(source.columns[: architecture.features]))
     )
-    with st.expander("Scale per task", key="noise.open", on_change=state.touch) as per_task:
+    with st.expander("Scale per task", key="noise.open", on_change="rerun") as per_task:
         if per_task.open:
             place = pairs()
             for i, head in enumerate(architecture.heads[:MOST_HEADS]):

@@ -84,11 +84,9 @@ def _widget_state(side: str, architecture: Architecture) -> dict[str, Any]:
     def choose(entered: str) -> None:
         chosen = style_of(entered)
         if chosen == getattr(state.experiment(), side):
-            state.touch()
             return
         if chosen in STYLES and STYLES[chosen].unsupported_reason(architecture):
             st.session_state[_REFUSED + side] = chosen
-            state.touch()
             return
         st.session_state.pop(_REFUSED + side, None)
         state.change((side,), chosen)

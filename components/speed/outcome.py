@@ -13,7 +13,6 @@ from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
 from backend.statistics.intervals import CONFIDENCE, Difference
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
-from components.session import state
 from components.session.controls import kept_choice
 from components.speed import charts as speed_charts
 from components.speed import help as helps
@@ -79,7 +78,7 @@ def _mode(points: Sequence[Point]) -> Mode:
     before = kept_choice(_MODE, modes[0])
     mode: Mode = st.segmented_control(
         "Mode shown", modes, default=before if before in modes else modes[0], key=_MODE, required=True,
-        on_change=state.touch, format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
+        format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
         width="content", wrap=True,
     )  # fmt: skip
     return mode if mode in modes else modes[0]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.session import controls, state
+from components.session import controls
 
 _GIVEN = "story.predictions"
 RIGHT, WRONG = ":green[**✓ Right:**]", ":red[**✗ Not right:**]"
@@ -17,7 +17,6 @@ def ask(key: str, question: str, options: Sequence[str]) -> str | None:
     given: dict[str, str] = st.session_state.setdefault(_GIVEN, {})
 
     def choose(chosen: str | None) -> None:
-        state.touch()
         if chosen:
             given[key] = chosen
 

@@ -38,7 +38,7 @@ def fragment_of_callback() -> str | None:
 
 
 def changed_widgets() -> int:
-    """In a callback: how many widgets the browser has sent with a new value. A pressed button counts as one."""
+    """How many widgets the browser has sent with a new value. A pressed button counts as one."""
     context = get_script_run_ctx()
     if context is None:
         return 0

@@ -13,7 +13,6 @@ from backend.services import services
 from components import code_panel, layer_graph
 from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
-from components.session import state
 from components.session.visitor import visitor
 from components.text import for_markdown, yes_no
 from components.topologies import training
@@ -34,7 +33,7 @@ def show(topology: Topology) -> None:
     training.show(topology)
     view_name = st.segmented_control(
         "Source and layer graph of", VIEWS, default=VIEWS[0], key="topologies.view", required=True,
-        on_change=state.touch, label_visibility="collapsed",
+        label_visibility="collapsed",
         help="The model, the nearest model that can be tried with `keras.Sequential`, and the model that it is trained "
         "against.",
     )  # fmt: skip

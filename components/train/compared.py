@@ -45,9 +45,7 @@ def show_kind(experiment: Experiment) -> None:
 
     def choose(chosen: Kind | None) -> None:
         now = state.experiment()
-        if chosen is None or chosen == kind(now):
-            state.touch()
-        else:
+        if chosen is not None and chosen != kind(now):
             state.replace(with_other(now, "combine") if chosen == "settings" else now.of_styles())
 
     st.segmented_control(
@@ -63,7 +61,8 @@ def show_settings(experiment: Experiment) -> None:
     chosen = next((name for name in names if name in own), names[0])
 
     def choose(name: str | None) -> None:
-        state.replace(with_other(state.experiment(), name)) if name else state.touch()
+        if name:
+            state.replace(with_other(state.experiment(), name))
 
     with st.grid(2, min_column_width=240, gap="small"):
         st.selectbox(

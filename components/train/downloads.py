@@ -17,7 +17,6 @@ from backend.training.export.source import compiled_words
 from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
-from components.session import state
 from components.session.visitor import visitor
 from components.theme import side_colours
 from components.train.report import report
@@ -52,7 +51,7 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
     `saved` names the run if it is a saved one. The popover is filled when it is opened.
     """
     popover = st.popover(
-        "Export", icon=":material/download:", key="export", on_change=state.touch,
+        "Export", icon=":material/download:", key="export", on_change="rerun",
         help="The experiment as a script or a notebook, the source of the models, and after a run its curves, a report "
         "and both trained models.",
     )  # fmt: skip
@@ -74,9 +73,7 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
         if run is not None:
             _run_downloads(run, name, url, saved)
         st.caption("The camera button of each figure saves it in this format.")
-        st.segmented_control(
-            "Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
-        )
+        st.segmented_control("Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True)
 
 
 def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) -> None:

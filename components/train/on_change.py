@@ -43,7 +43,6 @@ def switch() -> None:
     """Draw the switch. Turning it on starts nothing."""
 
     def write(on: bool) -> None:
-        state.touch()
         st.session_state[_ON], st.session_state[_SEEN] = on, state.experiment().key()
 
     st.toggle("Train when a setting changes", help=_HELP, **controls.widget_state("train.switch", is_on(), write))

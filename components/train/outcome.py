@@ -13,7 +13,6 @@ from backend.training.finding import lower_total
 from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
 from components.charts import figure as chart
-from components.session import state
 from components.session.controls import kept_choice
 from components.streamlit_internals.selectors import expanded
 from components.train import controls, curves, levels, player, ratio
@@ -81,7 +80,7 @@ def _heading(shown: ShownRun) -> bool:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         scale = st.segmented_control(
             "Loss scale", ["linear", "log"], default=kept_choice("curves.scale", "log"), key="curves.scale",
-            required=True, on_change=state.touch, label_visibility="collapsed",
+            required=True, label_visibility="collapsed",
             help="Equal distances are equal differences on a linear axis, and equal ratios on a logarithmic one.",
         )  # fmt: skip
         st.caption(caption(shown))
@@ -139,7 +138,7 @@ def tasks(now: RunView, *, log: bool) -> None:
     heads = experiment.architecture.heads
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(
-            f"Show all {len(heads)} tasks", kept_choice("all_tasks", False), key="all_tasks", on_change=state.touch,
+            f"Show all {len(heads)} tasks", kept_choice("all_tasks", False), key="all_tasks",
             help=f"Draw the curves and predictions of every head, not only of the first {_TASKS_AT_ONCE}.",
         )  # fmt: skip
     with st.grid(_columns(len(heads)), min_column_width=280):

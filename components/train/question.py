@@ -8,7 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.sides import titles_of
 from backend.training.finding import Lower, LowerTotal, lower_total
 from components.layout import share_card
-from components.session import controls, state
+from components.session import controls
 from components.sidebar import style
 from components.train.run import ShownRun
 
@@ -36,7 +36,6 @@ def show(experiment: Experiment, shown: ShownRun) -> None:
     epochs = experiment.training.epochs
 
     def choose(chosen: Lower | None) -> None:
-        state.touch()
         if chosen:
             guesses[key] = chosen
 

@@ -198,7 +198,6 @@ def start(again: bool = False) -> None:
 
     A stored run of the same experiment is replayed, unless `again` is true.
     """
-    state.touch()
     before = current_run()
     _show(services().runs.train(state.experiment(), visitor(), again), before)
 
@@ -233,7 +232,6 @@ def _show(run: TrainingRun, before: RunView | None) -> None:
 
 def cancel() -> None:
     """Callback: cancel the visitor's own run."""
-    state.touch()
     run = _training_run()
     if run is not None:
         services().runs.cancel(run, visitor())
@@ -255,7 +253,6 @@ def comparable_run(now: RunView) -> RunView | None:
 
 def clear_earlier() -> None:
     """Callback: clear the earlier run."""
-    state.touch()
     st.session_state.pop(_EARLIER, None)
 
 

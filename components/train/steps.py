@@ -19,7 +19,6 @@ from components.investigations.tables import table
 from components.live import refusal
 from components.live.job_status import progress
 from components.live.polling import Watch, first_unfinished
-from components.session import state
 from components.session.visitor import visitor
 from components.sidebar import style
 
@@ -58,7 +57,6 @@ def _taken(payload: StepsJob) -> int:
 
 def _take(payload: StepsJob, more: int) -> None:
     """Callback: take `more` steps; 0 starts over."""
-    state.touch()
     taken = min(_taken(payload) + more, in_all(payload.experiment)) if more else 0
     if not more or not refusal.record_if_refused(services().shared.request(payload, visitor(), aside=True)):
         st.session_state[_TAKEN] = payload.key, taken

@@ -18,7 +18,6 @@ from backend.questions.lab.recorded import Recorded
 from components.investigations.prediction import mark_sentence
 from components.investigations.tables import right_aligned
 from components.lab.questions.panels import PANELS
-from components.session import state
 
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
@@ -53,7 +52,7 @@ def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recor
         st.table(table(verdict.table))
     st.subheader("Why?", anchor=False)
     st.markdown(verdict.why)
-    details = st.expander(f"The script, in {question.needs}", key="lab.code", type="compact", on_change=state.touch)
+    details = st.expander(f"The script, in {question.needs}", key="lab.code", type="compact", on_change="rerun")
     if details.open:
         with details:
             st.code(_script(question, chosen), language="python", wrap_lines=True)

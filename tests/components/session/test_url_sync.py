@@ -18,7 +18,7 @@ def page():
     styles = ["functional", "subclassing"]
     st.selectbox("Right", styles, **controls.view(("right",), styles))
     st.number_input("Rate", **controls.view(("training", "learning_rate")))
-    st.button("Touch", on_click=state.touch)
+    st.button("Touch")
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():
         st.warning(notice.sentence)
