@@ -1,9 +1,9 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Runs and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if the `expect`
-of a wrong option holds. A step also fails if the results of a room would not be ready while people think and discuss,
-or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a folder, this
-checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
+Runs, gradients and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
+the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
+and discuss, or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a
+folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from statistics import median
 
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import titles_of
-from backend.lesson_check.measurements import NotMeasured, measured, measurements_of
+from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
 from backend.lessons import Lesson, Shelf, Step, load, scripts
 from backend.lessons.answers import LETTERS
+from backend.lessons.figure import SEPARATOR, Figure, Source
+from backend.lessons.figures import FIGURES
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten_sentences
 from backend.questions.mistakes import Mistake, Verdict
@@ -33,19 +36,21 @@ from backend.words import about, counted, short
 
 @dataclass(frozen=True)
 class Finding:
-    """What the check found about a step: `faults` is empty if the step holds."""
+    """What the check found about a step: `faults` is empty if the step holds. `testable` are tests that hold there."""
 
     lesson: Lesson
     step: Step
     measured: str = ""
     faults: tuple[str, ...] = ()
+    testable: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
         """The finding as the check prints it."""
         where = f"{self.lesson.file}:{self.step.line}: {self.step.id}"
         lines = [f"✗ {where}: {fault}" for fault in self.faults]
-        return lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]
+        tests = [f"    can be tested: {'; '.join(self.testable)}"] if self.testable else []
+        return [*(lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]), *tests]
 
 
 def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
@@ -61,7 +66,7 @@ def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
 
 
 def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
-    """What was measured, and what contradicts the ticked options."""
+    """What was measured, what contradicts the ticked options, and what can be tested."""
     measurements = {source: measurements_of(source, step.experiment, services) for source in step.sources}
     faults, measured_words = [], ""
     for text, right, expected in [
@@ -85,7 +90,33 @@ def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
     if step.experiment.other is not None:
         left, right_title = titles_of(step.experiment)
         measured_words = f"{left} on the left, {right_title} on the right: {measured_words}"
-    return Finding(lesson, step, measured_words, tuple(faults))
+    return Finding(lesson, step, measured_words, tuple(faults), tuple(_testable(step, measurements)))
+
+
+def _testable(step: Step, measurements: dict[Source, Measurements]) -> Iterator[str]:
+    """A test that holds for each figure of what the step has measured."""
+    heads = [head.name for head in step.experiment.architecture.heads]
+    for figure in FIGURES.values():
+        for given in product(*([""] * each.optional + [*(each.known or heads)] for each in figure.takes)):
+            argument = SEPARATOR.join(filter(None, given))
+            if test := _holding(figure, argument, measurements.get(figure.source(argument), [])):
+                yield test
+
+
+def _holding(figure: Figure, argument: str, results: Measurements) -> str:
+    """A test of the figure that holds; empty if it has no value here. Rounded bounds still contain the values."""
+    name = figure.with_argument(argument)
+    try:
+        values = {figure.measure(experiment, result, argument) for experiment, result in results}
+    except (LookupError, ValueError, AttributeError, StopIteration, ArithmeticError):
+        return ""  # this evidence does not have it
+    if figure.words:
+        return f"{name} = {values.pop()}" if len(values) == 1 else ""
+    numbers = [*map(float, values)]
+    if not numbers or not all(map(math.isfinite, numbers)):
+        return ""
+    low, high, slack = min(numbers), max(numbers), max(map(abs, numbers)) / 1000
+    return f"{name} = {low:.12g}" if low == high else f"{name} in {low - slack:.5g}..{high + slack:.5g}"
 
 
 def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:

@@ -26,7 +26,7 @@ from backend.words import short
 _REDUCE: dict[str, Callable[[Sequence[Any]], Value]] = {"median": median, "least": min, "most": max}
 #: A number that differs from the one after `=` by less than this share is equal to it.
 EQUAL = 1e-9
-_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE][-+]?\d{1,3})?"
 _BOUNDS = rf"(<=|>=|<|>|=|in\b) ?({_NUMBER}(?: ?\.\. ?{_NUMBER})?|[a-z_]+)"
 #: A test, in whose text each space is one. A figure may stand in `median`, `least` or `most`, and a test in `share`.
 _TEST = re.compile(
@@ -43,24 +43,16 @@ _AFTER = ("a number, such as 1.05 or 4762", "a range whose smaller number is fir
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a value has to be: between `low` and `high`, which it may equal if `closed`, or the `word`."""
+    """What a value has to be: between `low` and `high`, which it may equal if `closed`, or the `word`.
+
+    `text` is how they are written: "> 1.5".
+    """
 
     low: float = -math.inf
     high: float = math.inf
     closed: bool = True
     word: str = ""
-
-    @property
-    def words(self) -> str:
-        """The bounds as they are written."""
-        if self.word or self.low == self.high:
-            return f"= {self.word or short(self.low, 4)}"
-        equal = "=" if self.closed else ""
-        if math.isinf(self.high):
-            return f">{equal} {short(self.low, 4)}"
-        if math.isinf(self.low):
-            return f"<{equal} {short(self.high, 4)}"
-        return f"in {short(self.low, 4)}..{short(self.high, 4)}"
+    text: str = ""
 
     def have(self, value: Value) -> bool:
         """Whether the value is within them; never if it is NaN or infinite."""
@@ -90,7 +82,7 @@ class Condition:
     def name(self) -> str:
         """What is tested, as a report says it: "median of ratio"."""
         if self.share:
-            return f"share of the seeds with {self.read} {self.bounds.words}"
+            return f"share of the seeds with {self.read} {self.bounds.text}"
         return f"{self.over} of {self.read}" if self.over else self.read
 
     @property
@@ -155,7 +147,7 @@ def _read(text: str) -> Condition:
     elif over or sign != "=" or value not in figure.words:
         raise BadExpectation(f"{figure.name} is no number; it takes only “=” and one of {', '.join(figure.words)}.")
     else:
-        bounds = Bounds(word=value)
+        bounds = Bounds(word=value, text=f"= {value}")
     share = _bounds(share_sign, share_value) if match["share"] else None
     if share and (over or not all(0 <= each <= 1 for each in (share.low, share.high) if math.isfinite(each))):
         raise BadExpectation("share is over the seeds by itself, and a number from 0 to 1: share(ratio > 1) >= 0.6.")
@@ -168,4 +160,4 @@ def _bounds(sign: str, value: str) -> Bounds:
     if len(numbers) != (2 if sign == "in" else 1) or (numbers[0] >= numbers[-1] and sign == "in"):
         raise BadExpectation(f"after “{sign}” there is {_AFTER[sign == 'in']}, not “{value}”.")
     low, high = -math.inf if sign[0] == "<" else numbers[0], math.inf if sign[0] == ">" else numbers[-1]
-    return Bounds(low, high, sign not in "<>")
+    return Bounds(low, high, sign not in "<>", text=f"{sign} {value}")

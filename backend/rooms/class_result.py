@@ -176,7 +176,7 @@ def judge(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
         name=tests[0].read, values=values, median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
         wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds.low, high=tests[0].bounds.high,
-        counted=tests[0].bounds.words if tests[0].share else "",
+        counted=tests[0].bounds.text if tests[0].share else "",
         passed=sum(map(tests[0].bounds.have, values)),
     )  # fmt: skip
 

@@ -75,11 +75,9 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> Interva
     return None if omitted < 0 else Interval(ordered[omitted], ordered[n - 1 - omitted], 1 - outside, omitted)
 
 
-def share_interval(passed: int, runs: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The interval of a probability, from `passed` successes in `runs` trials (Wilson 1927, JASA 22:209)."""
-    if not runs:
-        return 0.0, 1.0
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+def share_interval(passed: int, runs: int) -> tuple[float, float]:
+    """The interval of a probability, from `passed` successes in `runs` trials, at least one (Wilson 1927, JASA 22)."""
+    z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
     share, spread = passed / runs, z * z / runs
     middle = share + spread / 2
     half = z * sqrt(share * (1 - share) / runs + spread / runs / 4)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backend.config.settings import Settings
 from backend.lesson_check import Finding, check, faults_of_mistake, lateness
-from backend.lessons import load, parse
+from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
 from backend.questions.mistakes import MISTAKES, Verdict
 from backend.services import Services
@@ -23,7 +23,11 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
 def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     """`tests/pages/test_learn.py` checks the shipped lessons."""
     wrong = named(list(check([parse(WRONG)], recorded)))
-    assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
+    found, tests = wrong["none"].lines
+    assert found == "✓ lesson.md:42: none: parameters is 4,762"
+    assert tests.startswith("    can be tested: parameters = 4762; claim(parameters) = true")
+    figures = {test.split(" ")[0] for test in wrong["sum"].testable}
+    assert {"ratio", "right_total", "head_ratio(level)", "training(left)", "gap(left)"} <= figures
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
 
@@ -44,6 +48,9 @@ def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path:
     assert fault.startswith("“yes” is ticked and expects sharing(hard, 0) = better")
     right = checked_about_the_lab(tmp_path, "sharing(hard, 0) = no_difference")
     assert not right.faults
+    assert {"sharing(hard, 0) = no_difference", "sharing(hard, 1) = better"} <= set(right.testable)
+    for test in right.testable:
+        assert expect.parse(test), "an author can copy it"
 
 
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:

@@ -33,6 +33,9 @@ def test_the_figures_of_the_threads_run_are_those_of_its_epochs():
     assert known
     last = known.run.epochs[-1]
     assert measured("ratio", THREAD) == last.ratio == pytest.approx(2, rel=0.01)
+    assert measured("first_ratio", THREAD) == known.run.epochs[0].ratio
+    totals = last.left.val_total, last.right.val_total
+    assert (measured("left_total", THREAD), measured("right_total", THREAD)) == totals
     assert measured("task_ratio", THREAD) == pytest.approx(1, abs=0.02)
     assert 0 <= measured("task_difference", THREAD) < 0.02
 
