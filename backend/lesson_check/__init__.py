@@ -8,6 +8,7 @@ folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; wi
 
 from __future__ import annotations
 
+import argparse
 import math
 import tempfile
 from collections import Counter
@@ -29,9 +30,13 @@ from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten_sentences
 from backend.questions.mistakes import Mistake, Verdict
 from backend.questions.mistakes.job import MistakeJob
+from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
 from backend.training.duration import DurationEstimator
 from backend.words import about, counted, short
+
+#: With fewer questions, nothing is said of a position. A count may be above chance by this many standard deviations.
+_FEWEST, _DEVIATIONS = 8, 2
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,24 @@ def lateness(step: Step, config: Settings) -> list[str]:
     ]
 
 
+def positions(steps: Iterable[Step]) -> list[str]:
+    """How often each position is right, and a sentence for each that is right far more often than by chance.
+
+    Only questions with one right option count, and of these only those whose options are not shuffled.
+    """
+    asked = [step for step in steps if step.kind == "one" and not step.block.ask.shuffle]
+    right = sorted(Counter(step.right for step in asked).items())
+    said = ["Right answers by position: " + ", ".join(f"{LETTERS[i]} {count}" for i, count in right)]
+    for i, count in right if len(asked) >= _FEWEST else ():
+        chances = [(i < len(step.options)) / len(step.options) for step in asked]
+        if count - sum(chances) > _DEVIATIONS * math.sqrt(sum(p * (1 - p) for p in chances)):
+            said.append(
+                f"{LETTERS[i]} is right in {count} of {len(asked)} questions, and by chance it would be in about "
+                f"{sum(chances):.0f}. Change the order of some options, or write “shuffle: true” in `ask`."
+            )
+    return said
+
+
 def report(shelf: Shelf, config: Settings) -> bool:
     """Check these lessons and print each finding. Returns whether all is well."""
     for error in shelf.errors:
@@ -178,15 +201,20 @@ def report(shelf: Shelf, config: Settings) -> bool:
     if not steps and not faults:
         print("✗ There is no lesson here: a lesson is a file whose name ends in .md, right in the folder.", flush=True)
         faults += 1
-    right = Counter(LETTERS[step.right] for step in steps if step.kind == "one" and not step.block.ask.shuffle)
-    print("Right answers by position:", ", ".join(f"{letter} {count}" for letter, count in sorted(right.items())))
+    print("\n".join(positions(steps)))
     counts = (len(shelf.lessons), len(steps), faults)
     print(", ".join(map(counted, counts, ("lesson", "step", "fault"))), flush=True)
     return not faults
 
 
-def main(folders: Sequence[Path]) -> int:
-    """Check the lessons in these folders; without one, all. Returns the exit status: 0 if all lessons hold, else 1."""
+def main(arguments: Sequence[str]) -> int:
+    """Run the check with these arguments. Returns the exit status: 0 if all lessons hold, else 1."""
     config = settings()
-    own = [config.lessons] if config.lessons else []
-    return 0 if report(load(*(folders or [SHIPPED, *own])), config) else 1
+    parser = argparse.ArgumentParser(prog="lesson-check", description="Measures what lessons say.")
+    parser.add_argument("folders", nargs="*", type=Path, help="folders of lessons; without one, all lessons")
+    parser.add_argument("--participants", type=int, default=config.lessons_participants, help="people in a room")
+    given = parser.parse_args(arguments)
+    if not 1 <= given.participants <= MOST_PARTICIPANTS:
+        parser.error(f"--participants takes 1 to {MOST_PARTICIPANTS:,}")
+    folders = given.folders or [SHIPPED, *([config.lessons] if config.lessons else [])]
+    return 0 if report(load(*folders), config.model_copy(update={"lessons_participants": given.participants})) else 1

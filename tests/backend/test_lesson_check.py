@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.config.settings import Settings
-from backend.lesson_check import Finding, check, faults_of_mistake, lateness
+from backend.lesson_check import Finding, check, faults_of_mistake, lateness, positions
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
 from backend.questions.mistakes import MISTAKES, Verdict
@@ -61,6 +61,17 @@ def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
         "The corrected script is not correct: The loss is 1.",
     ]
+
+
+def test_a_position_that_is_right_too_often_is_named() -> None:
+    (step, _) = parse(GOLDEN).steps
+    one = step.model_copy(update={"options": step.options[:2]})
+    assert len(positions([one] * 7)) == 1, "too few questions"
+    swapped = one.model_copy(update={"options": one.options[::-1]})
+    assert positions([one, swapped] * 6) == ["Right answers by position: A 6, B 6"]
+    letter = "AB"[one.right]
+    _, said = positions([one] * 9 + [swapped])
+    assert said.startswith(f"{letter} is right in 9 of 10 questions, and by chance it would be in about 5.")
 
 
 def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:
