@@ -212,25 +212,23 @@ async def _open_blank(tab: Tab, first: int, files: int) -> int:
 
 
 async def joins(server: Server, count: int = JOINS) -> Figures:
-    """Many join a room from one address, and the host removes them with one press.
+    """Many join a room from one address, and the host removes all who have not answered with one press.
 
-    A phone of the same address has answered. Honest phones of another address join beside them.
+    A phone of the same address has answered. Honest phones of another address join beside them and answer.
     """
     host, answering = Host(server.address), Phone(server.address, source=HOSTILE[0])
     await host.open_room(LESSON)
-    await answering.join(host.code)
     await host.advance("Begin")
-    await answering.until(lambda: answering.page.get("question"))
-    await answering.answer(0)
+    await _join_and_answer(answering, host.code)
     honest = [Phone(server.address, source=OTHER) for _ in range(HONEST)]
     gate, waits, begun = asyncio.Semaphore(JOINING), [], time.monotonic()
     joining = asyncio.gather(*(_join_once(server.address, host.code, gate) for _ in range(count)))
-    together = asyncio.gather(*(phone.join(host.code) for phone in honest))
+    together = asyncio.gather(*(_join_and_answer(phone, host.code) for phone in honest))
     while not joining.done():
         waits.append(await healthz(server.address))
         await asyncio.sleep(0.05)
     (joined, took), _ = (sum(await joining), time.monotonic() - begun), await together
-    await host.advance("Remove those of")
+    await host.advance("Remove all who have not answered")
     await host.until(lambda: any(" removed from the room" in text for text in host.texts), SLOW_FOR)
     removed = next((text for text in host.texts if " removed from the room" in text), "")
     stay = [await _is_taken(phone) for phone in (answering, *honest)]
@@ -242,6 +240,12 @@ async def joins(server: Server, count: int = JOINS) -> Figures:
         "honest phones that were removed": stay.count(False),
         "/healthz, worst (s)": max(waits),
     }
+
+
+async def _join_and_answer(phone: Phone, code: str) -> None:
+    await phone.join(code)
+    await phone.until(lambda: phone.page.get("question"))
+    await phone.answer(0)
 
 
 async def _join_once(address: str, code: str, gate: asyncio.Semaphore) -> bool:

@@ -48,14 +48,13 @@ class Change:
         self.fan_in = 1
         self._taken = {layer.name for layer in graph.layers()}
         self._replacements: dict[int, Replacement] = {}
-        self._nested: dict[int, Model] = {}
         #: The new outputs by the positions of the old ones, once the model is converted.
         self.places: Places = {}
         self._origins: Origins = []
 
     def converted(self) -> Model:
         """The new model, still with the old outputs, and without the old values."""
-        new, origins = clone(self.graph, self._replacements, self._nested)
+        new, origins = clone(self.graph, self._replacements)
         self._origins += origins
         return new
 
@@ -71,12 +70,13 @@ class Change:
         notes = recompile(self.model, new, self._origins, **plan.changed)
         return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
 
-    def _include(self, nested: Layer, inside: Change) -> None:
-        """Let the converted model of a change inside of a nested model take the place of that one."""
-        self._nested[id(nested)] = inside.converted()
+    def _include(self, nested: Layer, inside: Change) -> Model:
+        """Let the converted model of a change inside of a nested model take the place of that one. Returns it."""
+        self._replacements[id(nested)] = new = inside.converted()
         self._origins += inside._origins
         self.made += inside.made
         self.fan_in = max(self.fan_in, inside.fan_in)
+        return new
 
     def _free(self, wanted: str) -> str:
         """The name `wanted`, with a number added if another layer has it."""

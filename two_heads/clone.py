@@ -13,7 +13,6 @@ from two_heads.graph import (
     Graph,
     Layer,
     Model,
-    Tensor,
     Variable,
     adapted_settings,
     all_layers,
@@ -22,8 +21,8 @@ from two_heads.graph import (
     unlisted_variables,
 )
 
-#: A function in the place of a layer: it gets the tensor that the layer reads, and returns the result.
-Replacement: TypeAlias = Callable[[Tensor], Any]
+#: A function in the place of a layer: it gets what the layer is called with, and returns the result.
+Replacement: TypeAlias = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,11 @@ class Origin:
 Origins: TypeAlias = list[tuple[Variable, Origin]]
 
 
-def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping[int, Model]) -> tuple[Model, Origins]:
+def clone(graph: Graph, replacements: Mapping[int, Replacement]) -> tuple[Model, Origins]:
     """A copy of the model with layers of its own, and the origins of their variables; no values are copied yet.
 
-    The keys of the mappings are the `id` of the old layer. A layer in `nested` becomes that model. The variables of
-    such a model, and of the layers that a replacement calls, have no origin here.
+    The keys of `replacements` are the `id` of the old layer. The variables of the layers that one calls have no origin
+    here.
     """
     old_of: dict[int, Layer] = {}
     pairs: list[tuple[Layer, Layer]] = []
@@ -62,8 +61,6 @@ def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping
     def copied(layer: Layer) -> Layer:
         if id(layer) in replacements:
             new = keras.layers.Identity()  # never called
-        elif id(layer) in nested:
-            new = nested[id(layer)]
         else:
             new = _copy(layer)
             pairs.append((layer, new))
@@ -71,10 +68,7 @@ def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping
         return new
 
     def called(new: Layer, *args: Any, **kwargs: Any) -> Any:
-        old = id(old_of[id(new)])
-        if old in replacements:
-            return replacements[old](args[0])
-        return new(*args, **kwargs)
+        return replacements.get(id(old_of[id(new)]), new)(*args, **kwargs)
 
     model = keras.models.clone_model(graph.model, clone_function=copied, call_function=called)
     origins = [

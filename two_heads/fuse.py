@@ -87,7 +87,7 @@ class Fusing(Change):
         self.fan_in = max(self.fan_in, prod(members[0].kernel.shape[:-1]))
         parts: list[Tensor] = []
 
-        def part(j: int, x: Tensor) -> Tensor:
+        def part(j: int, x: Tensor, **_: Any) -> Tensor:
             if not parts:
                 result = fused(x)
                 stops = [sum(map(columns.units, members[: i + 1])) for i in range(len(members) - 1)]

@@ -210,11 +210,15 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
 
 def why_fixed(graph: Graph, head: Head) -> str | None:
     """Why the columns of a head cannot move to another layer; None if they can."""
-    name, times = f"'{head.layer.name}'", len(graph.calls_of(head.layer))
     if is_nested(head.layer):
-        return f"{name} is a model of its own. Only single layers are converted."
-    several = f"{name} is called {times} times, each time on another tensor." if times > 1 else None
-    return columns.obstacle(head.layer) or several
+        return f"'{head.layer.name}' is a model of its own. Only single layers are converted."
+    return columns.obstacle(head.layer) or why_called_again(graph, head.layer)
+
+
+def why_called_again(graph: Graph, layer: Layer) -> str | None:
+    """Why the result of a layer is not one tensor; None if it is."""
+    times = len(graph.calls_of(layer))
+    return f"'{layer.name}' is called {times} times, each time on another tensor." if times > 1 else None
 
 
 def why_no_output(head: Head) -> str | None:

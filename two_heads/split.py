@@ -14,9 +14,18 @@ import numpy as np
 from two_heads import columns
 from two_heads.change import Change, Conversion
 from two_heads.graph import Graph, Layer, Model, Tensor
-from two_heads.heads import Head, has_heads_inside, heads_of, split_of, why_fixed, why_mixed, why_no_output
+from two_heads.heads import (
+    Head,
+    has_heads_inside,
+    heads_of,
+    split_of,
+    why_called_again,
+    why_fixed,
+    why_mixed,
+    why_no_output,
+)
 from two_heads.losses import LossPlan, kept_losses, parted_losses, why_not_parted
-from two_heads.outputs import check_flat
+from two_heads.outputs import check_flat, with_outputs
 
 #: For the one head of a model, or for each head that is named.
 Sizes = Sequence[int] | Mapping[str, Sequence[int]]
@@ -34,9 +43,9 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
     a layer, every head with more than one unit becomes heads of one unit. Without `names`, the parts of "head" are
     called "head_0", "head_1", ….
 
-    The new outputs take the place of the old one: in a list, or under their names in a dictionary. Inside of a nested
-    model, only layers that `fuse_heads` made become several heads. The new model is compared with the old one, and gets
-    its weights and the state of its optimizer, as in `fuse_heads`.
+    The new outputs take the place of the old one, also in nested models: in a list, or under their names in a
+    dictionary. The new model is compared with the old one, and gets its weights and the state of its optimizer, as in
+    `fuse_heads`.
 
     Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is taken,
     if `Graph` cannot read the model, and if the outputs differ by more than round-off.
@@ -53,13 +62,16 @@ class Splitting(Change):
         super().__init__(graph, model)
         #: The heads by their names, as `find_heads` writes them, each with what splits it.
         self.heads: dict[str, tuple[Splitting, Head]] = {}
-        self._inside: list[tuple[Layer, Splitting]] = []
+        self._inside: list[tuple[Head, Splitting]] = []
+        #: The splitting of the model that this one is nested in, and what it is there.
+        self._around: tuple[Splitting, Head]
         self._parted: dict[int, list[Layer]] = {}
         for head in heads_of(graph):
             name = head.layer.name
             if has_heads_inside(head):
                 inside = Splitting(Graph(head.layer), head.layer)
-                self._inside.append((head.layer, inside))
+                self._inside.append((head, inside))
+                inside._around = self, head
                 self.heads |= {f"{name}/{inner}": each for inner, each in inside.heads.items()}
             else:
                 self.heads[name] = self, head
@@ -79,9 +91,18 @@ class Splitting(Change):
         reason = why_fixed(splitting.graph, head) or why_mixed(head)
         if reason or split_of(splitting.graph, head.call) is not None:
             return reason
-        if splitting is not self:
-            return f"It is inside of the model '{splitting.model.name}'."
-        return why_no_output(head) or why_not_parted(self.model, head.positions[0], head.layer.name)
+        reason, positions = why_no_output(head), head.positions
+        while reason is None and splitting is not self:
+            splitting, nested = splitting._around
+            positions = splitting._positions(nested, positions[0])
+            reason = why_called_again(splitting.graph, nested.layer)
+            if len(positions) != 1:
+                reason = reason or f"It is {len(positions)} outputs of the model '{splitting.model.name}', not one."
+        return reason or why_not_parted(self.model, positions[0], head.layer.name)
+
+    def _positions(self, nested: Head, position: int) -> list[int]:
+        """The outputs of this model that are the one of a nested model at `position`."""
+        return [i for i, each in enumerate(self.graph.model.outputs) if each is nested.call.outputs[position]]
 
     def _add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
@@ -95,9 +116,29 @@ class Splitting(Change):
 
     def _add_all_inside(self) -> None:
         for nested, inside in self._inside:
+            inside._taken |= self._taken
             inside._add_all_inside()
             if inside.made:
-                self._include(nested, inside)
+                new = self._include(nested.layer, inside)
+                if inside.places:
+                    self._part_inside(nested, inside, new)
+            self._taken |= inside._taken
+
+    def _part_inside(self, nested: Head, inside: Splitting, old: Model) -> None:
+        """Give a nested model its new outputs. They are joined again for the layers that read the old ones."""
+        new = with_outputs(old, inside.places)
+        tensors = {position: [tensor for _, tensor in parts] for position, parts in inside.places.items()}
+        rejoin = keras.Function(new.output, (old.output, tensors))
+
+        def replacement(*args: Any, **kwargs: Any) -> Any:
+            results, found = rejoin.call(new(*args, **kwargs))
+            for position, parts in inside._parted.items():
+                at = self._positions(nested, position)[0]
+                self._parted[at] = parts
+                self.places[at] = [(part.name, tensor) for part, tensor in zip(parts, found[position], strict=True)]
+            return results
+
+        self._replacements[id(nested.layer)] = replacement
 
     def plan(self) -> LossPlan:
         """The losses of the new model."""
@@ -126,7 +167,7 @@ class Splitting(Change):
         position = head.positions[0]
         self._parted[position] = parts
 
-        def replacement(x: Tensor) -> Tensor:
+        def replacement(x: Tensor, **_: Any) -> Tensor:
             results = [part(x) for part in parts]
             self.places[position] = list(zip(names, results, strict=True))
             axis = columns.axis(layer, len(results[0].shape))
@@ -142,19 +183,19 @@ class Splitting(Change):
             if end is None:
                 settings.append({"name": self._free(f"{layer.name}_{j}")})
                 continue
-            self._replacements[id(end)] = lambda x: x
+            self._replacements[id(end)] = lambda x, **_: x
             kept = {"name": end.name, "activation": getattr(end, "activation", None)}
             settings.append(kept | {"activity_regularizer": end.activity_regularizer})
         axis = cut.layer.axis
         parts = self._parts(layer, settings, [tensor.shape[axis] for tensor in cut.outputs])
         results: list[Tensor] = []
 
-        def begin(x: Tensor) -> Tensor:
+        def begin(x: Tensor, **_: Any) -> Tensor:
             results.extend(part(x) for part in parts)
             return x  # only `cut` reads it, and that is replaced, too
 
         self._replacements[id(layer)] = begin
-        self._replacements[id(cut.layer)] = lambda x: results
+        self._replacements[id(cut.layer)] = lambda x, **_: results
 
     def _end(self, layer: Layer, tensor: Tensor) -> Layer | None:
         """The layer after a part of `layer`, if a new layer can take over its name and activation; else None."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from backend.experiment import Experiment
 from backend.jobs import Job
 from backend.lessons.figure import Source
+from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
+from backend.questions.gradients.job import GradientsJob
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import recorded_evidence
 from backend.questions.topologies.job import TopologyInspectJob
@@ -47,7 +50,9 @@ def measurements_of(source: Source, experiment: Experiment, services: Services) 
     experiments = [experiment.with_training(seed=experiment.training.seed + i, seeds=1) for i in range(SEEDS)]
     if kind == "run":
         return list(zip(experiments, _rows(experiment, services), strict=True))
-    asked = [ClaimJob.of(CLAIMS[key], one) for one in experiments]
+    asked: Sequence[QuestionJob] = [
+        ClaimJob.of(CLAIMS[key], one) if kind == "claim" else GradientsJob.on(one) for one in experiments
+    ]
     if reason := asked[0].refusal():
         raise NotMeasured(reason)
     # A visitor has one running job of a kind, so each seed has its own visitor.

@@ -4,15 +4,16 @@
     ratio < 1.05 and claim(parameters) = true
     sharing(hard, 1) = better
 
-A figure by itself stands for its value with every seed: each of them has to pass. `median` reduces them to one value.
-Only these tests are evaluated, never code.
+A figure by itself stands for its value with every seed: each of them has to pass. `median`, `least` and `most` reduce
+them to one value. `share` is the share of the seeds that pass a test: `share(dead_units(right) > 0) >= 0.6`. Only these
+tests are evaluated, never code.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -22,13 +23,15 @@ from backend.lessons.figure import SEPARATOR, BadExpectation, Figure, Source, Va
 from backend.lessons.figures import find
 from backend.words import short
 
+_REDUCE: dict[str, Callable[[Sequence[Any]], Value]] = {"median": median, "least": min, "most": max}
 #: A number that differs from the one after `=` by less than this share is equal to it.
 EQUAL = 1e-9
-_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE]-?\d{1,3})?"
+_NUMBER = r"-?\d{1,15}(?:\.\d{1,15})?(?:[eE][-+]?\d{1,3})?"
 _BOUNDS = rf"(<=|>=|<|>|=|in\b) ?({_NUMBER}(?: ?\.\. ?{_NUMBER})?|[a-z_]+)"
-#: A test, in whose text each space is one.
+#: A test, in whose text each space is one. A figure may stand in `median`, `least` or `most`, and a test in `share`.
 _TEST = re.compile(
-    rf"(?P<median>median ?\( ?)?(?P<name>[A-Za-z_]\w*) ?(?:\((?P<argument>[^()]*)\) ?)?(?(median)\) ?){_BOUNDS}"
+    rf"(?P<share>share ?\( ?)?(?:(?P<over>{'|'.join(_REDUCE)}) ?\( ?)?(?P<name>[A-Za-z_]\w*) ?"
+    rf"(?:\((?P<argument>[^()]*)\) ?)?(?(over)\) ?){_BOUNDS}(?(share) ?\) ?{_BOUNDS})"
 )
 _FORM = (
     "a test is a figure, one of <, <=, >, >=, = or in, and a number, a range or a word, as in "
@@ -40,12 +43,16 @@ _AFTER = ("a number, such as 1.05 or 4762", "a range whose smaller number is fir
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a value has to be: between `low` and `high`, which it may equal if `closed`, or the `word`."""
+    """What a value has to be: between `low` and `high`, which it may equal if `closed`, or the `word`.
+
+    `text` is how they are written: "> 1.5".
+    """
 
     low: float = -math.inf
     high: float = math.inf
     closed: bool = True
     word: str = ""
+    text: str = ""
 
     def have(self, value: Value) -> bool:
         """Whether the value is within them; never if it is NaN or infinite."""
@@ -59,17 +66,24 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Condition:
-    """One test: the figure of each seed is within the `bounds`; with `median`, the median of all seeds is."""
+    """One test: the figure of each seed is within the `bounds`.
+
+    With `over`, the value that this reduces the seeds to is. With `share`, the share of the seeds that are within the
+    `bounds` is within those of the share.
+    """
 
     figure: Figure
     argument: str
-    median: bool
+    over: str
     bounds: Bounds
+    share: Bounds | None = None
 
     @property
     def name(self) -> str:
         """What is tested, as a report says it: "median of ratio"."""
-        return f"median of {self.read}" if self.median else self.read
+        if self.share:
+            return f"share of the seeds with {self.read} {self.bounds.text}"
+        return f"{self.over} of {self.read}" if self.over else self.read
 
     @property
     def read(self) -> str:
@@ -87,7 +101,7 @@ class Condition:
 
     def holds(self, values: Sequence[Value]) -> bool:
         """Whether the test is true of a figure's values, one for each seed."""
-        return bool(values) and all(map(self.bounds.have, self._reduced(values)))
+        return bool(values) and all(map((self.share or self.bounds).have, self._reduced(values)))
 
     def measured(self, values: Sequence[Value]) -> str:
         """What was measured, in a few words."""
@@ -95,10 +109,11 @@ class Condition:
         return ", ".join(dict.fromkeys(texts))
 
     def _reduced(self, values: Sequence[Value]) -> Sequence[Value]:
-        if not self.median:
+        if not self.over and not self.share:
             return values
-        finite = [value for value in values if isinstance(value, float) and math.isfinite(value)]
-        return [median(finite) if len(finite) == len(values) else math.nan]
+        if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+            return [math.nan]
+        return [sum(map(self.bounds.have, values)) / len(values) if self.share else _REDUCE[self.over](values)]
 
 
 @dataclass(frozen=True)
@@ -125,12 +140,18 @@ def _read(text: str) -> Condition:
     if match is None:
         raise BadExpectation(f"“{text[:60]}” cannot be read: {_FORM}")
     argument = SEPARATOR.join(filter(None, map(str.strip, (match["argument"] or "").split(","))))
-    figure, (*_, sign, value) = find(match["name"], argument), match.groups()
+    figure, over = find(match["name"], argument), match["over"] or ""
+    *_, sign, value, share_sign, share_value = match.groups()
     if not figure.words:
-        return Condition(figure, argument, bool(match["median"]), _bounds(sign, value))
-    if match["median"] or sign != "=" or value not in figure.words:
+        bounds = _bounds(sign, value)
+    elif over or sign != "=" or value not in figure.words:
         raise BadExpectation(f"{figure.name} is no number; it takes only “=” and one of {', '.join(figure.words)}.")
-    return Condition(figure, argument, False, Bounds(word=value))
+    else:
+        bounds = Bounds(word=value, text=f"= {value}")
+    share = _bounds(share_sign, share_value) if match["share"] else None
+    if share and (over or not all(0 <= each <= 1 for each in (share.low, share.high) if math.isfinite(each))):
+        raise BadExpectation("share is over the seeds by itself, and a number from 0 to 1: share(ratio > 1) >= 0.6.")
+    return Condition(figure, argument, over, bounds, share)
 
 
 def _bounds(sign: str, value: str) -> Bounds:
@@ -139,4 +160,4 @@ def _bounds(sign: str, value: str) -> Bounds:
     if len(numbers) != (2 if sign == "in" else 1) or (numbers[0] >= numbers[-1] and sign == "in"):
         raise BadExpectation(f"after “{sign}” there is {_AFTER[sign == 'in']}, not “{value}”.")
     low, high = -math.inf if sign[0] == "<" else numbers[0], math.inf if sign[0] == ">" else numbers[-1]
-    return Bounds(low, high, sign not in "<>")
+    return Bounds(low, high, sign not in "<>", text=f"{sign} {value}")

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from backend.experiment import Experiment
 
-Kind = Literal["run", "claim", "topology", "question", "compass"]
-#: What has to be measured for a figure: a run; by its key the evidence of a claim
+Kind = Literal["run", "gradients", "claim", "topology", "question", "compass"]
+#: What has to be measured for a figure: a run; the gradients of the heads in a run; by its key the evidence of a claim
 #: or of a question of the Lab, or the inspection of a topology; nothing for the compass.
 Source = tuple[Kind, str]
 Value = float | str
@@ -67,4 +67,4 @@ class Figure:
 
     def source(self, argument: str) -> Source:
         """What has to be measured for the figure with this argument."""
-        return self.kind, "" if self.kind == "run" else self.of or argument
+        return self.kind, "" if self.kind in ("run", "gradients") else self.of or argument

@@ -17,6 +17,7 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.experiment.names import present_name
 from backend.lab.compass import Step, steps
+from backend.lab.gradients import Gradients, Pair, read_pair
 from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Figure, Value
 from backend.questions.claims import CLAIMS
@@ -24,8 +25,10 @@ from backend.questions.lab import QUESTIONS
 from backend.questions.lab.beat import Difference, differences
 from backend.questions.lab.beat import Settings as Beat
 from backend.questions.lab.conflict import Settings as Conflict
+from backend.questions.lab.scale import METHODS as SCALE_METHODS
 from backend.questions.lab.share import Change
 from backend.questions.lab.share import Settings as Share
+from backend.questions.lab.unstuck import Settings as Unstuck
 from backend.questions.topologies import TOPOLOGIES
 from backend.training.comparison import Comparison, compare
 from backend.training.constant import baselines
@@ -47,6 +50,8 @@ _NETWORK = Argument("network", Share().keys[1:])
 _LEVEL = Argument("ρ", tuple(f"{rho:g}" for rho in Share().levels))
 _RHO = Argument("ρ", tuple(f"{rho:g}" for rho in Conflict().rhos))
 _COMPARED = Argument("method", Beat().methods)
+_ARM = Argument("method", ("sum", *SCALE_METHODS))
+_UNSTUCK = Argument("method", ("mean", *Unstuck().methods))
 _SITUATION = Argument("situation", tuple(PRESETS))
 _METHOD = Argument("method", tuple(AGGREGATORS))
 
@@ -75,6 +80,10 @@ def _of_tasks(measure: Callable[[Sequence[Comparison], str], float]) -> Measure:
 
 def _losses(epoch: Epoch, side: str) -> Losses:
     return epoch.left if side == SIDES[0] else epoch.right
+
+
+def _total(side: str, experiment: Experiment, epochs: list[Epoch], _: str) -> float:
+    return _losses(epochs[-1], side).compared_total
 
 
 def _of_side(measure: Callable[[list[Losses], str], float]) -> Measure:
@@ -127,6 +136,26 @@ def _to_baseline(experiment: Experiment, epochs: list[Epoch], argument: str) -> 
     side, _, name = argument.partition(SEPARATOR)
     head, known = _of_now(name, experiment), baselines(experiment)
     return _validation(_losses(epochs[-1], side), head) / known[head].loss if head in known else math.nan
+
+
+def _of_pair(measure: Callable[[Gradients, Pair], float]) -> Measure:
+    """A figure of the gradients of two heads; NaN if their training was stopped."""
+
+    def of(experiment: Experiment, gradients: Gradients, argument: str) -> float:
+        pair = read_pair(argument.replace(SEPARATOR, ","), gradients.heads)
+        return measure(gradients, pair) if pair and not gradients.stopped else math.nan
+
+    return of
+
+
+def _cosine(gradients: Gradients, pair: Pair) -> float:
+    known = [cosine for each in gradients.measurements if (cosine := each.cosine(pair)) is not None]
+    return median(known) if known else math.nan
+
+
+def _conflict_share(gradients: Gradients, pair: Pair) -> float:
+    conflicting, comparable = gradients.counts([pair])
+    return conflicting / comparable if comparable else math.nan
 
 
 def _only(counts: set[int]) -> float:
@@ -186,6 +215,18 @@ FIGURES: dict[str, Figure] = {
             "run", _at_end(lambda _, epochs, __: epochs[-1].ratio),
         ),
         Figure(
+            "first_ratio",
+            f"the right style's total validation loss divided by the left one's, after the first epoch; {WITHOUT}",
+            "run", lambda _, epochs, __: min(epochs, key=lambda epoch: epoch.epoch).ratio if epochs else math.nan,
+        ),
+        *(
+            Figure(
+                f"{side}_total", f"the {side} style's total validation loss after the last epoch; {WITHOUT}", "run",
+                _at_end(partial(_total, side)),
+            )
+            for side in SIDES
+        ),
+        Figure(
             "task_ratio",
             "the right style's validation loss of a task divided by the left one's (before weighting, the geometric "
             f"mean over the tasks), after the last epoch; {WITHOUT}",
@@ -238,6 +279,16 @@ FIGURES: dict[str, Figure] = {
             "run", _of_side(_dead), takes=(_SIDE,),
         ),
         Figure(
+            "cosine",
+            "the cosine between the gradients of two heads in the shared layers, over all training sequences (the "
+            "median over the epochs); a measurement of its own, in the style on the right",
+            "gradients", _of_pair(_cosine), takes=(_HEAD, _HEAD),
+        ),
+        Figure(
+            "conflict_share", "the share of the batches of that training in which the gradients of two heads conflict",
+            "gradients", _of_pair(_conflict_share), takes=(_HEAD, _HEAD),
+        ),
+        Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim",
             lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters",
         ),
@@ -256,6 +307,10 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim",
             lambda _, evidence, __: float(evidence.yours.loss), of="averaged_summed",
+        ),
+        Figure(
+            "gradient_ratio", "the same for the gradient of the trunk: the factor that fits best", "claim",
+            lambda _, evidence, __: float(evidence.yours.gradient), of="averaged_summed",
         ),
         Figure(
             "step_ratio", "the time of a train step in Functional divided by that in Sequential (the median)", "claim",
@@ -312,6 +367,22 @@ FIGURES: dict[str, Figure] = {
             words=("better", "worse", "no_difference", "not_better", "cannot_tell"), takes=(_COMPARED,),
         ),
         Figure(
+            "weights_change", "by which share the losses with that method differ from those with tuned fixed weights "
+            "(the mean over the heads, the median over the seeds); negative is better", "question",
+            lambda _, evidence, method: _difference(evidence, method).seeds.median, of="beat", takes=(_COMPARED,),
+        ),
+        Figure(
+            "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "
+            "loss when it trains alone (the median over the seeds)", "question",
+            lambda _, evidence, method: float(evidence.ratio(method, evidence.worst()).median), of="scale",
+            takes=(_ARM,),
+        ),
+        Figure(
+            "reached", "the number of starts from which that method gets unstuck and ends on the front", "question",
+            lambda _, evidence, method: next(float(len(each.reached)) for each in evidence.runs if each.key == method),
+            of="unstuck", takes=(_UNSTUCK,),
+        ),
+        Figure(
             "rises", "the number of heads whose loss rises with the method's step in that situation of the compass",
             "compass", lambda _, __, argument: float(_step(argument).signs().count(-1)), takes=(_SITUATION, _METHOD),
         ),
@@ -320,7 +391,7 @@ FIGURES: dict[str, Figure] = {
                 f"loss_{head}", f"the change of head {head.upper()}'s loss there, to first order", "compass",
                 partial(_loss_of, i), takes=(_SITUATION, _METHOD),
             )
-            for i, head in enumerate("ab")
+            for i, head in enumerate("abc")
         ),
     )
 }  # fmt: skip

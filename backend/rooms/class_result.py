@@ -14,7 +14,7 @@ from backend.experiment import Experiment
 from backend.lessons.expect import Condition
 from backend.lessons.figure import SEPARATOR, Value
 from backend.lessons.lesson import Step
-from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval
+from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 from backend.training.result import Epoch
 from backend.words import counted, short
 
@@ -64,7 +64,8 @@ class ClassResult:
 
     `values` are those of the first test's figure, `name` is the figure with its argument, and `low` and `high` are the
     bounds that the test expects. `median_interval` is None if there are too few runs for it, or if one gives no number.
-    `wrong_alone` counts the runs that would lead to another answer alone.
+    `wrong_alone` counts the runs that would lead to another answer alone. If the first test is about the share of the
+    runs that are between `low` and `high`, `counted` has these bounds in words, and `passed` counts the runs.
     """
 
     name: str
@@ -75,6 +76,8 @@ class ClassResult:
     wrong_alone: int
     low: float
     high: float
+    counted: str = ""
+    passed: int = 0
 
     @property
     def name_in_words(self) -> str:
@@ -85,7 +88,8 @@ class ClassResult:
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
         runs = counted(len(self.values), "run")
-        finding = f"{runs}{self._median_words() if all(map(math.isfinite, self.values)) else ''}"
+        figure = self._share_words() if self.counted else self._median_words()
+        finding = f"{runs}{figure if all(map(math.isfinite, self.values)) else ''}"
         if not self.decided:
             return f"{finding}. {UNDECIDED[self.kind]} The lesson expects: {option}."
         return f"{finding}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
@@ -95,6 +99,14 @@ class ClassResult:
         if self.median_interval:
             ends = f"{short(self.median_interval.low, 4)} to {short(self.median_interval.high, 4)}"
             said += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
+        return said
+
+    def _share_words(self) -> str:
+        count = len(self.values)
+        said = f": the share with {self.name_in_words} {self.counted} is {self.passed / count:.0%}"
+        if count >= FEWEST_PAIRS:
+            low, high = share_interval(self.passed, count)
+            said += f" ({low:.0%} to {high:.0%} with a confidence of about {CONFIDENCE:.0%})"
         return said
 
     @property
@@ -164,6 +176,8 @@ def judge(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
         name=tests[0].read, values=values, median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
         wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds.low, high=tests[0].bounds.high,
+        counted=tests[0].bounds.text if tests[0].share else "",
+        passed=sum(map(tests[0].bounds.have, values)),
     )  # fmt: skip
 
 
@@ -180,16 +194,23 @@ def _value_after(test: Condition, experiment: Experiment, epochs: list[Epoch]) -
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:
-    """Whether the median of the values is as the test says.
+    """Whether the median of the values, or the share of them that the test counts, is as the test says.
 
     This is as far as its interval can tell: an interval that lies in part within the bounds decides nothing.
     """
     numbers = [value for value in values if isinstance(value, float)]
-    if not all(map(math.isfinite, numbers)) or len(numbers) < len(values):
+    if not all(map(math.isfinite, numbers)) or (not test.share and len(numbers) < len(values)):
         return "no number"
-    if (within := interval(numbers)) is None:
+    if len(values) < FEWEST_PAIRS:
         return "too few"
-    passing = {test.bounds.have(end) for end in (within.low, within.high)}
-    if len(passing) > 1 or (within.low < test.bounds.low and within.high > test.bounds.high):
+    if test.share:
+        low, high = share_interval(sum(map(test.bounds.have, values)), len(values))
+    elif (within := interval(numbers)) is not None:
+        low, high = within.low, within.high
+    else:
+        return "too few"
+    wanted = test.share or test.bounds
+    passing = {wanted.have(end) for end in (low, high)}
+    if len(passing) > 1 or (low < wanted.low and high > wanted.high):
         return "too different"
     return "yes" if passing == {True} else "no"

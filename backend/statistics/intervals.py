@@ -75,6 +75,15 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> Interva
     return None if omitted < 0 else Interval(ordered[omitted], ordered[n - 1 - omitted], 1 - outside, omitted)
 
 
+def share_interval(passed: int, runs: int) -> tuple[float, float]:
+    """The interval of a probability, from `passed` successes in `runs` trials, at least one (Wilson 1927, JASA 22)."""
+    z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+    share, spread = passed / runs, z * z / runs
+    middle = share + spread / 2
+    half = z * sqrt(share * (1 - share) / runs + spread / runs / 4)
+    return max((middle - half) / (1 + spread), 0.0), min((middle + half) / (1 + spread), 1.0)
+
+
 def least_explained(share: float, count: int, confidence: float = CONFIDENCE) -> float:
     """The lower end of the interval of an explained share of variance, measured on `count` sequences; at least 0.
 

@@ -191,7 +191,11 @@ def _splittable(model: keras.Model) -> list[Head]:
     return [
         head
         for name, (_, head) in splitting.heads.items()
-        if is_flat(model) and not head.columns_of and head.units() > 1 and splitting.obstacle(name) is None
+        if is_flat(model)
+        and "/" not in name
+        and not head.columns_of
+        and head.units() > 1
+        and splitting.obstacle(name) is None
     ]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.config.settings import Settings
-from backend.lesson_check import Finding, check, faults_of_mistake, lateness
-from backend.lessons import load, parse
+from backend.lesson_check import Finding, check, faults_of_mistake, lateness, positions
+from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
 from backend.questions.mistakes import MISTAKES, Verdict
 from backend.services import Services
@@ -23,7 +23,11 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
 def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     """`tests/pages/test_learn.py` checks the shipped lessons."""
     wrong = named(list(check([parse(WRONG)], recorded)))
-    assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
+    found, tests = wrong["none"].lines
+    assert found == "✓ lesson.md:42: none: parameters is 4,762"
+    assert tests.startswith("    can be tested: parameters = 4762; claim(parameters) = true")
+    figures = {test.split(" ")[0] for test in wrong["sum"].testable}
+    assert {"ratio", "right_total", "head_ratio(level)", "training(left)", "gap(left)"} <= figures
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
 
@@ -44,6 +48,9 @@ def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path:
     assert fault.startswith("“yes” is ticked and expects sharing(hard, 0) = better")
     right = checked_about_the_lab(tmp_path, "sharing(hard, 0) = no_difference")
     assert not right.faults
+    assert {"sharing(hard, 0) = no_difference", "sharing(hard, 1) = better"} <= set(right.testable)
+    for test in right.testable:
+        assert expect.parse(test), "an author can copy it"
 
 
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
@@ -54,6 +61,17 @@ def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
         "The corrected script is not correct: The loss is 1.",
     ]
+
+
+def test_a_position_that_is_right_too_often_is_named() -> None:
+    (step, _) = parse(GOLDEN).steps
+    one = step.model_copy(update={"options": step.options[:2]})
+    assert len(positions([one] * 7)) == 1, "too few questions"
+    swapped = one.model_copy(update={"options": one.options[::-1]})
+    assert positions([one, swapped] * 6) == ["Right answers by position: A 6, B 6"]
+    letter = "AB"[one.right]
+    _, said = positions([one] * 9 + [swapped])
+    assert said.startswith(f"{letter} is right in 9 of 10 questions, and by chance it would be in about 5.")
 
 
 def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:

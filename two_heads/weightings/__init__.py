@@ -1,29 +1,40 @@
-"""The ways of combining head losses, by families. A new method is a constant in one of the files, and a name here."""
+"""The ways of combining head losses, one file each. A new method is a new file and one name in a tuple."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-from two_heads.weightings import aggregators, bargaining, learned, projection, scalarizers
+from two_heads.weightings import (
+    aligned_mtl,
+    cagrad,
+    dualproj,
+    dwa,
+    fairgrad,
+    famo,
+    fixed,
+    gls,
+    gradnorm,
+    imtl_g,
+    mean,
+    mgda,
+    nash,
+    pcgrad,
+    rlw,
+    stch,
+    sum,
+    upgrad,
+    uw,
+)
 from two_heads.weightings.base import Aggregator, Scalarizer
 
+_AGGREGATORS = (mean, mgda, pcgrad, upgrad, dualproj, cagrad, imtl_g, nash, aligned_mtl, fairgrad)
+_SCALARIZERS = (sum, mean, fixed, uw, gls, dwa, rlw, famo, stch, gradnorm)
+
 #: Every method that weights the gradients of the heads, by its key, in the order of the page's menu.
-AGGREGATORS: dict[str, Aggregator] = {
-    each.key: each
-    for each in (
-        aggregators.MEAN, projection.MGDA, aggregators.PCGRAD, projection.UPGRAD, projection.DUALPROJ,
-        projection.CAGRAD, aggregators.IMTL_G, bargaining.NASH, aggregators.ALIGNED_MTL, bargaining.FAIRGRAD,
-    )
-}  # fmt: skip
+AGGREGATORS: dict[str, Aggregator] = {file.AGGREGATOR.key: file.AGGREGATOR for file in _AGGREGATORS}
 
 #: Every method that weights the losses (GradNorm also sees gradients), by its key, in the order of the page's menu.
-SCALARIZERS: dict[str, Scalarizer] = {
-    each.key: each
-    for each in (
-        scalarizers.SUM, scalarizers.MEAN, scalarizers.FIXED, scalarizers.UW, scalarizers.GLS, scalarizers.DWA,
-        scalarizers.RLW, learned.FAMO, scalarizers.STCH, learned.GRADNORM,
-    )
-}  # fmt: skip
+SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for file in _SCALARIZERS}
 
 #: A way of combining head losses.
 Weighting: TypeAlias = Aggregator | Scalarizer

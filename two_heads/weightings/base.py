@@ -38,8 +38,8 @@ class Paper:
 class Method:
     """What aggregators and scalarizers have in common.
 
-    `rule` is one plain sentence. `trap` says what can go wrong with it. The comment above it names the
-    hyperparameters and their sources, and says when it equals another method.
+    `rule` is one plain sentence. `trap` says what can go wrong with it. Its file names the hyperparameters and their
+    sources, and says when it equals another method.
     """
 
     key: str

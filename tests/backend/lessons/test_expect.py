@@ -29,11 +29,16 @@ def holds(text: str, *values: float | str) -> bool:
         ("ratio = 2", [2.0, 2.0 + 1e-12], True),
         ("ratio in 1.9..2.1", [1.9, 2.1], True),
         ("median(ratio) in 1.9..2.1", [0.5, 2.0, 9.0], True),
+        ("least(ratio) > 1", [0.5, 2.0], False),
+        ("most(ratio) < 3", [0.5, 2.0], True),
         ("ratio > 0", [math.nan], False),
         ("ratio > 0", [], False),
         ("claim(parameters) = true", ["true", "true"], True),
         ("claim(parameters) = true", ["true", "undecided"], False),
         ("sharing(hard,1) = better", ["better"], True),
+        ("share(dead_units(right) > 0) >= 0.6", [0.0, 0.0, 1.0, 2.0, 1.0], True),
+        ("share(dead_units(right) > 0) >= 0.6", [0.0, 0.0, 0.0, 2.0, 1.0], False),
+        ("share(dead_units(right) > 0) >= 0.6", [1.0, 1.0, math.nan], False),
     ],
 )
 def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
@@ -51,6 +56,8 @@ def test_several_tests_are_joined_by_and():
     [
         ("", "cannot be read: a test is a figure"),
         ("ratio", "cannot be read"),
+        ("share(ratio > 1) > 3", "a number from 0 to 1"),
+        ("share(median(ratio) > 1) > 0.5", "over the seeds by itself"),
         ("gap(middle) > 1", "not “middle”."),
         ("ratio < two", "after “<” there is a number, such as 1.05 or 4762, not “two”."),
         ("ratio < 2 ratio > 1", "join two tests with “and”."),
@@ -87,7 +94,8 @@ def test_no_text_crashes_it(text: str) -> None:
         pass
 
 
-def test_no_median_of_the_seeds_is_known_if_the_value_of_one_is_not() -> None:
-    (test,) = parse("median(ratio) in 0..2").tests
+@pytest.mark.parametrize("over", ["median", "least", "most"])
+def test_no_value_over_the_seeds_is_known_if_that_of_one_is_not(over: str) -> None:
+    (test,) = parse(f"{over}(ratio) in 0..2").tests
     for values in ((1.0, math.nan), (math.nan, 1.0), (1.0, 1.0, math.inf)):
         assert not test.holds(values)

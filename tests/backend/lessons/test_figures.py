@@ -8,6 +8,7 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
+from backend.lab.gradients import Gradients
 from backend.lessons import parse
 from backend.lessons.figure import BadExpectation
 from backend.lessons.figures import FIGURES, find
@@ -18,6 +19,7 @@ from backend.questions.lab.recorded import recorded_evidence
 from backend.training.recorded import recorded_run
 from backend.training.result import Epoch, Losses
 from harness.local import ROOT
+from tests.backend.lab.measured import gradients, measurement
 
 
 def measured(name: str, preset: str) -> float:
@@ -33,6 +35,9 @@ def test_the_figures_of_the_threads_run_are_those_of_its_epochs():
     assert known
     last = known.run.epochs[-1]
     assert measured("ratio", THREAD) == last.ratio == pytest.approx(2, rel=0.01)
+    assert measured("first_ratio", THREAD) == known.run.epochs[0].ratio
+    totals = last.left.val_total, last.right.val_total
+    assert (measured("left_total", THREAD), measured("right_total", THREAD)) == totals
     assert measured("task_ratio", THREAD) == pytest.approx(1, abs=0.02)
     assert 0 <= measured("task_difference", THREAD) < 0.02
 
@@ -120,7 +125,23 @@ def test_the_figures_of_a_question_are_those_of_its_recorded_evidence():
     answer = QUESTIONS["share"].test(known.evidence).answer
     assert QUESTIONS["share"].options[int(recorded("share", "recorded", "share")) - 1] == answer
     assert recorded("beat", "against_weights", "pcgrad") == "not_better"
+    assert float(recorded("beat", "weights_change", "pcgrad")) > -0.1
+    assert float(recorded("scale", "against_alone", "sum")) > float(recorded("scale", "against_alone", "uw")) > 0
+    assert recorded("unstuck", "reached", "mean") in range(6)
     assert recorded("conflict", "conflicts", "1") < recorded("conflict", "conflicts_at_start", "1")
+
+
+def test_the_figures_of_gradients_are_those_of_their_measurements():
+    found = gradients(measurement([[1, 0], [0, 2]]), measurement([[1, 0], [-3, 0]], conflicting=4))
+
+    def of(name: str, argument: str, evidence: Gradients = found) -> float | str:
+        assert find(name, argument).source(argument) == ("gradients", "")
+        return find(name, argument).measure(Experiment(), evidence, argument)
+
+    assert (of("cosine", "level, trend"), of("conflict_share", "trend, level")) == (-0.5, 0.25)
+    stopped = found.model_copy(update={"stopped": "The loss is not finite."})
+    assert math.isnan(float(of("cosine", "level, trend", stopped)))
+    assert math.isnan(float(of("cosine", "level, level")))
 
 
 def test_the_documentation_lists_every_figure_panel_and_control():

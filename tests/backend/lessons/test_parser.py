@@ -41,7 +41,7 @@ page: train
 compare: ["batch=8&combine=mean", "batch=256&combine=uw"]
 show: [totals]
 run: shared
-expect: "gap(right, level) > 1 and best_epoch(left) <= 3"
+expect: "share(gap(right, level) > 1) >= 0.6 and best_epoch(left) <= 3"
 ```
 
 Which?

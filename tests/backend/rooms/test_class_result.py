@@ -34,6 +34,11 @@ JUDGED = [
     (MEDIAN, [1.5] * 6 + [2.5] * 6, "too different", None),
     (MEDIAN, [2.0] * 20 + [math.inf], "no number", None),
     (MEDIAN, [math.nan] * 9, "no number", None),
+    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [1.0], "too different", None),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [1.0], "yes", None),
+    ("share(ratio > 1.5) <= 0.2", [2.0] * 11 + [1.0], "no", None),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 4, "too few", None),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [math.nan], "no number", None),
 ]
 ENDS = {"yes": "So the answer is: twice.", "no": "So the answer is not: twice."}
 
@@ -44,7 +49,8 @@ def test_a_class_is_judged_and_says_why(expectation, values, kind, misled):
     assert found is not None
     assert (found.kind, found.decided) == (kind, kind in ENDS)
     assert found.sentence("twice").endswith(ENDS.get(kind, "The lesson expects: twice."))
-    assert found.alone_sentence().startswith("" if misled is None else f"{misled} of {len(values)} people")
+    if expectation == MEDIAN:
+        assert found.alone_sentence().startswith("" if misled is None else f"{misled} of {len(values)} people")
     assert found.median_interval is None or all(map(math.isfinite, values))
 
 

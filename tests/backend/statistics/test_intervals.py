@@ -12,9 +12,18 @@ from backend.statistics.intervals import (
     interval,
     least_explained,
     paired_ratio,
+    share_interval,
 )
 
 shares = st.floats(0.1, 10)
+
+
+@pytest.mark.parametrize(
+    ("passed", "runs", "low", "high"), [(0, 10, 0.0, 0.3988), (5, 10, 0.1842, 0.8158), (10, 10, 0.6012, 1.0)]
+)
+def test_a_share_has_the_interval_of_wilson(passed, runs, low, high):
+    """The figures follow from z = 2.5758: for 0 of n, the upper end is z² / (n + z²)."""
+    assert share_interval(passed, runs) == pytest.approx((low, high), abs=1e-4)
 
 
 @pytest.mark.parametrize(
