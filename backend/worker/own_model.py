@@ -161,10 +161,10 @@ def _groups(
             continue
         covered |= set(names)
         yield _group(heads, calls, answer, why)
-    shown = {each.group.layers[0] for each in written if not each.fuses}
+    split = {each.group.layers[0] for each in written if not each.fuses}
     for names, heads in kept.items():
         if not covered & set(names):
-            splits = _SPLITS if names[0] in shown else f"{_SPLITS} {_LEFT_OUT}"
+            splits = _SPLITS if names[0] in split else f"{_SPLITS} {_LEFT_OUT}"
             answer, why = ("one layer now", splits) if names[0] in several else ("✗ no", heads.reason or "")
             yield _group(heads, calls, answer, why)
 

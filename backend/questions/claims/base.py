@@ -162,8 +162,8 @@ def x_line(experiment: Experiment, batch: int = 32) -> str:
 def targets(experiment: Experiment, n: int) -> str:
     """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
     heads = experiment.architecture.heads
-    drawn = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
-    return f"rng = np.random.default_rng(1)\nheads = [{drawn}]\ny = np.concatenate(heads, axis=1)"
+    random = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
+    return f"rng = np.random.default_rng(1)\nheads = [{random}]\ny = np.concatenate(heads, axis=1)"
 
 
 def assign_dict(name: str, entries: Mapping[str, str]) -> str:

@@ -71,10 +71,10 @@ def picture(experiment: Experiment, evidence: Connections) -> Links | None:
         return None
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
-    drawn = [
+    edges = [
         Side(f"{STYLES[key].title}: {every:,}", groups) for key, groups in sides.items() if key in evidence.connected
     ]
-    return Links("Each connection that the test found", neurons, drawn)
+    return Links("Each connection that the test found", neurons, edges)
 
 
 OPTIONS = (

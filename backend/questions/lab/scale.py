@@ -179,13 +179,13 @@ def code(settings: ScaleSettings) -> str:
     if own:
         first = f'factor = 1.0 if arm == "unscaled" else {FACTOR!r}\n'
         factors = {} if large is None else {large: "factor"}
-        drawn = data_source(settings.experiment, "arm, number", first, factors=factors)
+        samples = data_source(settings.experiment, "arm, number", first, factors=factors)
     else:
-        drawn = with_constants(with_helpers(data))
+        samples = with_constants(with_helpers(data))
     methods = {"UW": WEIGHTINGS["uw"], "GradNorm": WEIGHTINGS["gradnorm"]}
     return keras_script(
         "Is one head drowned by scale? Each head's loss at the end, relative to what it reaches alone.",
-        drawn,
+        samples,
         network_source(settings.experiment if own else TOY),
         methods_source(settings.experiment.architecture if own else _TOY_HEADS, methods),
         source_of([losses_at_the_end]),
