@@ -26,8 +26,8 @@ from backend.questions.lab.beat import BeatSettings as Beat
 from backend.questions.lab.beat import Difference, differences
 from backend.questions.lab.conflict import ConflictSettings as Conflict
 from backend.questions.lab.scale import METHODS as SCALE_METHODS
-from backend.questions.lab.share import ShareSettings as Share
 from backend.questions.lab.share import Change
+from backend.questions.lab.share import ShareSettings as Share
 from backend.questions.lab.unstuck import UnstuckSettings as Unstuck
 from backend.questions.topologies import TOPOLOGIES
 from backend.training.comparison import Comparison, compare
