@@ -9,7 +9,7 @@ import streamlit as st
 from backend.guide import next_steps
 from backend.guide.next_steps import NextStep
 from backend.lessons import Lesson
-from backend.rooms import Refused
+from backend.rooms import RoomRefused
 from backend.services import services
 from components.lab import settings as lab_settings
 from components.layout import site
@@ -69,7 +69,7 @@ def _lesson_of_room(id: str) -> Lesson | None:
     """The room's lesson; None unless the visitor is the host and this server has the lesson."""
     try:
         view = services().rooms.view(id) if id else None
-    except Refused:
+    except RoomRefused:
         return None
     return choice.shelf().lesson(view.room.lesson_id) if view and links.is_host(view.room) else None
 

@@ -142,11 +142,11 @@ class MethodStep:
 
         So dropout draws the same masks as in the step, and the states of batch normalization move once.
         """
-        now = [tf.identity(variable.value) for variable in self.states]
+        current = [tf.identity(variable.value) for variable in self.states]
         for variable, value in zip(self.states, before, strict=True):
             variable.assign(value)
         after = ops.stack(losses()[-self.heads :])
-        for variable, value in zip(self.states, now, strict=True):
+        for variable, value in zip(self.states, current, strict=True):
             variable.assign(value)
         return after
 

@@ -85,8 +85,8 @@ def listening_faults(environment: Mapping[str, str]) -> list[str]:
 def _fault(error: ErrorDetails) -> str:
     name = str(error["loc"][0])
     schema = schema_at(Settings, (name,))
-    shown = "…" if "password" in str(schema) else error["input"] or ""
-    return _sentence(variable(name), shown, reason(error, schema))
+    value = "…" if "password" in str(schema) else error["input"] or ""
+    return _sentence(variable(name), value, reason(error, schema))
 
 
 def _sentence(name: str, value: object, why: str) -> str:

@@ -27,7 +27,7 @@ class Cancelled(Exception):
     """Raised in a job that has been cancelled."""
 
 
-class Refused(Exception):
+class JobRefused(Exception):
     """Raised by a job that cannot do what its payload requests. Its text is a sentence for the visitor."""
 
 
@@ -150,7 +150,7 @@ def run(target: str, payload: Payload, job_id: str) -> Outcome:
         outcome = Outcome("finished", result=Compressed.of(load(target)(payload, context)))
     except Cancelled:
         outcome = Outcome("cancelled")
-    except Refused as refusal:
+    except JobRefused as refusal:
         outcome = Outcome("failed", message=str(refusal))
     except (Exception, SystemExit):
         outcome = Outcome("failed", traceback=traceback.format_exc())

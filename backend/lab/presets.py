@@ -38,5 +38,5 @@ PRESETS: dict[str, Preset] = {
 
 def preset_of(situation: Situation) -> str | None:
     """The key of the preset that has this situation; None if none has it."""
-    shown = situation.gradients()
-    return next((key for key, preset in PRESETS.items() if np.array_equal(preset.situation.gradients(), shown)), None)
+    found = situation.gradients()
+    return next((key for key, preset in PRESETS.items() if np.array_equal(preset.situation.gradients(), found)), None)

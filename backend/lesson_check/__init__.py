@@ -28,7 +28,7 @@ from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten_sentences
-from backend.questions.mistakes import Mistake, Verdict
+from backend.questions.mistakes import Mistake, MistakeVerdict
 from backend.questions.mistakes.job import MistakeJob
 from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
@@ -134,7 +134,7 @@ def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
     return Finding(lesson, step, verdict.answer or "", tuple(faults_of_mistake(mistake, verdict)))
 
 
-def faults_of_mistake(mistake: Mistake, verdict: Verdict) -> list[str]:
+def faults_of_mistake(mistake: Mistake, verdict: MistakeVerdict) -> list[str]:
     """A sentence if Keras gives another answer than the ticked one, and one if the corrected script is not correct."""
     gives = (
         f"Keras gives “{verdict.answer}”" if verdict.answer else f"the first script shows no option. {verdict.finding}"

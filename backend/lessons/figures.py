@@ -22,13 +22,13 @@ from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Figure, Value
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
+from backend.questions.lab.beat import BeatSettings as Beat
 from backend.questions.lab.beat import Difference, differences
-from backend.questions.lab.beat import Settings as Beat
-from backend.questions.lab.conflict import Settings as Conflict
+from backend.questions.lab.conflict import ConflictSettings as Conflict
 from backend.questions.lab.scale import METHODS as SCALE_METHODS
 from backend.questions.lab.share import Change
-from backend.questions.lab.share import Settings as Share
-from backend.questions.lab.unstuck import Settings as Unstuck
+from backend.questions.lab.share import ShareSettings as Share
+from backend.questions.lab.unstuck import UnstuckSettings as Unstuck
 from backend.questions.topologies import TOPOLOGIES
 from backend.training.comparison import Comparison, compare
 from backend.training.constant import baselines

@@ -302,8 +302,8 @@ def _in_order(rows: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def _plain(name: str) -> str:
     """A text on one line, without invisible characters."""
-    shown = (char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for char in name)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(shown))).strip()
+    visible = (char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for char in name)
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(visible))).strip()
 
 
 def _where(row: int, name: str) -> str:

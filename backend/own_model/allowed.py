@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any
 
-from backend.own_model.refusal import Refused
+from backend.own_model.refusal import ModelRefused
 
 #: The most bytes of a configuration.
 MAX_BYTES = 1024 * 1024
@@ -78,28 +78,28 @@ _KERAS_2 = (
 def rebuilt(text: str) -> str:
     """The configuration that Keras gets, made from the `config.json` of a file or from `model.to_json()`.
 
-    Raises `Refused` with a sentence for anything that is not on the list or exceeds the bounds.
+    Raises `ModelRefused` with a sentence for anything that is not on the list or exceeds the bounds.
     """
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
-        raise Refused(f"This configuration has more than {MAX_BYTES // 1024} KB, the most that the app reads.")
+        raise ModelRefused(f"This configuration has more than {MAX_BYTES // 1024} KB, the most that the app reads.")
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
-        raise Refused(_NOT_JSON, at_home=False)
+        raise ModelRefused(_NOT_JSON, at_home=False)
     if given.get("class_name") not in (*_MODELS, "Model"):
         kind = _shown(given.get("class_name"))
-        raise Refused(
+        raise ModelRefused(
             f"The app and the library read Functional and Sequential models. This one is of the class “{kind}”.",
             at_home=False,
         )
     if isinstance(given.get("keras_version"), str) and given["keras_version"].startswith(("1.", "2.")):
-        raise Refused(_KERAS_2, at_home=False)
+        raise ModelRefused(_KERAS_2, at_home=False)
     try:
         return json.dumps(_object(given), separators=(",", ":"))
     except RecursionError:
-        raise Refused("This configuration is nested too deeply.") from None
+        raise ModelRefused("This configuration is nested too deeply.") from None
 
 
 def _object(given: dict[str, Any]) -> dict[str, Any]:
@@ -109,16 +109,16 @@ def _object(given: dict[str, Any]) -> dict[str, Any]:
         return {"class_name": name, "config": _value(config)}
     where = _module_of(given)
     if not isinstance(config, dict):
-        raise Refused(f"The {_shown(name)} of this configuration has no settings.")
+        raise ModelRefused(f"The {_shown(name)} of this configuration has no settings.")
     config = {key: each for key, each in config.items() if key != "build_config"}
     if name == "DTypePolicy" and config.get("name") not in _DTYPES:
-        raise Refused("This model has a dtype policy that the app does not read.")
+        raise ModelRefused("This model has a dtype policy that the app does not read.")
     made = {"module": where, "class_name": name, "config": _settings(config), "registered_name": None}
     for key in ("name", "inbound_nodes"):
         if key in given:
             made[key] = _value(given[key])
     if isinstance(given.get("inbound_nodes"), list) and any(isinstance(each, list) for each in given["inbound_nodes"]):
-        raise Refused(_KERAS_2, at_home=False)
+        raise ModelRefused(_KERAS_2, at_home=False)
     return made
 
 
@@ -126,11 +126,11 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
     """The members of an object: each key is a word, and each value is plain or an object of the list."""
     for key in given:
         if not _KEY.fullmatch(key):
-            raise Refused(f"This configuration has a setting “{_shown(key)}”, which is not a valid name.")
+            raise ModelRefused(f"This configuration has a setting “{_shown(key)}”, which is not a valid name.")
     made = {key: _value(each) for key, each in given.items()}
     dtype = made.get("dtype")
     if isinstance(dtype, str) and dtype not in _DTYPES:
-        raise Refused(f"This configuration has the dtype “{_shown(dtype)}”, which the app does not read.")
+        raise ModelRefused(f"This configuration has the dtype “{_shown(dtype)}”, which the app does not read.")
     return made
 
 
@@ -140,15 +140,15 @@ def _value(given: Any) -> Any:
         return given
     if isinstance(given, int):
         if abs(given) > _LARGEST:
-            raise Refused(f"This configuration has the number {given:,}, outside the range that Keras accepts.")
+            raise ModelRefused(f"This configuration has the number {given:,}, outside the range that Keras accepts.")
         return given
     if isinstance(given, float):
         if not math.isfinite(given):
-            raise Refused("This configuration has a number that is infinite or NaN.")
+            raise ModelRefused("This configuration has a number that is infinite or NaN.")
         return given
     if isinstance(given, str):
         if len(given) > _MOST_CHARACTERS or not given.isprintable():
-            raise Refused(
+            raise ModelRefused(
                 f"This configuration has a text of more than {_MOST_CHARACTERS} characters, or with characters "
                 "that cannot be shown."
             )
@@ -161,22 +161,22 @@ def _value(given: Any) -> Any:
 
 
 def _module_of(given: dict[str, Any]) -> str:
-    """The module in which Keras has this class. Raises `Refused` if the class is not on the list."""
+    """The module in which Keras has this class. Raises `ModelRefused` if the class is not on the list."""
     name, module, registered = (given.get(key) for key in ("class_name", "module", "registered_name"))
     if not isinstance(name, str):
-        raise Refused("This configuration has an object without a class. Paste what `model.to_json()` returns.")
+        raise ModelRefused("This configuration has an object without a class. Paste what `model.to_json()` returns.")
     for allowed, known in ALLOWED:
         if (module, name) == (allowed, known) and registered in (None, name):
             return allowed
     if module is None or (name in ("Model", *_MODELS) and registered in (None, name)):
-        raise Refused(_KERAS_2, at_home=False)
+        raise ModelRefused(_KERAS_2, at_home=False)
     if not isinstance(module, str) or module.split(".")[0] != "keras" or registered not in (None, name):
-        raise Refused(
+        raise ModelRefused(
             f"This model uses a class “{_shown(name)}” of your own, not Keras's. In Python, the library's `find_heads` "
             "reads Functional models of own layers.",
             at_home=False,
         )
-    raise Refused(f"The app does not read the class “{_shown(name)}”.")
+    raise ModelRefused(f"The app does not read the class “{_shown(name)}”.")
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,7 @@ AT_HOME = (
 )
 
 
-class Refused(ValueError):
+class ModelRefused(ValueError):
     """A model that the app does not read. Its text is the reason, and what to do at home if that can help."""
 
     def __init__(self, reason: str, *, at_home: bool = True) -> None:

@@ -16,7 +16,7 @@ from backend.database.tables import own_networks
 from backend.experiment.architecture import Frozen
 from backend.own_model import allowed
 from backend.own_model.found import Found
-from backend.own_model.refusal import Refused
+from backend.own_model.refusal import ModelRefused
 
 #: The most models that are stored, and the most bytes of all of them. The oldest are deleted first.
 MOST_STORED, MOST_BYTES = 5_000, 64_000_000
@@ -40,7 +40,7 @@ class OwnModels:
         self, database: Database, days: float = 90, most: int = MOST_STORED, most_bytes: int = MOST_BYTES
     ) -> None:
         self._stored = ContentStore(database, own_networks, _read, days, most, most_bytes)
-        self._quota = Quota("models", OF_VISITOR, OF_NETWORK, partial(Refused, at_home=False))
+        self._quota = Quota("models", OF_VISITOR, OF_NETWORK, partial(ModelRefused, at_home=False))
 
     @property
     def days(self) -> float:
@@ -50,8 +50,8 @@ class OwnModels:
     def keep(self, text: str, visitor: str = "", network: str = "") -> str:
         """Store the architecture in a configuration, made anew by `allowed.rebuilt`, and return its id.
 
-        Raises `Refused` if the app does not read it, or if the visitor or the network has stored as many as it may in a
-        day.
+        Raises `ModelRefused` if the app does not read it, or if the visitor or the network has stored as many as it may
+        in a day.
         """
         text = allowed.rebuilt(text)
         id = sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]

@@ -4,10 +4,31 @@
 """
 
 from backend.rooms.machine import Action, State
-from backend.rooms.model import Answer, Conflict, Participant, Paused, Refused, Room, RoomUnavailable, RoomView, Slowed
+from backend.rooms.model import (
+    Answer,
+    Conflict,
+    Participant,
+    Paused,
+    Room,
+    RoomRefused,
+    RoomUnavailable,
+    RoomView,
+    Slowed,
+)
 from backend.rooms.rooms import OpenedRoom, Rooms
 
 __all__ = [
-    "Action", "Answer", "Conflict", "OpenedRoom", "Participant", "Paused", "Refused", "Room", "RoomUnavailable",
-    "RoomView", "Rooms", "Slowed", "State",
+    "Action",
+    "Answer",
+    "Conflict",
+    "OpenedRoom",
+    "Participant",
+    "Paused",
+    "Room",
+    "RoomRefused",
+    "RoomUnavailable",
+    "RoomView",
+    "Rooms",
+    "Slowed",
+    "State",
 ]  # fmt: skip

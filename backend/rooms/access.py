@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from backend.database import Database, Unavailable
 from backend.rooms import store
-from backend.rooms.model import Participant, Refused, RoomUnavailable, RoomView
+from backend.rooms.model import Participant, RoomRefused, RoomUnavailable, RoomView
 
 #: Seconds after the last use in which a room stays in memory.
 _KEEP = 120.0
@@ -36,7 +36,7 @@ class _Entry:
 class RoomAccess:
     """The rooms in memory and in the database. Safe from any thread.
 
-    Whatever cannot be read or saved raises Refused, with a sentence.
+    Whatever cannot be read or saved raises RoomRefused, with a sentence.
     """
 
     def __init__(self, database: Database) -> None:
@@ -50,7 +50,7 @@ class RoomAccess:
         self._looking = Lock()
 
     def view(self, id: str) -> RoomView | None:
-        """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
+        """The room as it is now; None if there is none. Raises RoomRefused if it cannot be read."""
         try:
             if id not in self._entries and self._exists(id):
                 self._reload(id)
@@ -58,14 +58,14 @@ class RoomAccess:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
         view = self.peek(id)
         if view is None and id in self._entries:
-            raise Refused("The lesson of this room cannot be read: another version of Two Heads has opened the room.")
+            raise RoomRefused("The lesson of this room cannot be read: another version of Two Heads opened it.")
         return view
 
     def existing(self, id: str) -> RoomView:
-        """The room as it is now. Raises Refused if there is none."""
+        """The room as it is now. Raises RoomRefused if there is none."""
         view = self.view(id)
         if view is None:
-            raise Refused("This room does not exist any more.")
+            raise RoomRefused("This room does not exist any more.")
         return view
 
     def peek(self, id: str) -> RoomView | None:
@@ -77,7 +77,7 @@ class RoomAccess:
         return entry.view
 
     def read(self, work: store.Work[store.T]) -> store.T:
-        """What `work` returns, which only reads. Raises Refused."""
+        """What `work` returns, which only reads. Raises RoomRefused."""
         try:
             return self.database.read(work)
         except Unavailable as error:
@@ -92,35 +92,35 @@ class RoomAccess:
     ) -> store.T:
         """What `work` returns, once it is committed; `then` is called with that before the next commit.
 
-        If `work` raises Refused, so does this, and `then` is not called. The room is read again then: another server
-        may have changed it. Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done
-        later, unless it was being committed at that moment (`Database.commit`).
+        If `work` raises RoomRefused, so does this, and `then` is not called. The room is read again then: another
+        server may have changed it. Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not
+        done later, unless it was being committed at that moment (`Database.commit`).
         """
 
-        def caught(connection: Connection) -> store.T | Refused:
+        def caught(connection: Connection) -> store.T | RoomRefused:
             try:
                 return work(connection)
-            except Refused as reason:
+            except RoomRefused as reason:
                 return reason
 
-        def told(result: store.T | Refused) -> None:
-            if not isinstance(result, Refused):
+        def told(result: store.T | RoomRefused) -> None:
+            if not isinstance(result, RoomRefused):
                 then(result)
 
         try:
             result = self.database.commit(caught, seconds, told)
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
-        if isinstance(result, Refused):
+        if isinstance(result, RoomRefused):
             self.reload(id)
             raise result
         return result
 
     def change_participant(self, id: str, number: int, **values: Any) -> None:
-        """Change the alias or the pace of a participant. Raises Refused."""
+        """Change the alias or the pace of a participant. Raises RoomRefused."""
         who = self.existing(id).participants.get(number)
         if who is None:
-            raise Refused("There is no such participant.")
+            raise RoomRefused("There is no such participant.")
         self.commit(
             id,
             lambda connection: store.set_participants(connection, id, [number], **values),

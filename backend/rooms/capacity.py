@@ -14,7 +14,7 @@ from backend.database.tables import database_id, room_events, rooms
 from backend.database.upsert import insert_missing
 from backend.database.visitors import hashed
 from backend.rooms import store
-from backend.rooms.model import Refused
+from backend.rooms.model import RoomRefused
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
 MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 20, 300, 1000
@@ -29,14 +29,14 @@ _DIGITS = 5
 
 
 def make_place(connection: Connection, owner: str, mine: str, now: float) -> None:
-    """Make place for another room of this visitor in the network with the name `mine`. Raises Refused.
+    """Make place for another room of this visitor in the network with the name `mine`. Raises RoomRefused.
 
     If there is no place, one room is evicted for the new one. First come rooms in which no host has acted: those of the
     network with the most rooms, and of these the one that was not looked at for longest. Then come rooms of a network
     that has many, if no host has looked at them for hours. So somebody who opens many rooms loses them.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
-        raise Refused(f"You have {MOST_OF_VISITOR} rooms already. Delete one first.")
+        raise RoomRefused(f"You have {MOST_OF_VISITOR} rooms already. Delete one first.")
     of_network = select(func.count()).select_from(rooms).where(rooms.c.network == mine)
     if mine and connection.execute(of_network).scalar_one() >= MOST_OF_NETWORK:
         _evict(connection, _unused(now).where(rooms.c.network == mine), "Too many rooms are in use in your network.")
@@ -81,8 +81,8 @@ def _unused(now: float) -> Select[tuple[str]]:
 
 
 def _evict(connection: Connection, unused: Select[tuple[str]], sentence: str) -> None:
-    """Delete the first of these rooms. Raises Refused, with that sentence, if there is none."""
+    """Delete the first of these rooms. Raises RoomRefused, with that sentence, if there is none."""
     row = connection.execute(unused.limit(1)).first()
     if row is None:
-        raise Refused(f"{sentence} Try again later.")
+        raise RoomRefused(f"{sentence} Try again later.")
     store.remove(connection, row.id)

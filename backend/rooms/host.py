@@ -13,7 +13,7 @@ from backend.rooms import store
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
-from backend.rooms.model import Conflict, Refused, Room
+from backend.rooms.model import Conflict, Room, RoomRefused
 
 #: Seconds that the host waits for the database: it may have to store the answers of a whole class first.
 _WAIT = 5.0
@@ -32,29 +32,29 @@ class Host:
         self._looked_lately: TTLCache[str, bool] = TTLCache(maxsize=1000, ttl=_LOOK_SECONDS, timer=clock)
 
     def act(self, id: str, action: Action, version: int) -> None:
-        """Do what the host wants, if the room still has that version. Raises Refused with a sentence."""
+        """Do what the host wants, if the room still has that version. Raises RoomRefused with a sentence."""
         before = self._room(id, version)
         try:
             after = act(before.state, action, before.lesson)
         except WrongOrder as error:
-            raise Refused(str(error)) from None
+            raise RoomRefused(str(error)) from None
         self._change(before, after, action)
 
     def undo(self, id: str, version: int) -> None:
-        """Return to the state before the host's last action. Raises Refused."""
+        """Return to the state before the host's last action. Raises RoomRefused."""
         before = self._room(id, version)
         if before.state.closed:
-            raise Refused("The room is closed.")
+            raise RoomRefused("The room is closed.")
         last = self._access.read(lambda connection: store.last_change(connection, id))
         if last is None:
-            raise Refused("There is nothing to undo.")
+            raise RoomRefused("There is nothing to undo.")
         kind, state = last
         if kind == "reset":
-            raise Refused("A question that was asked again has lost its first answers. This cannot be undone.")
+            raise RoomRefused("A question that was asked again has lost its first answers. This cannot be undone.")
         self._change(before, state, "undo")
 
     def rename(self, id: str, number: int, name: str) -> None:
-        """Give a participant another alias; an empty name restores the first one. Raises Refused."""
+        """Give a participant another alias; an empty name restores the first one. Raises RoomRefused."""
         seed = self._access.existing(id).room.seed
         self._access.change_participant(id, number, alias=clean_name(name) or alias(seed, number))
 
@@ -71,7 +71,7 @@ class Host:
             database.write(lambda connection: store.record_look(connection, id, at))
 
     def set_removed(self, id: str, numbers: Sequence[int], removed: bool = True) -> None:
-        """Remove participants with their answers, or let them back in, and redraw every page. Raises Refused."""
+        """Remove participants with their answers, or let them back in, and redraw every page. Raises RoomRefused."""
 
         def work(connection: Connection) -> None:
             store.set_participants(connection, id, numbers, removed=removed)
@@ -83,7 +83,8 @@ class Host:
     def remove_joined(self, id: str, since: float = 0.0, *, silent: bool = True) -> list[int]:
         """Remove all who joined at the time `since` or later.
 
-        Who has answered a question stays, unless `silent` is False. Returns the numbers of the others. Raises Refused.
+        Who has answered a question stays, unless `silent` is False. Returns the numbers of the others. Raises
+        RoomRefused.
         """
         self._access.reload(id)
         view = self._access.existing(id)
@@ -92,24 +93,24 @@ class Host:
         return numbers
 
     def new_code(self, id: str) -> str:
-        """Give a locked room another code and invitation; the old ones let nobody else in. Raises Refused."""
+        """Give a locked room another code and invitation; the old ones let nobody else in. Raises RoomRefused."""
         code = self._access.commit(id, lambda connection: store.renew_code(connection, id))
         self._access.reload(id)
         return code
 
     def delete(self, id: str) -> None:
-        """Delete the room at once, with all that belongs to it. Raises Refused."""
+        """Delete the room at once, with all that belongs to it. Raises RoomRefused."""
         self._access.commit(id, lambda connection: store.remove(connection, id), lambda done: self._access.drop(id))
 
     def _room(self, id: str, version: int) -> Room:
-        """The room, if it still has that version. Raises Refused."""
+        """The room, if it still has that version. Raises RoomRefused."""
         room = self._access.existing(id).room
         if room.version != version:
             raise Conflict(_CHANGED)
         return room
 
     def _change(self, before: Room, after: State, kind: str) -> None:
-        """Store the new state if nobody else was faster. Raises Refused."""
+        """Store the new state if nobody else was faster. Raises RoomRefused."""
         at, database = self._clock(), self._access.database
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": at})

@@ -22,7 +22,7 @@ from cachetools import TTLCache
 from backend.addresses import network
 from backend.database.visitors import hashed
 from backend.rooms import tokens
-from backend.rooms.model import Refused, Slowed
+from backend.rooms.model import RoomRefused, Slowed
 from backend.token_bucket import TokenBucket
 
 
@@ -94,10 +94,10 @@ class Admission:
             return self._passphrase is None or hashed(visitor) in self._admitted
 
     def admit(self, passphrase: str, visitor: str, address: str) -> None:
-        """Let the visitor open rooms if that is the passphrase. Raises Refused, and Slowed after many wrong ones."""
+        """Let the visitor open rooms if that is the passphrase. Raises RoomRefused, and Slowed after many wrong."""
         right = self._passphrase is None or tokens.equal(passphrase.strip(), self._passphrase)
         self.lookups.check(visitor, address, right, "passphrases")
         if not right:
-            raise Refused("This is not the passphrase of this server. Its operator knows it.")
+            raise RoomRefused("This is not the passphrase of this server. Its operator knows it.")
         with self._lock:
             self._admitted[hashed(visitor)] = True

@@ -23,19 +23,19 @@ MOST_PARTICIPANTS = 1000
 MOST_NUMBERS = 10_000
 
 
-class Refused(ValueError):
+class RoomRefused(ValueError):
     """A request that the room refuses, with the reason in a sentence."""
 
 
-class RoomUnavailable(Refused):
+class RoomUnavailable(RoomRefused):
     """The database cannot be read or written now. The same request may succeed later."""
 
 
-class Paused(Refused):
+class Paused(RoomRefused):
     """The room is paused. The same request may succeed later."""
 
 
-class Slowed(Refused):
+class Slowed(RoomRefused):
     """Too many wrong tries or requests came before this request. It is answered after `seconds`."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
@@ -43,7 +43,7 @@ class Slowed(Refused):
         self.seconds = seconds
 
 
-class Conflict(Refused):
+class Conflict(RoomRefused):
     """The room has changed since the page was drawn."""
 
 

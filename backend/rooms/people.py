@@ -19,7 +19,7 @@ from backend.rooms import store
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
-from backend.rooms.model import Answer, Pace, Participant, Paused, Refused, RoomView
+from backend.rooms.model import Answer, Pace, Participant, Paused, RoomRefused, RoomView
 
 _TOO_LATE = "Too late: the answers are frozen."
 _NO_SUCH: Mapping[AnswerKind, str] = {
@@ -73,7 +73,7 @@ class People:
         self._clock = clock
 
     def join(self, id: str, visitor: str) -> Participant:
-        """The visitor as a participant of the room, new or known. Raises Refused."""
+        """The visitor as a participant of the room, new or known. Raises RoomRefused."""
         me, view = hashed(visitor), self._access.existing(id)
         who = self.find(view, visitor)
         if who is None:
@@ -83,7 +83,7 @@ class People:
                 lambda new: self._access.set_participant(id, new, me),
             )
         if who.removed:
-            raise Refused(REMOVED)
+            raise RoomRefused(REMOVED)
         return who
 
     def find(self, view: RoomView, visitor: str) -> Participant | None:
@@ -94,7 +94,7 @@ class People:
         """Store the participant's answer in that round; the last one counts.
 
         The stored answer may be sent again also when answers are closed: the phone may not have heard that it was
-        stored. Raises Refused if answers are closed, and RoomUnavailable if it cannot be stored now.
+        stored. Raises RoomRefused if answers are closed, and RoomUnavailable if it cannot be stored now.
         """
         view = self._access.existing(id)
         given = self._read(view.room.lesson, sent)
@@ -109,24 +109,24 @@ class People:
         )
 
     def _read(self, lesson: Lesson, sent: SentAnswer) -> Answer:
-        """The answer as it is stored. Raises Refused for one that the question does not take."""
+        """The answer as it is stored. Raises RoomRefused for one that the question does not take."""
         if not 0 <= sent.step < len(lesson.steps):
-            raise Refused(_TOO_LATE)
+            raise RoomRefused(_TOO_LATE)
         step, option = lesson.steps[sent.step], sent.option
         if sent.value is not None and is_number(sent.value):
             option = step.answer_of(sent.value)
         elif sent.value is not None or step.kind == "number":
-            raise Refused(_NO_SUCH["number"])
+            raise RoomRefused(_NO_SUCH["number"])
         if not step.takes(option) or (sent.value is None) is (step.kind == "number"):
-            raise Refused(_NO_SUCH[step.kind])
+            raise RoomRefused(_NO_SUCH[step.kind])
         return Answer(option, sent.sure, self._clock(), sent.value)
 
     def choose(self, id: str, who: Participant, choice: Choice) -> None:
-        """Change the participant's name, if the host allows names, or how much time they have. Raises Refused."""
+        """Change the participant's name, if the host allows names, or how much time they have. Raises RoomRefused."""
         room, values = self._access.existing(id).room, choice.model_dump(exclude_none=True)
         if (name := values.pop("name", None)) is not None:
             if not room.state.names:
-                raise Refused("The host allows no names in this room.")
+                raise RoomRefused("The host allows no names in this room.")
             values["alias"] = clean_name(name) or alias(room.seed, who.number)
         self._access.change_participant(id, who.number, **values)
 
@@ -137,18 +137,18 @@ def _is_asked_again(state: State, sent: SentAnswer) -> bool:
 
 
 def _store(connection: Connection, room: str, number: int, sent: SentAnswer, given: Answer) -> None:
-    """The work of a transaction: store an answer. Raises Refused."""
+    """The work of a transaction: store an answer. Raises RoomRefused."""
     state = store.lock_state(connection, room)
     if state is None or state.closed:
-        raise Refused("The room is closed.")
+        raise RoomRefused("The room is closed.")
     if (state.step, state.round, state.phase) != (sent.step, sent.round, "ask"):
-        raise Refused(_TOO_LATE)
+        raise RoomRefused(_TOO_LATE)
     if _is_asked_again(state, sent):
-        raise Refused("Too late: the question is asked again.")
+        raise RoomRefused("Too late: the question is asked again.")
     if state.paused:
         raise Paused("The room is paused.")
     who = store.participant(connection, room, number)
     if who is None or who.removed:
-        raise Refused("You are not a participant of this room.")
+        raise RoomRefused("You are not a participant of this room.")
     row = {"room": room, "step": sent.step, "round": sent.round, "number": number, **vars(given)}
     upsert(connection, room_answers, [row])

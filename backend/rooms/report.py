@@ -13,7 +13,7 @@ from typing import Any
 from backend.lessons.lesson import Step
 from backend.rooms import phone
 from backend.rooms.machine import STAGES
-from backend.rooms.model import FEWEST, Answers, Refused, RoomView
+from backend.rooms.model import FEWEST, Answers, RoomRefused, RoomView
 from backend.rooms.parts import Part, tallies
 from backend.rooms.phone import Panels
 from backend.rooms.tally import paired_answers
@@ -118,10 +118,10 @@ def revealed(view: RoomView) -> list[int]:
 
 
 def build(view: RoomView, training: SeedTraining, panels: Panels, made: float) -> Report:
-    """The report of the room as it is now. Raises Refused."""
+    """The report of the room as it is now. Raises RoomRefused."""
     positions = revealed(view)
     if not positions:
-        raise Refused("There is a report once the result of a question is revealed.")
+        raise RoomRefused("There is a report once the result of a question is revealed.")
     return Report(view, made, tuple(_question(view, position, training, panels) for position in positions))
 
 

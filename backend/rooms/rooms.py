@@ -19,7 +19,7 @@ from backend.rooms.access import RoomAccess
 from backend.rooms.host import Host
 from backend.rooms.lookups import PASSPHRASES, Admission, Lookups
 from backend.rooms.machine import State
-from backend.rooms.model import Refused, Room, RoomView
+from backend.rooms.model import Room, RoomRefused, RoomView
 from backend.rooms.people import People
 from backend.rooms.training import SeedTraining
 
@@ -69,9 +69,9 @@ class Rooms(RoomAccess):
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
 
     def open(self, lesson: Lesson, visitor: str, address: str = "") -> OpenedRoom:
-        """Open a room with that lesson as it is now, for a visitor at that address. Raises Refused."""
+        """Open a room with that lesson as it is now, for a visitor at that address. Raises RoomRefused."""
         if not self.admission.is_admitted(visitor):
-            raise Refused("Rooms can be opened only with this server's passphrase.")
+            raise RoomRefused("Rooms can be opened only with this server's passphrase.")
         owner, now = hashed(visitor), self._clock()
         host = tokens.new_token()
         room = Room(
@@ -94,19 +94,19 @@ class Rooms(RoomAccess):
         return OpenedRoom(opened, host)
 
     def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
-        """The id of the room with that code. Raises Refused.
+        """The id of the room with that code. Raises RoomRefused.
 
         After many wrong codes, a visitor and their network have to wait (`Slowed`). A visitor with the room's
         invitation, which its link and QR code have, or who was in the room before, is answered at once.
         """
         clean, me = tokens.read_code(code), hashed(visitor)
         if clean is None:
-            raise Refused(_UNKNOWN)
+            raise RoomRefused(_UNKNOWN)
         found = self.read(lambda connection: store.with_code(connection, clean, me, invitation))
         if found is None or not found[1]:
             self._code_lookups.check(visitor, address, found is not None, hint=" The room's QR code works at once.")
         if found is None:
-            raise Refused(_UNKNOWN)
+            raise RoomRefused(_UNKNOWN)
         if self.peek(found[0]) is None:
             self.reload(found[0])
         return found[0]
@@ -115,11 +115,11 @@ class Rooms(RoomAccess):
         """The rooms that the visitor has opened, the latest first; none if the database cannot be read."""
         try:
             return self.read(lambda connection: store.of_owner(connection, hashed(visitor)))
-        except Refused:
+        except RoomRefused:
             return []
 
     def view(self, id: str) -> RoomView | None:
-        """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
+        """The room as it is now; None if there is none. Raises RoomRefused if it cannot be read."""
         self._start()
         return super().view(id)
 

@@ -25,8 +25,8 @@ from backend.rooms.model import (
     MOST_PARTICIPANTS,
     Answer,
     Participant,
-    Refused,
     Room,
+    RoomRefused,
     RoomView,
     run_owner,
 )
@@ -57,15 +57,15 @@ def with_code(connection: Connection, code: str, visitor: str, invitation: str =
 
 
 def renew_code(connection: Connection, id: str) -> str:
-    """Give a locked room a new code and return it. Raises Refused.
+    """Give a locked room a new code and return it. Raises RoomRefused.
 
     The invitation follows from the code, so it is new, too.
     """
     state = lock_state(connection, id)
     if state is None:
-        raise Refused("This room does not exist any more.")
+        raise RoomRefused("This room does not exist any more.")
     if not state.locked:
-        raise Refused("Lock the room before you give it a new code. Else others join with the old one until then.")
+        raise RoomRefused("Lock the room before you give it a new code. Else others join with the old one until then.")
     code = tokens.new_code()
     connection.execute(update(rooms).where(rooms.c.id == id).values(code=code, version=rooms.c.version + 1))
     return code
@@ -175,21 +175,21 @@ def claim(connection: Connection, room: Room, server: str) -> None:
 
 
 def join(connection: Connection, room: Room, visitor: str, joined: float) -> Participant:
-    """The visitor as a participant of the room, new or known. Raises Refused."""
+    """The visitor as a participant of the room, new or known. Raises RoomRefused."""
     state = lock_state(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
     if number is not None and (who := participant(connection, room.id, number)) is not None:
         return who
     if state is None or state.closed:
-        raise Refused("The room is closed.")
+        raise RoomRefused("The room is closed.")
     if state.locked:
-        raise Refused("The room is locked: its host lets nobody else in.")
+        raise RoomRefused("The room is locked: its host lets nobody else in.")
     mine = room_participants.c.room == room.id
     last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
     here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
     if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS or last >= MOST_NUMBERS:
-        raise Refused("The room is full, so nobody else can join.")
+        raise RoomRefused("The room is full, so nobody else can join.")
     new = Participant(last + 1, alias(room.seed, last + 1), joined=joined)
     connection.execute(room_participants.insert().values(room=room.id, at=joined, **vars(new)))
     connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=new.number))

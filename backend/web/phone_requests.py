@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from backend.rooms import Participant, Paused, Refused, Rooms, RoomUnavailable, RoomView, Slowed
+from backend.rooms import Participant, Paused, RoomRefused, Rooms, RoomUnavailable, RoomView, Slowed
 from backend.rooms.people import REMOVED
 from backend.token_bucket import TokenBucket
 from backend.web.cookie import visitor_in
@@ -76,23 +76,23 @@ def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
             return json_answer({"refused": str(reason), "again": reason.seconds}, 429)
         except (RoomUnavailable, Paused) as reason:
             return json_answer({"refused": str(reason), "again": 3.0}, 503, {"Retry-After": "3"})
-        except Refused as reason:
+        except RoomRefused as reason:
             return json_answer({"refused": str(reason)}, 409)
 
     return answer
 
 
 async def participant_of(rooms: Rooms, request: Request) -> tuple[RoomView, Participant]:
-    """The room of the request and its participant. Raises Refused. The event loop never waits for the database."""
+    """The room of the request and its participant. Raises RoomRefused. The event loop never waits for the database."""
     id, visitor = request.path_params["room"], visitor_in(request.cookies)
     view = rooms.peek(id) or await asyncio.to_thread(rooms.view, id)
     if view is None:
-        raise Refused(GONE)
+        raise RoomRefused(GONE)
     if visitor is None:
-        raise Refused(_STRANGER)
+        raise RoomRefused(_STRANGER)
     who = rooms.people.find(view, visitor)
     if who is None or who.removed:
-        raise Refused(REMOVED if who is not None else _STRANGER)
+        raise RoomRefused(REMOVED if who is not None else _STRANGER)
     return view, who
 
 

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from backend.rooms import Participant, Refused, Rooms, RoomView, phone
+from backend.rooms import Participant, RoomRefused, Rooms, RoomView, phone
 from backend.rooms.machine import STAGES
 from backend.rooms.people import Choice, SentAnswer, Wanted
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
@@ -61,7 +61,7 @@ def phone_routes(
 
 @dataclass
 class _Phone:
-    """What the routes answer. Each may raise Refused, with a sentence for the participant."""
+    """What the routes answer. Each may raise RoomRefused, with a sentence for the participant."""
 
     rooms: Callable[[], Rooms]
     streams: Streams
@@ -139,7 +139,7 @@ class _Phone:
         position, now = _position(request), view.room.state
         over = now.closed or now.phase == "end"
         if not over or position >= len(view.room.lesson.steps) or not now.shows_result_of(position):
-            raise Refused("This result is not shown now.")
+            raise RoomRefused("This result is not shown now.")
 
         def work() -> bytes:
             made, _ = phone.result(view, position, STAGES, self.rooms().training, self.panels)
@@ -154,15 +154,15 @@ class _Phone:
         seeds = position < len(view.room.lesson.steps) and view.room.lesson.steps[position].block.run == "seed"
         partly = position == now.step and now.phase == "reveal" and now.stage < STAGES
         if not seeds or not now.shows_result_of(position) or partly or now.paused:
-            raise Refused("This result is not shown now.")
+            raise RoomRefused("This result is not shown now.")
         return RedirectResponse(f"{self.prefix}/train?{phone.run_query(view, position, who.number)}", 303, NO_STORE)
 
 
 def _position(request: Request) -> int:
-    """The position of a step in the path. Raises Refused."""
+    """The position of a step in the path. Raises RoomRefused."""
     text = request.path_params["step"]
     if not (text.isascii() and text.isdecimal() and len(text) < 5):
-        raise Refused("There is no such question.")
+        raise RoomRefused("There is no such question.")
     return int(text)
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from backend.rooms import Refused, Rooms, RoomUnavailable, RoomView, export
+from backend.rooms import RoomRefused, Rooms, RoomUnavailable, RoomView, export
 from backend.rooms.phone import Panels
 from backend.rooms.report import Report, build
 from backend.web.notice import notice
@@ -38,7 +38,7 @@ def report_routes(
                 return work(view)
             except RoomUnavailable as reason:
                 return said("Try again in a moment", str(reason), 503, **{"Retry-After": "3"})
-            except Refused as reason:
+            except RoomRefused as reason:
                 return said("No report", str(reason), 404)
 
         return answer

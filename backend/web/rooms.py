@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from backend.rooms import Refused, Room, Rooms, RoomUnavailable, Slowed
+from backend.rooms import Room, RoomRefused, Rooms, RoomUnavailable, Slowed
 from backend.rooms.tokens import matches
 from backend.web.cookie import set_cookie, visitor_in
 
@@ -47,7 +47,7 @@ def room_routes(
             view = await asyncio.to_thread(rooms().view, id)
         except RoomUnavailable as reason:  # it is not gone
             return PlainTextResponse(str(reason), 503, {"Retry-After": "3", **_NO_STORE})
-        except Refused:
+        except RoomRefused:
             view = None
         if view is None or not is_host(view.room, {cookie_name(id): token}):
             return PlainTextResponse(_NO_ENTRY, 404, _NO_STORE)
@@ -69,7 +69,7 @@ def room_routes(
         visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
         try:
             return opened("board", await asyncio.to_thread(rooms().find, code, visitor, address))
-        except Refused as reason:
+        except RoomRefused as reason:
             return HTMLResponse(page(str(reason)), 429 if isinstance(reason, Slowed) else 409, _NO_STORE)
 
     return [

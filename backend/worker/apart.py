@@ -21,7 +21,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from backend.jobs.messages import Event, Progress
-from backend.jobs.runtime import Cancelled, Context, Refused
+from backend.jobs.runtime import Cancelled, Context, JobRefused
 
 #: What the second process gets of the environment, in which a server may have secrets.
 _ENVIRONMENT = (
@@ -50,7 +50,7 @@ class Limits(NamedTuple):
 def run(function: str, payload: str, limits: Limits, context: Context) -> str:
     """What `function` ("module:function") returns, called as `function(payload, context)` in a process of its own.
 
-    Raises `Refused` with a sentence if the function does, or if it exceeds the limits; `Cancelled`; and RuntimeError
+    Raises `JobRefused` with a sentence if the function does, or if it exceeds the limits; `Cancelled`; and RuntimeError
     with the traceback of another exception.
     """
     if not CAN_FORK:
@@ -109,7 +109,7 @@ def _outcome(connection: Connection, limits: Limits, context: Context) -> str:
     if answer == "failed":
         raise RuntimeError(value)
     if answer == "refused":
-        raise Refused(value)
+        raise JobRefused(value)
     return value
 
 
@@ -149,7 +149,7 @@ def _answer(connection: Connection, function: _Function, payload: str, seconds: 
     try:
         _confine(seconds, megabytes)
         _send(connection, "result", function(payload, _Reporting(connection)))
-    except Refused as refused:
+    except JobRefused as refused:
         _send(connection, "refused", str(refused))
     except MemoryError:
         _send(connection, "refused", _exceeded(Limits(seconds, megabytes)))

@@ -16,7 +16,7 @@ from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Progress
-from backend.jobs.runtime import Context, Refused, versions
+from backend.jobs.runtime import Context, JobRefused, versions
 from backend.lab.gradients import Gradients, Measurement, measured_epochs
 from backend.network.parameters import layers
 from backend.questions.gradients.job import GradientsJob
@@ -34,12 +34,12 @@ def gradients(job: GradientsJob, context: Context) -> Gradients:
     """Train the experiment with its first seed, and measure the gradients of its right side after the chosen epochs.
 
     Reports its phases, and `Progress` after each measurement. Raises `Cancelled` soon after the job is cancelled, and
-    `Refused` for one head. A training that diverges ends with a sentence in `stopped`, and keeps its measurements.
+    `JobRefused` for one head. A training that diverges ends with a sentence in `stopped`, and keeps its measurements.
     """
     began = perf_counter()
     experiment = job.settings
     if reason := job.refusal():
-        raise Refused(reason)
+        raise JobRefused(reason)
     architecture, training = experiment.architecture, experiment.training
     epochs = measured_epochs(training.epochs)
     style, functional = experiment.styles()[1], STYLES["functional"]

@@ -6,9 +6,9 @@ from io import StringIO
 from typing import Any
 
 from backend.config.environment import settings
-from backend.jobs.runtime import Cancelled, Context, Refused
+from backend.jobs.runtime import Cancelled, Context, JobRefused
 from backend.questions.base import Measured
-from backend.questions.mistakes import Evidence, Ran
+from backend.questions.mistakes import MistakeEvidence, Ran
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.mistakes.own import NoScripts
 from backend.worker.script import run_script
@@ -23,16 +23,16 @@ class _Shown(Measured):
     answer: Any = ""
 
 
-def mistake(job: MistakeJob, context: Context) -> Evidence:
+def mistake(job: MistakeJob, context: Context) -> MistakeEvidence:
     """The evidence of the mistake: its broken and its mended script, each executed in variables of its own.
 
-    Raises `Refused` if they are an author's, and the operator has not allowed their folder.
+    Raises `JobRefused` if they are an author's, and the operator has not allowed their folder.
     """
     try:
         broken, mended = job.sources(settings().lessons_scripts)
     except NoScripts as reason:
-        raise Refused(str(reason)) from None
-    return Evidence(broken=run(broken, context), mended=run(mended, context))
+        raise JobRefused(str(reason)) from None
+    return MistakeEvidence(broken=run(broken, context), mended=run(mended, context))
 
 
 def run(source: str, context: Context) -> Ran:

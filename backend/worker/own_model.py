@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from backend.jobs.messages import Phase, Progress
-from backend.jobs.runtime import Context, Refused
+from backend.jobs.runtime import Context, JobRefused
 from backend.own_model import allowed, refusal
 from backend.own_model.found import Found, Group, Rewriting
 from backend.own_model.job import (
@@ -64,7 +64,7 @@ def find(job: FindHeadsJob, context: Context) -> Found | str:
     context.report(Phase(phase="building"))
     try:
         return Found.model_validate_json(run("backend.worker.own_model:found_in", job.text, _FINDING, context))
-    except Refused as refused:
+    except JobRefused as refused:
         return str(refused)
 
 
@@ -78,21 +78,21 @@ def compare(job: CompareOwnJob, context: Context) -> Comparison:
 def time_both(job: OwnTimingJob, context: Context) -> Timed:
     """Time both styles in turns: executing the source, the train function of `fit`, and the predict function.
 
-    Raises `Cancelled`, and `Refused` if no layer trains.
+    Raises `Cancelled`, and `JobRefused` if no layer trains.
     """
     text = run("backend.worker.own_model:timed", job.model_dump_json(), _MEASURING, context)
     return Timed.model_validate_json(text)
 
 
 def found_in(text: str, context: Context) -> str:
-    """`Found` as JSON, of the model with this configuration. Raises `Refused` if the app does not read it."""
+    """`Found` as JSON, of the model with this configuration. Raises `JobRefused` if the app does not read it."""
     try:
         with fresh_names_and_seeds(0), without_weights():
             return _found(keras.models.model_from_json(allowed.rebuilt(text))).model_dump_json()
-    except refusal.Refused as refused:
-        raise Refused(str(refused)) from None
+    except refusal.ModelRefused as refused:
+        raise JobRefused(str(refused)) from None
     except Exception as error:  # whatever a stranger's values cause
-        raise Refused(str(refusal.Refused(f"The app cannot read this model: {_reason(error)}."))) from None
+        raise JobRefused(str(refusal.ModelRefused(f"The app cannot read this model: {_reason(error)}."))) from None
 
 
 def _reason(error: Exception) -> str:
@@ -161,10 +161,10 @@ def _groups(
             continue
         covered |= set(names)
         yield _group(heads, calls, answer, why)
-    shown = {each.group.layers[0] for each in written if not each.fuses}
+    split = {each.group.layers[0] for each in written if not each.fuses}
     for names, heads in kept.items():
         if not covered & set(names):
-            splits = _SPLITS if names[0] in shown else f"{_SPLITS} {_LEFT_OUT}"
+            splits = _SPLITS if names[0] in split else f"{_SPLITS} {_LEFT_OUT}"
             answer, why = ("one layer now", splits) if names[0] in several else ("✗ no", heads.reason or "")
             yield _group(heads, calls, answer, why)
 
@@ -258,7 +258,7 @@ def compared(payload: str, context: Context) -> str:
         other.set_weights(done.model.get_weights())
         difference = max(done.max_difference, library.compare(Graph(done.model), done.model, other, fan_in=1))
     except ValueError as error:
-        raise Refused(str(error)) from None
+        raise JobRefused(str(error)) from None
     outputs = keras.tree.flatten(other(inputs_of(own, 1, job.ids), training=False))
     finite = all(np.isfinite(keras.ops.convert_to_numpy(each)).all() for each in outputs)
     return Comparison(difference=difference if finite else None).model_dump_json()
@@ -287,7 +287,7 @@ class _Subject(Stepper):
     def __init__(self, text: str, batch: int, ids: int) -> None:
         model = build(text, seed=0)
         if not model.trainable_variables:
-            raise Refused("All layers of this model are frozen, so there is no train step to time.")
+            raise JobRefused("All layers of this model are frozen, so there is no train step to time.")
         model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", structure_of(model)))
         x = inputs_of(model, BATCHES * batch, ids)
         y = keras.tree.map_structure(

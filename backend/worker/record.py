@@ -9,7 +9,7 @@ from typing import Any
 from backend.jobs.compression import Compressed
 from backend.jobs.messages import Payload
 from backend.jobs.recorded import Recording
-from backend.jobs.runtime import Context, Outcome, Refused, load
+from backend.jobs.runtime import Context, JobRefused, Outcome, load
 from backend.worker.kinds import JOB_KINDS
 from backend.worker.preload import set_threads
 
@@ -21,7 +21,7 @@ def measured(payload: Payload) -> Recording:
     try:
         result = load(JOB_KINDS[payload.kind].function)(payload, context)
         outcome = Outcome("finished", result=Compressed.of(result))
-    except Refused as refusal:
+    except JobRefused as refusal:
         outcome = Outcome("failed", message=str(refusal))
     return Recording(payload.kind, payload.model_dump(mode="json"), tuple(events), outcome)
 

@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.experiment.styles import STYLES
-from backend.jobs.runtime import Context, Refused
+from backend.jobs.runtime import Context, JobRefused
 from backend.machine import this_machine
 from backend.questions.claims import speed as claim_10
 from backend.questions.claims.job import ClaimJob
@@ -32,7 +32,7 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
     """Measure the sweep on the trunk, optimizer and batch size of the experiment.
 
     Reports a `SweepPhase` before each part of a point, and a `PointEvent` as soon as a point is measured. Raises
-    `Cancelled` between two readings, `Refused` if Keras does not compile the model as requested.
+    `Cancelled` between two readings, `JobRefused` if Keras does not compile the model as requested.
     """
     experiment, sweep = job.settings.experiment, job.settings.sweep
     machine, began = this_machine(), perf_counter()
@@ -136,7 +136,7 @@ class _PointTimer:
         fused = STYLES[style].outputs == "fused"
         subject = Subject(self._sources[style], self._architecture, fused, self._training.optimizer, self._mode)
         if self._mode == "xla" and not subject.model.jit_compile:  # an LSTM that could run on cuDNN, with a GPU
-            raise Refused(
+            raise JobRefused(
                 "On this machine, Keras does not compile this trunk with XLA: it ignores jit_compile=True. Choose the "
                 "other modes."
             )

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.questions.claims import Claim, Verdict
+from backend.questions.claims import Claim, ClaimVerdict
 from backend.questions.claims.base import badge, judged
 from backend.questions.claims.job import ClaimJob, prediction_key
 from backend.questions.pictures import Table
@@ -32,7 +32,7 @@ class Card:
 
     claim: Claim[Any]
     prediction: str | None
-    verdict: Verdict | None
+    verdict: ClaimVerdict | None
     state: State
     line: str = ""
     untested: bool = False  # predicted or revealed, but the visitor awaits no measurement
@@ -43,7 +43,7 @@ class Card:
         return badge(self.claim, self.verdict) if self.verdict else ""
 
 
-def judged_card(claim: Claim[Any], prediction: str | None, verdict: Verdict) -> Card:
+def judged_card(claim: Claim[Any], prediction: str | None, verdict: ClaimVerdict) -> Card:
     """The card of a claim whose verdict is shown."""
     return Card(claim, prediction, verdict, state_of(badge(claim, verdict)))
 
@@ -82,7 +82,7 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
             _share(card, experiment, verdict)
 
 
-def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> None:
+def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: ClaimVerdict) -> None:
     """Draw a claim with its verdict, picture and details by themselves, without a prediction."""
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
         st.markdown(f"**{claim.title}**")
@@ -113,7 +113,7 @@ def spoken_verdict(card: Card) -> str:
     return f"Claim {card.claim.number}, {card.answer}: {verdict.finding} {mark}"
 
 
-def _show_verdict(card: Card, verdict: Verdict) -> None:
+def _show_verdict(card: Card, verdict: ClaimVerdict) -> None:
     # Green and red, ✓ and ✗ are for the prediction: the answer may be no and the prediction right.
     lines = [f":gray-badge[**{card.answer}**] {verdict.finding_after_badge}"]
     if card.prediction is not None:
@@ -126,12 +126,12 @@ def _answer_source(claim: Claim[Any]) -> str:
     return "measured" if claim.measured else "our advice"
 
 
-def _picture(claim: Claim[Any], verdict: Verdict) -> None:
+def _picture(claim: Claim[Any], verdict: ClaimVerdict) -> None:
     if verdict.picture is not None:
         picture.show(verdict.picture, f"claim.{claim.key}.chart", f"Claim {claim.number}")
 
 
-def _share(card: Card, experiment: Experiment, verdict: Verdict) -> None:
+def _share(card: Card, experiment: Experiment, verdict: ClaimVerdict) -> None:
     """The button that makes a picture of the verdict."""
     claim, shown = card.claim, verdict.picture
     is_chart = shown is not None and not isinstance(shown, Table)
@@ -152,7 +152,7 @@ def choices_key(claim: Claim[Any]) -> str:
     return f"claim.{claim.key}.choices"
 
 
-def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> None:
+def _details(claim: Claim[Any], experiment: Experiment, verdict: ClaimVerdict) -> None:
     """The explanation, all figures and the code, drawn when the visitor opens them."""
     whose = "Not in the thread" if claim.source == "Two Heads" else f"From {claim.source}"
     label = f"{whose} · {'advice for your needs' if claim.choices else 'explanation and code'}"

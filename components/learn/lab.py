@@ -14,7 +14,7 @@ from backend.lessons.findings import of_compass, sentences
 from backend.lessons.vocabulary import question_of, situation_of
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import Recorded, recorded_evidence
-from backend.questions.lab.share import Evidence
+from backend.questions.lab.share import ShareEvidence
 from backend.questions.lab.url import OPEN
 from components.lab import compass
 from components.lab.questions import outcome
@@ -88,9 +88,9 @@ def _sharing(panel: str, finding: bool) -> None:
         _draw("share", recorded, _part(recorded.evidence, panel), finding)
 
 
-def _part(evidence: Any, panel: str) -> Evidence:
+def _part(evidence: Any, panel: str) -> ShareEvidence:
     """Hard sharing at the panel's relatednesses, without the other networks of the question."""
-    assert isinstance(evidence, Evidence)
+    assert isinstance(evidence, ShareEvidence)
     return evidence.part(_PARTS[panel] or evidence.settings.levels)
 
 

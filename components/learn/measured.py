@@ -16,7 +16,7 @@ from backend.jobs import Job, JobView
 from backend.lessons import Lesson, Step, scripts
 from backend.lessons.ending import Mark
 from backend.questions.base import QuestionJob
-from backend.questions.claims import CLAIMS, Verdict
+from backend.questions.claims import CLAIMS, ClaimVerdict
 from backend.questions.claims.job import ClaimJob
 from backend.questions.mistakes import Mistake
 from backend.questions.mistakes.job import MistakeJob
@@ -102,7 +102,7 @@ def failure(step: Step, experiment: Experiment) -> str:
     return next((view.message for view in views if view.ended and view.state != "finished"), "")
 
 
-def claim_verdict(key: str, experiment: Experiment) -> Verdict | None:
+def claim_verdict(key: str, experiment: Experiment) -> ClaimVerdict | None:
     """The verdict on a claim; None if it can be tested on the experiment and has not been measured yet."""
     claim = CLAIMS[key]
     asked = ClaimJob.of(claim, experiment)

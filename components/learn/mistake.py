@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.questions.claims.base import NO, YES
-from backend.questions.mistakes import Mistake, Verdict
-from backend.questions.mistakes.base import Evidence, Ran
+from backend.questions.mistakes import Mistake, MistakeVerdict
+from backend.questions.mistakes.base import MistakeEvidence, Ran
 from backend.questions.mistakes.job import MistakeJob
 from backend.services import services
 from components import code_panel
@@ -18,9 +18,9 @@ def show_script(mistake: Mistake) -> None:
     code_panel.show("The script", mistake.broken, set(), key=f"mistake.{mistake.key}.broken")
 
 
-def evidence(mistake: Mistake) -> Evidence | None:
+def evidence(mistake: Mistake) -> MistakeEvidence | None:
     """What both scripts did; None before they have run."""
-    found: Evidence | None = services().shared.result(MistakeJob.on(mistake), visitor())
+    found: MistakeEvidence | None = services().shared.result(MistakeJob.on(mistake), visitor())
     return found
 
 
@@ -41,7 +41,7 @@ def show(mistake: Mistake) -> None:
     _explanation(mistake, found, verdict)
 
 
-def _explanation(mistake: Mistake, evidence: Evidence, verdict: Verdict) -> None:
+def _explanation(mistake: Mistake, evidence: MistakeEvidence, verdict: MistakeVerdict) -> None:
     if verdict.why:
         st.subheader("Why", anchor=False)
         st.markdown(verdict.why)
@@ -62,7 +62,7 @@ def _output(ran: Ran) -> None:
     st.code(ran.output, language=None, wrap_lines=bool(ran.error))
 
 
-def _correction_sentence(verdict: Verdict) -> str:
+def _correction_sentence(verdict: MistakeVerdict) -> str:
     """Whether the corrected script is correct, in Markdown."""
     if verdict.mended:
         return f":green[**{YES} Corrected.**] {verdict.mended_finding}"

@@ -10,7 +10,7 @@ from backend.own_model.allowed import MAX_BYTES
 from backend.own_model.examples import examples
 from backend.own_model.found import Found
 from backend.own_model.job import FindHeadsJob
-from backend.own_model.refusal import AT_HOME, Refused
+from backend.own_model.refusal import AT_HOME, ModelRefused
 from backend.own_model.store import OwnModel
 from backend.services import services
 from components import browser
@@ -57,7 +57,7 @@ def open_text(text: str) -> None:
     st.session_state.pop(_REFUSAL, None)
     try:
         id = services().own_models.keep(text, visitor(), visitor_network())
-    except Refused as refused:
+    except ModelRefused as refused:
         st.session_state[_REFUSAL] = _words(refused)
         return
     st.session_state[_OPENED] = times_opened() + 1
@@ -144,14 +144,14 @@ def found(stored: OwnModel) -> Found | None:
 def _show_finding(job: Job) -> None:
     view = job.view()
     if view.state == "finished" and isinstance(view.result, str):
-        st.warning(_words(Refused(view.result, at_home=False)), icon=":material/block:")
+        st.warning(_words(ModelRefused(view.result, at_home=False)), icon=":material/block:")
     elif view.ended and view.state != "finished":
         st.warning(view.message, icon=":material/block:")
     else:
         st.markdown(building_sentence(view, "Keras then builds your model, without weights, and its heads are found."))
 
 
-def _words(refused: Refused) -> str:
+def _words(refused: ModelRefused) -> str:
     """Why the app does not read a model, as Markdown: the reason may have names of the model's parts."""
     reason = for_markdown(refused.reason, 600)
     return reason if str(refused) == refused.reason else f"{reason} {AT_HOME}"

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.config.settings import MOST_PASSPHRASE
 from backend.lessons import Lesson
 from backend.lessons.parser import shuffled
-from backend.rooms import OpenedRoom, Refused, Room, Slowed
+from backend.rooms import OpenedRoom, Room, RoomRefused, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
@@ -112,7 +112,7 @@ def _ask_for_passphrase() -> None:
         services().rooms.admission.admit(tried, visitor(), st.context.ip_address or "")
     except Slowed as reason:
         try_again(reason, reason.seconds)
-    except Refused as reason:
+    except RoomRefused as reason:
         del st.session_state[_TRIED]
         st.warning(str(reason), icon=":material/error:")
     else:
@@ -139,7 +139,7 @@ def _exists(room: Room) -> bool:
     """Whether the room still exists; also True if it cannot be read now."""
     try:
         return services().rooms.view(room.id) is not None
-    except Refused:
+    except RoomRefused:
         return True
 
 
@@ -150,15 +150,15 @@ def _open_room() -> None:
         if st.session_state.get(_SHUFFLE):
             lesson = shuffled(lesson, secrets.randbelow(2**30))
         st.session_state[_OPENED] = services().rooms.open(lesson, visitor(), st.context.ip_address or "")
-    except Refused as reason:
+    except RoomRefused as reason:
         st.session_state[_REFUSAL] = str(reason)
 
 
 def _chosen() -> Lesson:
-    """The lesson of the menu. Raises Refused."""
+    """The lesson of the menu. Raises RoomRefused."""
     lesson = services().lessons().lesson(st.session_state.get("room.lesson") or "")
     if lesson is None:
-        raise Refused("The lesson that you chose does not exist any more. Choose again.")
+        raise RoomRefused("The lesson that you chose does not exist any more. Choose again.")
     return lesson
 
 
@@ -169,7 +169,7 @@ def _preview() -> None:
             return
         try:
             lesson = _chosen()
-        except Refused as reason:
+        except RoomRefused as reason:
             st.warning(str(reason), icon=":material/error:")
             return
         for position, step in enumerate(lesson.steps):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backend.rooms import Refused, RoomUnavailable, RoomView, Slowed
+from backend.rooms import RoomRefused, RoomUnavailable, RoomView, Slowed
 from backend.services import services
 from components.live.render_lock import render_lock
 from components.rooms import help as helps
@@ -43,7 +43,7 @@ def read_room(id: str, retry: bool = False) -> RoomView | None:
         else:
             _warn(reason)
         return None
-    except Refused as reason:
+    except RoomRefused as reason:
         _warn(reason)
         return None
     if view is None:
@@ -51,7 +51,7 @@ def read_room(id: str, retry: bool = False) -> RoomView | None:
     return view
 
 
-def try_again(reason: Refused, seconds: float = _RETRY) -> None:
+def try_again(reason: RoomRefused, seconds: float = _RETRY) -> None:
     """Say why the page has to wait, and draw all of it again after some seconds. No thread waits meanwhile."""
 
     @st.fragment(run_every=seconds)
@@ -70,7 +70,7 @@ def show_exit() -> None:
         state.redraw()
 
 
-def _warn(reason: Refused) -> None:
+def _warn(reason: RoomRefused) -> None:
     slowed = isinstance(reason, Slowed)
     st.warning(str(reason), icon=":material/hourglass_top:" if slowed else ":material/cloud_off:")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backend.rooms import Refused
+from backend.rooms import RoomRefused
 from backend.services import services
 from components.rooms import links
 
@@ -22,9 +22,9 @@ def attempt(id: str, do: Callable[[], object]) -> bool:
     try:
         view = services().rooms.view(id)
         if view is None or not links.is_host(view.room):
-            raise Refused("Only the host may do this.")
+            raise RoomRefused("Only the host may do this.")
         do()
-    except Refused as reason:
+    except RoomRefused as reason:
         st.session_state[_REFUSAL] = str(reason), time.monotonic() + _READING_TIME
         return False
     return True

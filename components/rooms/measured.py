@@ -17,7 +17,7 @@ from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.lab import QUESTIONS
 from backend.questions.mistakes import Mistake
-from backend.questions.mistakes.base import Evidence, Ran, deciding_lines
+from backend.questions.mistakes.base import MistakeEvidence, Ran, deciding_lines
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.pictures import Bar, Bars, Picture, of_task
 from backend.questions.topologies import TOPOLOGIES
@@ -233,7 +233,7 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
     ]
 
 
-def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Part]:
+def _mistake(mistake: Mistake, evidence: MistakeEvidence, explained: bool, size: Size) -> list[Part]:
     parts = [_output(evidence.broken)]
     if not explained:
         return parts

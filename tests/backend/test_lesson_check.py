@@ -8,7 +8,7 @@ from backend.config.settings import Settings
 from backend.lesson_check import Finding, check, faults_of_mistake, lateness, positions
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
-from backend.questions.mistakes import MISTAKES, Verdict
+from backend.questions.mistakes import MISTAKES, MistakeVerdict
 from backend.services import Services
 from tests.builders.lessons import GOLDEN
 
@@ -56,7 +56,7 @@ def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path:
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     step = next(lesson for lesson in load(SHIPPED).lessons if lesson.id == "ten-mistakes").steps[0]
     mistake = MISTAKES[step.block.show[0]]
-    found = Verdict(mistake.options[0], "", "", happens=False, mended=False, mended_finding="The loss is 1.")
+    found = MistakeVerdict(mistake.options[0], "", "", happens=False, mended=False, mended_finding="The loss is 1.")
     assert faults_of_mistake(mistake, found) == [
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
         "The corrected script is not correct: The loss is 1.",

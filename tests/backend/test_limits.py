@@ -55,7 +55,7 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
         SpeedJob.on(experiment, Sweep(heads=(1, 8))): with_heads(about, 8),
         TopologyJob(question="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
-        LabJob.of(QUESTIONS["unstuck"], unstuck.Settings()): None,
+        LabJob.of(QUESTIONS["unstuck"], unstuck.UnstuckSettings()): None,
     }
     assert {payload: payload.largest for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})

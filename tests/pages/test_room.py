@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from backend.rooms import Refused
+from backend.rooms import RoomRefused
 from backend.rooms.capacity import MOST_OF_VISITOR as MOST_ROOMS
 from backend.rooms.tokens import invitation
 from backend.services import Services
@@ -274,7 +274,7 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
         assert "The lesson of this room cannot be read" in said(at)
     at = visit(HOST)
     assert f"**{other.opened.room.code}**" in said(at)
-    with pytest.raises(Refused, match="The lesson of this room cannot be read"):
+    with pytest.raises(RoomRefused, match="The lesson of this room cannot be read"):
         server.rooms.people.join(room.id, HOST)
     assert server.rooms.people.join(other.id, HOST).number == 1
 

@@ -66,11 +66,11 @@ def _rules(block: StepBlock) -> Iterator[tuple[bool, Path, str]]:
 
 def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, faults: Faults) -> None:
     """Check that each term (line and name) is a part of a picture that the step, which has so many `heads`, shows."""
-    shown = [name for name, (_, panels) in PARTS.items() if {*panels} & {*block.show, *block.before}]
-    known = {name.replace("N", str(i + 1)) for name in shown for i in range(heads)}
+    tested = [name for name, (_, panels) in PARTS.items() if {*panels} & {*block.show, *block.before}]
+    known = {name.replace("N", str(i + 1)) for name in tested for i in range(heads)}
     for line, name in terms:
         if name not in known:
-            there = f"there are {', '.join(shown)}, with the number of a head for N" if shown else "there is none"
+            there = f"there are {', '.join(tested)}, with the number of a head for N" if tested else "there is none"
             faults.add(line, f"“{name[:40]}” is no part of a picture that the step shows; {there}.")
 
 

@@ -18,7 +18,7 @@ from backend.questions.claims import (
     shapes,
     speed,
 )
-from backend.questions.claims.base import Claim, Verdict
+from backend.questions.claims.base import Claim, ClaimVerdict
 
 CLAIMS: dict[str, Claim[Any]] = {
     module.CLAIM.key: module.CLAIM
@@ -38,4 +38,4 @@ CLAIMS: dict[str, Claim[Any]] = {
     )
 }
 
-__all__ = ["CLAIMS", "Claim", "Verdict"]
+__all__ = ["CLAIMS", "Claim", "ClaimVerdict"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, script
+from backend.questions.claims.base import Claim, ClaimVerdict, script
 from backend.questions.claims.same_function import ROUND_OFF
 from backend.questions.pictures import Line, Lines, of_task
 from backend.words import listed, short
@@ -54,7 +54,7 @@ def _nonlinear(architecture: Architecture) -> list[str]:
     return list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
 
 
-def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
+def judge(experiment: Experiment, evidence: Deviations) -> ClaimVerdict:
     """Compare the layers, without and with activations, with the single layer that is their product."""
     architecture = experiment.architecture
     without, activated = evidence.without, evidence.activated
@@ -72,15 +72,15 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     if not own:
         finding = f"Without activations, the output differs from that of one layer by up to {short(without.product)}"
         finding += ", which is round-off." if merges else "."
-        return Verdict(OPTIONS[0 if merges else 1], finding, _WHY, rows, kind="true" if merges else "false")
+        return ClaimVerdict(OPTIONS[0 if merges else 1], finding, _WHY, rows, kind="true" if merges else "false")
     if not _is_different(activated, activated.midpoint):
         finding = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
-        return Verdict(None, finding, _WHY, rows, kind="undecided")
+        return ClaimVerdict(None, finding, _WHY, rows, kind="undecided")
     finding = (
         f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
         "the mean of their outputs. In a linear map it is that mean."
     )
-    return Verdict(OPTIONS[1], finding, _WHY, rows, kind="true")
+    return ClaimVerdict(OPTIONS[1], finding, _WHY, rows, kind="true")
 
 
 OPTIONS = ("yes, except for round-off", "no")

@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict
+from backend.questions.claims.base import Claim, ClaimVerdict
 from backend.questions.pictures import Table
 
 
@@ -180,7 +180,7 @@ class Needs(Measured):
     chosen: tuple[str, ...] = ()
 
 
-def judge(experiment: Experiment, evidence: Needs) -> Verdict:
+def judge(experiment: Experiment, evidence: Needs) -> ClaimVerdict:
     """Whether any single need changes the advice; the finding and the table are about the chosen needs."""
     advice = advise(experiment, evidence.chosen)
     rows = [
@@ -190,7 +190,7 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
     best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
     style = STYLES[advice.style_key]
     source = style.write(experiment.architecture) + _SUMMARY
-    return Verdict(_DEPENDS, f"It depends on what you need. {best}", _WHY, rows, code=source, kind="false")
+    return ClaimVerdict(_DEPENDS, f"It depends on what you need. {best}", _WHY, rows, code=source, kind="false")
 
 
 def picture(experiment: Experiment, evidence: Needs) -> Table:

@@ -7,7 +7,7 @@ import math
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
-from backend.questions.claims.base import UNSURE, Claim, Kind, Verdict, needs_fused, ratio_words, yes_no
+from backend.questions.claims.base import UNSURE, Claim, ClaimVerdict, Kind, needs_fused, ratio_words, yes_no
 from backend.questions.claims.descent import descent_script, transfer_lines
 from backend.questions.pictures import Bar, Bars, of_style
 from backend.words import fixed, short
@@ -47,17 +47,17 @@ class LossRatios(Measured):
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
 
 
-def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
+def judge(experiment: Experiment, evidence: LossRatios) -> ClaimVerdict:
     """Compare the ratio of the totals with 1. The visitor's loss weights decide."""
     ratio, k = evidence.yours.loss, len(experiment.architecture.heads)
     rows, why = _table(experiment, evidence), _why(evidence.yours)
     if not math.isfinite(ratio):
         finding = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
-        return Verdict(None, finding, why, rows, kind="undecided")
+        return ClaimVerdict(None, finding, why, rows, kind="undecided")
     finding = f"Functional's loss is {ratio:.3f} times Sequential's."
     answer = OPTIONS[0] if _is_close(ratio, 1.0) else OPTIONS[1] if _is_close(ratio, k) else OPTIONS[2]
     kind: Kind = "false" if answer == OPTIONS[0] else "true"
-    return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio))
+    return ClaimVerdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio))
 
 
 def _is_close(one: float, other: float) -> bool:

@@ -39,7 +39,7 @@ def yes_no(answer: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Verdict(investigations.Verdict):
+class ClaimVerdict(investigations.Verdict):
     """The result of testing a claim.
 
     `kind` judges the claim's statement, and is shown only beside it. `figure` is the number in the answer to the
@@ -81,7 +81,7 @@ class Claim(Question[Experiment, E]):
     source: Source
     statement: str
     replies: tuple[str, ...]
-    test: Callable[[Experiment, E], Verdict]
+    test: Callable[[Experiment, E], ClaimVerdict]
     draw: Callable[[Experiment, E], Picture | None] = lambda experiment, evidence: None
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     decided_by: Callable[[Experiment], str] = lambda experiment: ""
@@ -92,14 +92,14 @@ class Claim(Question[Experiment, E]):
         """Whether a worker measures the evidence."""
         return not self.choices
 
-    def judge(self, settings: Experiment, evidence: E | None) -> Verdict:
+    def judge(self, settings: Experiment, evidence: E | None) -> ClaimVerdict:
         """The verdict on this experiment: "not applicable" with the reason if the claim cannot be tested.
 
         Only then may `evidence` be None. Otherwise this raises ValueError if it is missing.
         """
         reason = self.inapplicable_reason(settings)
         if reason:
-            return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
+            return ClaimVerdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
         if evidence is None:
             raise ValueError(f"claim {self.number} cannot be judged without evidence")
         verdict = self.test(settings, evidence)
@@ -107,14 +107,14 @@ class Claim(Question[Experiment, E]):
         return replace(verdict, picture=self.draw(settings, evidence) or table)
 
 
-def badge(claim: Claim[Any], verdict: Verdict) -> str:
+def badge(claim: Claim[Any], verdict: ClaimVerdict) -> str:
     """The answer to the claim's title in a few words: "no, 5.4% wider". If no option is right, it says so."""
     if verdict.answer is None:
         return "none of the options" if verdict.kind in ("true", "false") else verdict.kind
     return claim.replies[claim.options.index(verdict.answer)].format(verdict.figure)
 
 
-def judged(claim: Claim[Any], verdict: Verdict) -> str:
+def judged(claim: Claim[Any], verdict: ClaimVerdict) -> str:
     """The statement of the claim, and whether it is true with the settings of the verdict, in Markdown."""
     source = f"**{claim.source[0].upper()}{claim.source[1:]} says:** {claim.statement}"
     if verdict.kind == "not applicable":
@@ -162,8 +162,8 @@ def x_line(experiment: Experiment, batch: int = 32) -> str:
 def targets(experiment: Experiment, n: int) -> str:
     """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
     heads = experiment.architecture.heads
-    drawn = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
-    return f"rng = np.random.default_rng(1)\nheads = [{drawn}]\ny = np.concatenate(heads, axis=1)"
+    random = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
+    return f"rng = np.random.default_rng(1)\nheads = [{random}]\ny = np.concatenate(heads, axis=1)"
 
 
 def assign_dict(name: str, entries: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, YES, Claim, Kind, Verdict, script, targets, x_line
+from backend.questions.claims.base import NO, YES, Claim, ClaimVerdict, Kind, script, targets, x_line
 from backend.words import short
 
 #: The sequences, batch size and epochs of both trainings.
@@ -34,7 +34,7 @@ class Trained(Measured):
     moved: float
 
 
-def judge(experiment: Experiment, evidence: Trained) -> Verdict:
+def judge(experiment: Experiment, evidence: Trained) -> ClaimVerdict:
     """Count the weights and numbers of the output that are bitwise equal."""
     layers, outputs = evidence.weights, evidence.outputs
     rows = [
@@ -44,7 +44,7 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     ]  # fmt: skip
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
     if sum(row.start for row in layers.values()) < numbers:
-        return Verdict(OPTIONS[2], "The weights differ before training starts.", _WHY, rows, kind="false")
+        return ClaimVerdict(OPTIONS[2], "The weights differ before training starts.", _WHY, rows, kind="false")
     all_equal = equal == numbers and outputs.end == outputs.numbers
     finding = (
         f"After {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences, {equal:,} of {numbers:,} weights and "
@@ -52,7 +52,7 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     )
     why = f"The largest change of a weight in training is {short(evidence.moved, 3)}. {_WHY}"
     kind: Kind = "true" if all_equal else "false"
-    return Verdict(OPTIONS[not all_equal], finding, why, rows, kind=kind, figure=f"{numbers:,}")
+    return ClaimVerdict(OPTIONS[not all_equal], finding, why, rows, kind=kind, figure=f"{numbers:,}")
 
 
 OPTIONS = ("yes", "only before training", "no")

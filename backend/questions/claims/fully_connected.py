@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, YES, Claim, Kind, Verdict, assign_dict, script, supporting_styles
+from backend.questions.claims.base import NO, YES, Claim, ClaimVerdict, Kind, assign_dict, script, supporting_styles
 from backend.questions.pictures import Links, Side
 from backend.words import listed
 
@@ -27,7 +27,7 @@ class Connections(Measured):
     connected: dict[str, dict[str, int]]
 
 
-def judge(experiment: Experiment, evidence: Connections) -> Verdict:
+def judge(experiment: Experiment, evidence: Connections) -> ClaimVerdict:
     """Compare the connected pairs (neuron, output unit) of each style with all pairs."""
     every, counts = _every(experiment), _counts(evidence)
     rows = [
@@ -41,7 +41,7 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         finding = f"In {listed(STYLES[key].title for key in fewer)}, some of the {every:,} pairs are not connected."
     answer = _answer(fewer, set(counts)) if fewer else OPTIONS[0]
     kind: Kind = "false" if fewer else "true"
-    return Verdict(answer, finding, _WHY, rows, kind=kind, figure=figure)
+    return ClaimVerdict(answer, finding, _WHY, rows, kind=kind, figure=figure)
 
 
 def _every(experiment: Experiment) -> int:
@@ -71,10 +71,10 @@ def picture(experiment: Experiment, evidence: Connections) -> Links | None:
         return None
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
-    drawn = [
+    edges = [
         Side(f"{STYLES[key].title}: {every:,}", groups) for key, groups in sides.items() if key in evidence.connected
     ]
-    return Links("Each connection that the test found", neurons, drawn)
+    return Links("Each connection that the test found", neurons, edges)
 
 
 OPTIONS = (

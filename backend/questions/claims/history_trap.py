@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from backend.experiment import Experiment
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, script, targets, x_line, yes_no
+from backend.questions.claims.base import Claim, ClaimVerdict, script, targets, x_line, yes_no
 from backend.words import short
 
 #: A difference, as a share of the total, that float32 round-off explains.
@@ -49,14 +49,14 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
     return (full + train % batch if train % batch else full - batch + max(1, batch // 8)), full
 
 
-def judge(experiment: Experiment, evidence: Fits) -> Verdict:
+def judge(experiment: Experiment, evidence: Fits) -> ClaimVerdict:
     """Add up the head losses of each fit, and compare the sum with the total. The visitor's kind of fit comes first."""
     weights, batch = experiment.training.loss_weights(experiment.architecture), experiment.training.batch
     gaps = _gaps(experiment, evidence)
     if not all(math.isfinite(fit.total) for fit, _ in gaps):
         rate = short(experiment.training.learning_rate, 3)
         finding = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
-        return Verdict(None, finding, "", kind="undecided")
+        return ClaimVerdict(None, finding, "", kind="undecided")
     rows = [
         {
             "sequences": f"{fit.sequences:,}",
@@ -76,7 +76,7 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
         f"The sum of the head losses minus the total loss is {short(full, 3)}% of the total if all batches are full, "
         f"and {short(short_last, 3)}% if the last one is not."
     )
-    return Verdict(answer, finding, _WHY, rows, kind="true" if answer == OPTIONS[1] else "false")
+    return ClaimVerdict(answer, finding, _WHY, rows, kind="true" if answer == OPTIONS[1] else "false")
 
 
 OPTIONS = ("always", "only if the last batch is full", "never")

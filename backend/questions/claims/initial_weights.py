@@ -8,7 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
 from backend.network.initial_weights import glorot_limit
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, needs_fused
+from backend.questions.claims.base import Claim, ClaimVerdict, needs_fused
 from backend.questions.pictures import Line, Lines, of_style
 from backend.words import fixed, short
 
@@ -36,7 +36,7 @@ class Drawn(Measured):
     drawn: dict[int, Layer]
 
 
-def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
+def judge(experiment: Experiment, evidence: Drawn) -> ClaimVerdict:
     """Compare the drawn weights with Glorot's limits, and the fused layer's spread with that of the smallest head."""
     inputs = experiment.architecture.trunk_units
     layers = evidence.drawn
@@ -63,9 +63,9 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         f"one layer for all heads, a difference of {share}."
     )
     if unsure and as_glorot:
-        return Verdict(None, finding, _WHY, rows, kind="undecided")
+        return ClaimVerdict(None, finding, _WHY, rows, kind="undecided")
     answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
-    return Verdict(answer, finding, _WHY, rows, kind="true" if as_glorot else "false", figure=share)
+    return ClaimVerdict(answer, finding, _WHY, rows, kind="true" if as_glorot else "false", figure=share)
 
 
 OPTIONS = ("the same", "wider", "narrower")

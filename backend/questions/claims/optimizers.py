@@ -11,7 +11,7 @@ from typing import Literal
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
-from backend.questions.claims.base import NO, UNSURE, YES, Claim, Kind, Verdict, assign_dict, needs_fused
+from backend.questions.claims.base import NO, UNSURE, YES, Claim, ClaimVerdict, Kind, assign_dict, needs_fused
 from backend.questions.claims.descent import affordable_steps, descent_script, transfer_lines
 from backend.questions.pictures import Readings, Reference, Spread, of_style
 from backend.words import short
@@ -106,7 +106,7 @@ _ANSWERS: dict[Answer, tuple[Kind, str | None, str]] = {
 }
 
 
-def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
+def judge(experiment: Experiment, evidence: Trainings) -> ClaimVerdict:
     """Whether the visitor's optimizer makes the styles agree with summed losses, if the control agrees."""
     judgements = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
     optimizer, mine = OPTIMIZERS[experiment.training.optimizer], judgements[experiment.training.optimizer]
@@ -139,7 +139,7 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     ]
     differences = mine.differences
     figure = "" if not differences else _percent(max(differences)) if answer == OPTIONS[0] else _span(differences)
-    return Verdict(answer, finding, why, rows, kind=kind, figure=figure)
+    return ClaimVerdict(answer, finding, why, rows, kind=kind, figure=figure)
 
 
 def picture(experiment: Experiment, evidence: Trainings) -> Spread | None:

@@ -8,7 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Kind, Verdict, assign_dict, script, supporting_styles, yes_no
+from backend.questions.claims.base import Claim, ClaimVerdict, Kind, assign_dict, script, supporting_styles, yes_no
 from backend.questions.pictures import Bar, Bars, of_task
 
 #: The most output layers whose parameters the picture writes out.
@@ -21,7 +21,7 @@ class Counts(Measured):
     parameters: dict[str, int]
 
 
-def judge(experiment: Experiment, evidence: Counts) -> Verdict:
+def judge(experiment: Experiment, evidence: Counts) -> ClaimVerdict:
     """Compare Keras's counts in every style that can express the architecture with the calculated one."""
     architecture, counts = experiment.architecture, evidence.parameters
     calculated = {key: parameters(architecture, STYLES[key]) for key in counts}
@@ -38,10 +38,10 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     count = f"{min(counts.values()):,}"
     if len(set(counts.values())) > 1:
         finding = "Keras counts different numbers of trainable parameters."
-        return Verdict(_answer(counts), finding, _WHY, rows, kind="false")
+        return ClaimVerdict(_answer(counts), finding, _WHY, rows, kind="false")
     kind: Kind = "true" if counts == calculated else "false"
     finding = f"Keras counts {count} in each style that can write this network."
-    return Verdict(OPTIONS[0], finding, _WHY, rows, kind=kind, figure=count)
+    return ClaimVerdict(OPTIONS[0], finding, _WHY, rows, kind=kind, figure=count)
 
 
 def _answer(counts: Mapping[str, int]) -> str | None:

@@ -9,13 +9,13 @@ from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.questions.base import mark
 from backend.questions.claims import CLAIMS
-from backend.questions.claims.base import Verdict, badge, judged, number_columns
+from backend.questions.claims.base import ClaimVerdict, badge, judged, number_columns
 
 THREAD = "https://stackoverflow.com/questions/58092176"
 
 
 def report(
-    experiment: Experiment, verdicts: Mapping[str, Verdict], predictions: Mapping[str, str] | None = None
+    experiment: Experiment, verdicts: Mapping[str, ClaimVerdict], predictions: Mapping[str, str] | None = None
 ) -> str:
     """Each claim with its answer, finding, reason, evidence and code.
 

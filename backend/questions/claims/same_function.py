@@ -6,7 +6,7 @@ import math
 
 from backend.experiment import Experiment
 from backend.questions.base import Measured
-from backend.questions.claims.base import Claim, Verdict, needs_fused, script, x_line, yes_no
+from backend.questions.claims.base import Claim, ClaimVerdict, needs_fused, script, x_line, yes_no
 from backend.questions.claims.descent import transfer_lines
 from backend.words import short
 
@@ -27,7 +27,7 @@ class Outputs(Measured):
     batches: dict[int, Batch]
 
 
-def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
+def judge(experiment: Experiment, evidence: Outputs) -> ClaimVerdict:
     """Compare the largest difference of the returned numbers, at equal weights, with round-off."""
     rows = [
         {
@@ -41,12 +41,12 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     largest = max(row.difference for row in evidence.batches.values())
     if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
         finding = "Some numbers are NaN or infinite, so they cannot be compared."
-        return Verdict(None, finding, _WHY, rows, kind="undecided")
+        return ClaimVerdict(None, finding, _WHY, rows, kind="undecided")
     figure = short(largest)
     finding = f"The returned numbers differ by at most {figure}."
     explained = all(row.difference <= ROUND_OFF * max(row.output, 1e-30) for row in evidence.batches.values())
     answer = OPTIONS[2] if not explained else OPTIONS[largest > 0]
-    return Verdict(answer, finding, _WHY, rows, kind="true" if explained else "false", figure=figure)
+    return ClaimVerdict(answer, finding, _WHY, rows, kind="true" if explained else "false", figure=figure)
 
 
 OPTIONS = ("yes, to the last bit", "yes, except for round-off", "no")

@@ -13,8 +13,8 @@ from backend.questions.claims.base import (
     NO,
     YES,
     Claim,
+    ClaimVerdict,
     Kind,
-    Verdict,
     assign_dict,
     needs_fused,
     script,
@@ -62,7 +62,7 @@ def first_single_unit(architecture: Architecture) -> int | None:
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
 
-def judge(experiment: Experiment, evidence: Responses) -> Verdict:
+def judge(experiment: Experiment, evidence: Responses) -> ClaimVerdict:
     """Compare the shapes that `predict` returned; show what Keras did with each form of the targets."""
     predicted = evidence.predicted
     rows = [
@@ -73,7 +73,7 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
     kind: Kind = "true" if isinstance(one, tuple) and isinstance(several, list) else "false"
     rows += _rows(evidence)
-    return Verdict(_OPTION[type(several)], finding, _WHY, rows, kind=kind, figure=f"{len(several):,}")
+    return ClaimVerdict(_OPTION[type(several)], finding, _WHY, rows, kind=kind, figure=f"{len(several):,}")
 
 
 OPTIONS = (

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from backend.experiment import Experiment
 from backend.experiment.url import text_of, write_query
-from backend.questions.claims.base import Claim, Kind, Verdict, needs_fused, ratio_words
+from backend.questions.claims.base import Claim, ClaimVerdict, Kind, needs_fused, ratio_words
 from backend.questions.pictures import Readings, Reference, Spread
 from backend.questions.speed import findings
 from backend.questions.speed.result import SweepResult
@@ -25,7 +25,7 @@ _KINDS: Mapping[Difference, tuple[Kind, str]] = {
 _COLUMNS = ("style", "train step (ms)", "first call (s)", "operations", "variables")
 
 
-def judge(experiment: Experiment, evidence: SweepResult) -> Verdict:
+def judge(experiment: Experiment, evidence: SweepResult) -> ClaimVerdict:
     """The time of a train step with one layer per head over that with one layer for all, as on Speed."""
     points, ratio, machine = evidence.points, evidence.points[0].ratio, evidence.machine
     if ratio is None:
@@ -38,7 +38,7 @@ def judge(experiment: Experiment, evidence: SweepResult) -> Verdict:
     rows = [{name: row[name] for name in _COLUMNS} for row in findings.rows(points)]
     kind, answer = _KINDS[ratio.verdict]
     _, finding = findings.answer(points, "fit")
-    return Verdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
+    return ClaimVerdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
 
 
 def picture(experiment: Experiment, evidence: SweepResult) -> Spread:

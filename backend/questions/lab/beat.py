@@ -63,7 +63,7 @@ _ONE_STYLE = 0.65
 FIRST_TEST, FIRST_TUNING = 1, 1001
 
 
-class Settings(QuestionSettings):
+class BeatSettings(QuestionSettings):
     """What a visitor can choose.
 
     `related` is a fixed network on the related pair of tasks, `own` the visitor's. `levels` is the number of ratios in
@@ -152,10 +152,10 @@ class Entry(Measured):
         return title[title.index("(") + 1 : -1] if title.endswith(")") else title
 
 
-class Evidence(LabEvidence):
+class BeatEvidence(LabEvidence):
     """All entries: the fixed weights in the order of the sweep, then the methods."""
 
-    settings: Settings
+    settings: BeatSettings
     fixed: tuple[Entry, ...]
     methods: tuple[Entry, ...]
 
@@ -178,7 +178,7 @@ def ratio(weights: Losses) -> str:
     return " : ".join(f"{each / least:.3g}" for each in weights)
 
 
-def seconds(settings: Settings) -> float:
+def seconds(settings: BeatSettings) -> float:
     """About how long the measurement takes on an idle core, from the estimator of a run's duration."""
     measured, trainings = settings.measured_experiment(), len(settings.rates) * settings.tuning + settings.seeds
     measured = measured.model_copy(
@@ -192,7 +192,7 @@ def seconds(settings: Settings) -> float:
     return expected(_PLAIN, len(settings.weightings)) + sum(expected(key, 1) for key in settings.methods)
 
 
-def refuse(settings: Settings) -> str | None:
+def refuse(settings: BeatSettings) -> str | None:
     """Why the visitor's network cannot be measured, and what to change; None if it can."""
     if settings.samples < FEWEST:
         return (
@@ -262,7 +262,7 @@ def delta_m(changed: np.ndarray) -> np.ndarray:
     return np.where(np.isposinf(changed).any(axis=1) & ~np.isnan(changed).any(axis=1), np.inf, means)
 
 
-def code(settings: Settings) -> str:
+def code(settings: BeatSettings) -> str:
     """A script that tunes and tests every entry, and prints its rate, its losses and the median Δm of each method."""
     experiment = settings.measured_experiment()
     architecture = experiment.architecture
@@ -350,7 +350,7 @@ class Difference:
         return "no difference" if bounds.high <= MARGIN else "not better"
 
 
-def reference(evidence: Evidence) -> Entry:
+def reference(evidence: BeatEvidence) -> Entry:
     """The tuned fixed weights: those with the least score on the tuning seeds, at their best rate."""
     return min(evidence.fixed, key=_tuning_score)
 
@@ -364,7 +364,7 @@ def changes(entry: Entry, other: Entry) -> np.ndarray:
     return relative(np.array(entry.tested, float), np.array(other.tested, float))
 
 
-def differences(evidence: Evidence) -> tuple[Difference, ...]:
+def differences(evidence: BeatEvidence) -> tuple[Difference, ...]:
     """The difference of each method. A seed that compares nothing leaves no interval."""
     best, sure = reference(evidence), confidence(evidence)
     return tuple(
@@ -372,12 +372,12 @@ def differences(evidence: Evidence) -> tuple[Difference, ...]:
     )
 
 
-def confidence(evidence: Evidence) -> float:
+def confidence(evidence: BeatEvidence) -> float:
     """The confidence of each interval."""
     return 1 - (1 - CONFIDENCE) / len(evidence.methods)
 
 
-def vertices(evidence: Evidence) -> list[Entry]:
+def vertices(evidence: BeatEvidence) -> list[Entry]:
     """The fixed weights that no others beat on both losses on the tuning seeds. The tuned ones are among them."""
     with np.errstate(all="ignore"):
         means = [np.log(np.array(each.tuned[best_rate(each.tuned)], float)).mean(axis=0) for each in evidence.fixed]
@@ -389,7 +389,7 @@ def vertices(evidence: Evidence) -> list[Entry]:
     return front or [reference(evidence)]
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: BeatEvidence) -> Verdict:
     """Compare each method with the tuned fixed weights, seed by seed."""
     compared, best, settings = differences(evidence), reference(evidence), evidence.settings
     first = min(compared, key=lambda each: (each.outcome != "better", np.nan_to_num(each.seeds.median, nan=np.inf)))
@@ -439,7 +439,7 @@ def _rows(compared: Iterable[Difference]) -> list[Readings]:
     ]  # fmt: skip
 
 
-def picture(evidence: Evidence) -> Spread:
+def picture(evidence: BeatEvidence) -> Spread:
     """A row for each method: Δm against the tuned fixed weights, by test seed."""
     compared, best = differences(evidence), reference(evidence).title
     better = [each.entry.short_title for each in compared if each.outcome == "better"]
@@ -457,12 +457,12 @@ QUESTION = Question(
     question="You try several pairs of `loss_weights`, tune the learning rate of each, and keep the best. Each method "
     "gets its rates tuned with the same effort. On new seeds, does any method beat the fixed weights that you kept?",
     options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
+    settings=BeatSettings,
+    evidence=BeatEvidence,
     seconds=seconds,
     refuse=refuse,
     test=judge,
     draw=picture,
     code=code,
-    published=(Settings(),),
+    published=(BeatSettings(),),
 )

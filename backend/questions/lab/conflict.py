@@ -57,7 +57,7 @@ MOST_HEADS, POINTS = 8, 5
 SEED = 0.85
 
 
-class Settings(QuestionSettings):
+class ConflictSettings(QuestionSettings):
     """What a visitor can choose. `rhos` matter only if the network has the related pair."""
 
     read: ClassVar = frozenset({"optimizer", "learning_rate", "batch", "validation", "seed"})
@@ -111,10 +111,10 @@ class Series(Measured):
         return Seeds(tuple(means.tolist()))
 
 
-class Evidence(LabEvidence):
+class ConflictEvidence(LabEvidence):
     """All pairs or all relatednesses, in the order of the settings."""
 
-    settings: Settings
+    settings: ConflictSettings
     series: tuple[Series, ...]
 
 
@@ -124,7 +124,7 @@ def related_pair(architecture: Architecture) -> tuple[int, int] | None:
     return (tasks.index(PAIR[0]), tasks.index(PAIR[1])) if set(PAIR) <= set(tasks) else None
 
 
-def seconds(settings: Settings) -> float:
+def seconds(settings: ConflictSettings) -> float:
     """About how long the measurement takes on an idle core."""
     start, epoch = start_and_epoch(settings.experiment)
     levels, heads = len(settings.rhos) if settings.dial else 1, len(settings.experiment.architecture.heads)
@@ -132,7 +132,7 @@ def seconds(settings: Settings) -> float:
     return start + SEED * settings.seeds * levels * epochs * epoch
 
 
-def refuse(settings: Settings) -> str | None:
+def refuse(settings: ConflictSettings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
     return too_few_or_many(len(settings.experiment.architecture.heads), MOST_HEADS)
 
@@ -157,7 +157,7 @@ def measure_seed(
     return found
 
 
-def code(settings: Settings) -> str:
+def code(settings: ConflictSettings) -> str:
     """The script: the conflict rate of each seed and epoch, and its medians by relatedness or pair."""
     experiment, dial = settings.experiment, settings.dial
     training, heads = experiment.training, experiment.architecture.heads
@@ -219,7 +219,7 @@ _WHY = (
 )
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: ConflictEvidence) -> Verdict:
     """Compare the least related tasks with the most related ones, seed by seed."""
     table = in_figures(_rows(evidence, evidence.series), MEDIAN)
     if not evidence.settings.dial:
@@ -263,14 +263,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if np.isfinite(share) else "undefined"
 
 
-def picture(evidence: Evidence) -> Spread:
+def picture(evidence: ConflictEvidence) -> Spread:
     """A row for each relatedness or pair: the share of the batches in which two heads conflict, by seed."""
     note = f"{MARKS} {RHO}" if evidence.settings.dial else MARKS
     rows = _rows(evidence, drawn_series(evidence))
     return Spread("Share of the batches in conflict", rows, Reference(0.5, "half"), "percent", note=note)
 
 
-def by_epoch(evidence: Evidence) -> Lines:
+def by_epoch(evidence: ConflictEvidence) -> Lines:
     """The share of the batches in conflict over the epochs: a line for each row, the median of its seeds."""
     lines = [
         Line(
@@ -283,7 +283,7 @@ def by_epoch(evidence: Evidence) -> Lines:
     return Lines(title, evidence.settings.measured_epochs, lines, x_name="epoch")
 
 
-def drawn_series(evidence: Evidence) -> list[Series]:
+def drawn_series(evidence: ConflictEvidence) -> list[Series]:
     """The series that are drawn: every relatedness in order, or the pairs that conflict most often."""
     if evidence.settings.dial:
         return sorted(evidence.series, key=lambda each: each.rho or 0.0)
@@ -291,12 +291,12 @@ def drawn_series(evidence: Evidence) -> list[Series]:
     return often[:MOST_PAIRS]
 
 
-def _colour(evidence: Evidence, row: int) -> str:
+def _colour(evidence: ConflictEvidence, row: int) -> str:
     """The colour of a row: by its place on the dial, or by the position of its pair."""
     return on_dial(row / max(len(evidence.series) - 1, 1)) if evidence.settings.dial else of_task(row)
 
 
-def _rows(evidence: Evidence, drawn: Sequence[Series]) -> list[Readings]:
+def _rows(evidence: ConflictEvidence, drawn: Sequence[Series]) -> list[Readings]:
     return [each.of_seeds.row(each.label, _percent, _colour(evidence, row)) for row, each in enumerate(drawn)]
 
 
@@ -308,12 +308,12 @@ QUESTION = Question(
     "for one head alone raises the loss of the other. Two tasks can have nothing in common, or be equal. How often do "
     "their heads conflict?",
     options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
+    settings=ConflictSettings,
+    evidence=ConflictEvidence,
     seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
     refuse=refuse,
-    published=(Settings(),),
+    published=(ConflictSettings(),),
 )

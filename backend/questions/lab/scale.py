@@ -49,7 +49,7 @@ STEP, COMPILE = 1.7e-3, 2.5
 OWN = 0.5
 
 
-class Settings(QuestionSettings):
+class ScaleSettings(QuestionSettings):
     """What a visitor can choose. With Kendall's toy, `experiment` has no effect."""
 
     read: ClassVar = frozenset({"batch", "validation", "seed"})
@@ -88,10 +88,10 @@ class Arm(Measured):
     losses: tuple[tuple[float, ...], ...]
 
 
-class Evidence(LabEvidence):
+class ScaleEvidence(LabEvidence):
     """All ways of training, seed by seed. `sigmas` are what UW has learned, √eˢ: (seeds, heads)."""
 
-    settings: Settings
+    settings: ScaleSettings
     arms: tuple[Arm, ...]
     sigmas: tuple[tuple[float, ...], ...]
 
@@ -121,7 +121,7 @@ class Evidence(LabEvidence):
         return max(self.others, key=self.harm)
 
 
-def seconds(settings: Settings) -> float:
+def seconds(settings: ScaleSettings) -> float:
     """About how long the measurement takes on an idle core."""
     if settings.problem == "kendall":
         return COMPILE + STEP * settings.seeds * settings.epochs * -(-POINTS // BATCH)
@@ -131,7 +131,7 @@ def seconds(settings: Settings) -> float:
     return 4 * start + OWN * settings.seeds * settings.epochs * epoch * passes
 
 
-def refuse(settings: Settings) -> str | None:
+def refuse(settings: ScaleSettings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
     if settings.large is None:
         return (
@@ -172,20 +172,20 @@ def losses_at_the_end(
     return trained([1.0] * len(y))
 
 
-def code(settings: Settings) -> str:
+def code(settings: ScaleSettings) -> str:
     """The script: for each way of training, the losses of each seed; their medians relative to the loss alone."""
     own, large = settings.problem == "own", settings.large
     training = settings.experiment.training
     if own:
         first = f'factor = 1.0 if arm == "unscaled" else {FACTOR!r}\n'
         factors = {} if large is None else {large: "factor"}
-        drawn = data_source(settings.experiment, "arm, number", first, factors=factors)
+        samples = data_source(settings.experiment, "arm, number", first, factors=factors)
     else:
-        drawn = with_constants(with_helpers(data))
+        samples = with_constants(with_helpers(data))
     methods = {"UW": WEIGHTINGS["uw"], "GradNorm": WEIGHTINGS["gradnorm"]}
     return keras_script(
         "Is one head drowned by scale? Each head's loss at the end, relative to what it reaches alone.",
-        drawn,
+        samples,
         network_source(settings.experiment if own else TOY),
         methods_source(settings.experiment.architecture if own else _TOY_HEADS, methods),
         source_of([losses_at_the_end]),
@@ -239,7 +239,7 @@ DROWNED = (
 )
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: ScaleEvidence) -> Verdict:
     """Compare each head that is not on the larger scale with what it reaches alone."""
     settings, head, answer = evidence.settings, evidence.worst(), _answer(evidence)
     name, with_sum = settings.heads[head], evidence.ratio("sum", head)
@@ -261,7 +261,7 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(answer, finding + ("" if answer else CANNOT_TELL), why, table)
 
 
-def _answer(evidence: Evidence) -> str | None:
+def _answer(evidence: ScaleEvidence) -> str | None:
     """The option that the intervals give; None if they leave it open."""
     intervals = {head: evidence.ratio("sum", head).interval for head in evidence.others}
     drowned = [head for head, bounds in intervals.items() if bounds and bounds.low >= TELLS]
@@ -271,7 +271,7 @@ def _answer(evidence: Evidence) -> str | None:
     return OPTIONS[0] if all(bounds and bounds.high < TELLS for bounds in intervals.values()) else None
 
 
-def _brings_down(evidence: Evidence, method: ArmKey, head: int) -> bool:
+def _brings_down(evidence: ScaleEvidence, method: ArmKey, head: int) -> bool:
     """Whether the interval of a head's loss lies below that with the sum."""
     bounds = evidence.ratio(method, head, below="sum").interval
     return bounds is not None and bounds.high < 1
@@ -281,7 +281,7 @@ def _ratio(value: float) -> str:
     return short(value, 4)
 
 
-def _rows(evidence: Evidence, heads: Iterable[int]) -> list[Readings]:
+def _rows(evidence: ScaleEvidence, heads: Iterable[int]) -> list[Readings]:
     """A row for each way of combining the losses and each head.
 
     With the unscaled sum, the head on the larger scale has another unit, so it has no row.
@@ -295,7 +295,7 @@ def _rows(evidence: Evidence, heads: Iterable[int]) -> list[Readings]:
     ]
 
 
-def picture(evidence: Evidence) -> Spread:
+def picture(evidence: ScaleEvidence) -> Spread:
     """The loss of each head relative to its loss alone, by seed."""
     head = evidence.worst()
     ratio = _ratio(evidence.ratio("sum", head).median)
@@ -304,7 +304,7 @@ def picture(evidence: Evidence) -> Spread:
     return Spread(title, _rows(evidence, drawn_heads(evidence)), Reference(1.0, "alone"), about=about, note=MARKS)
 
 
-def drawn_heads(evidence: Evidence) -> list[int]:
+def drawn_heads(evidence: ScaleEvidence) -> list[int]:
     """The positions of the heads in the picture, in the order of the network."""
     large = evidence.settings.large
     others = sorted(evidence.others, key=evidence.harm, reverse=True)[: MOST_DRAWN - 1]
@@ -319,16 +319,16 @@ QUESTION = Question(
     "head on a smaller scale end 5 % or more above the loss that it reaches alone? UW and GradNorm weight the losses. "
     "Which of them clearly brings it down?",
     options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
+    settings=ScaleSettings,
+    evidence=ScaleEvidence,
     seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
     refuse=refuse,
     published=(
-        Settings(),
-        Settings(optimizer="adam", rate=0.003),
-        Settings(problem="own", optimizer="adam", rate=0.003, epochs=10).on(Experiment()),
+        ScaleSettings(),
+        ScaleSettings(optimizer="adam", rate=0.003),
+        ScaleSettings(problem="own", optimizer="adam", rate=0.003, epochs=10).on(Experiment()),
     ),
 )

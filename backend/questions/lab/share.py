@@ -46,7 +46,7 @@ Rho = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=1e-4, le=0.1)]
 
 
-class Settings(QuestionSettings):
+class ShareSettings(QuestionSettings):
     """What a visitor can choose. Separate networks and hard sharing always take part.
 
     `units` are those of the first layer of a separate network. The other networks get nearly as many parameters. The
@@ -78,7 +78,7 @@ class Settings(QuestionSettings):
         return self.samples // BATCH
 
 
-class Runs(Measured):
+class ShareRuns(Measured):
     """One network at one relatedness ρ: the tuned rate and epochs, and for each seed both heads' validation losses.
 
     `shares` has, for each seed, what head a takes from each part of the network, and then what head b takes. For MMoE
@@ -112,21 +112,21 @@ class Change(Seeds):
         return "better" if bounds.high < 0 else "worse" if bounds.low > 0 else "no difference"
 
 
-class Evidence(LabEvidence):
+class ShareEvidence(LabEvidence):
     """The runs of every network at every relatedness."""
 
-    settings: Settings
-    runs: tuple[Runs, ...]
+    settings: ShareSettings
+    runs: tuple[ShareRuns, ...]
 
-    def of(self, key: str, relatedness: float) -> Runs:
+    def of(self, key: str, relatedness: float) -> ShareRuns:
         """The runs of a network at this ρ."""
         return next(each for each in self.runs if (each.key, each.relatedness) == (key, relatedness))
 
-    def part(self, levels: tuple[float, ...]) -> Evidence:
+    def part(self, levels: tuple[float, ...]) -> ShareEvidence:
         """The same evidence of hard sharing alone, beside separate networks, at these ρ."""
         settings = self.settings.model_copy(update={"models": (), "relatedness": levels})
         runs = [each for each in self.runs if each.key in settings.keys and each.relatedness in levels]
-        return Evidence(settings=settings, runs=tuple(runs))
+        return ShareEvidence(settings=settings, runs=tuple(runs))
 
     def changes(self, key: str) -> list[Change]:
         """Δm of a network against the separate ones, for each ρ."""
@@ -139,7 +139,7 @@ class Evidence(LabEvidence):
         return found
 
 
-def seconds(settings: Settings) -> float:
+def seconds(settings: ShareSettings) -> float:
     """About how long a measurement takes on an idle core."""
     steps, levels = settings.epochs * settings.steps, len(settings.levels)
     tuning, shown = len(TUNING_SEEDS) * len(settings.rates), settings.seeds
@@ -176,7 +176,7 @@ def _builder(key: str, source: str) -> str:
     return f"{before.strip()}\n\n\ndef {key}(seed):\n{textwrap.indent(body.strip(), '    ')}".strip()
 
 
-def code(settings: Settings) -> str:
+def code(settings: ShareSettings) -> str:
     """The script: for each ρ and each network the tuned rate and epochs, the mean losses, and the median Δm."""
     network_sizes = sizes(settings.units)
     return keras_script(
@@ -235,7 +235,7 @@ OPTIONS = (
 CLOSE = 0.5
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: ShareEvidence) -> Verdict:
     """Compare hard sharing with separate networks at each ρ."""
     changes, answer, settings = evidence.changes("hard"), _answer(evidence), evidence.settings
     least, most = (f"{each.text(percent)} at {rho(each.relatedness)}" for each in (changes[0], changes[-1]))
@@ -254,7 +254,7 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(answer, finding, why, in_figures(_rows(evidence), MEDIAN))
 
 
-def _answer(evidence: Evidence) -> str | None:
+def _answer(evidence: ShareEvidence) -> str | None:
     """The option that the intervals of hard sharing give; None if they cannot tell.
 
     A loss is clearly lower if the whole interval lies below 0, unless all intervals exclude a gain that matters.
@@ -275,13 +275,13 @@ def _answer(evidence: Evidence) -> str | None:
     return OPTIONS[1] if closely and depends else None
 
 
-def covers(evidence: Evidence) -> bool:
+def covers(evidence: ShareEvidence) -> bool:
     """Whether the measured relatednesses are as different as the question needs."""
     levels = evidence.settings.levels
     return levels[0] <= LEAST and levels[-1] >= LARGEST
 
 
-def _rows(evidence: Evidence) -> list[Readings]:
+def _rows(evidence: ShareEvidence) -> list[Readings]:
     rows = []
     for key in evidence.settings.keys[1:]:
         for change in evidence.changes(key):
@@ -291,7 +291,7 @@ def _rows(evidence: Evidence) -> list[Readings]:
     return rows
 
 
-def picture(evidence: Evidence) -> Spread:
+def picture(evidence: ShareEvidence) -> Spread:
     """A row for each network and relatedness: the change of the loss against separate networks, by seed."""
     title = "Change of the validation loss against separate networks: negative is better"
     gated = {"mmoe", "cgc"} & {*evidence.settings.keys}
@@ -307,11 +307,11 @@ QUESTION = Question(
     "A network with a shared trunk has as many parameters as two separate networks. Does it have the lower "
     "validation loss? A difference of less than 5 % everywhere counts as none.",
     options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
+    settings=ShareSettings,
+    evidence=ShareEvidence,
     seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
-    published=(Settings(),),
+    published=(ShareSettings(),),
 )

@@ -23,7 +23,7 @@ STEP, STEP_EACH = 4e-5, 1.5e-7
 _PROBLEM = concave_front.PROBLEM
 
 
-class Settings(QuestionSettings):
+class TradeOffSettings(QuestionSettings):
     """What a visitor can choose. The optimizer is Adam.
 
     `levels` is the number of values that each weight takes in the sweep, and `smoothings` are STCH's μ.
@@ -56,18 +56,18 @@ class Smooth(Measured):
     ends: tuple[End, ...]
 
 
-class Evidence(LabEvidence):
+class TradeOffEvidence(LabEvidence):
     """Where trainings ended, with fixed weights and with STCH.
 
     `fixed` has an end for each weighting from the first start, then from the next one.
     """
 
-    settings: Settings
+    settings: TradeOffSettings
     fixed: tuple[End, ...]
     smooth: tuple[Smooth, ...]
 
 
-def seconds(settings: Settings) -> float:
+def seconds(settings: TradeOffSettings) -> float:
     """About how long the script takes on an idle core."""
     return settings.steps * (STEP * (1 + len(settings.smoothings)) + STEP_EACH * settings.starts * settings.levels)
 
@@ -85,7 +85,7 @@ def ends(
     return [{"losses": one, "distance": other, "weights": own} for one, other, own in zip(*found, strict=True)]
 
 
-def code(settings: Settings) -> str:
+def code(settings: TradeOffSettings) -> str:
     """The script: the least loss of the worst head with fixed weights and with STCH."""
     fixed = {"fixed": scalarizer("fixed", weights="weights")}
     smooth = {f"{each}": scalarizer("stch", smoothing=each) for each in settings.smoothings}
@@ -137,12 +137,12 @@ def position(end: End) -> float:
     return (second - first) / 2
 
 
-def arrived(evidence: Evidence) -> list[End]:
+def arrived(evidence: TradeOffEvidence) -> list[End]:
     """The ends of the trainings with fixed weights that have reached the concave front."""
     return [end for end in evidence.fixed if end.distance <= _PROBLEM.tolerance]
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: TradeOffEvidence) -> Verdict:
     """Where on the concave front the fixed weights end, and STCH."""
     settings, on_front = evidence.settings, arrived(evidence)
     trained = f"{settings.steps:,} steps of Adam at a rate of {short(settings.rate, 3)}"
@@ -179,7 +179,7 @@ def _answer(positions: list[float]) -> str | None:
     return OPTIONS[2] if all(abs(each) <= EMPTY for each in inside) else None
 
 
-def picture(evidence: Evidence) -> Bars:
+def picture(evidence: TradeOffEvidence) -> Bars:
     """The least loss of the worst of two heads on a concave front, with fixed weights and with STCH."""
     ways = [("fixed weights", "fixed", evidence.fixed)]
     ways += [(title_of(each.smoothing), "stch", each.ends) for each in evidence.smooth]
@@ -197,12 +197,12 @@ QUESTION = Question(
     question="Two heads share a trunk, and the front of their trade-offs is concave. You train with many pairs of "
     "`loss_weights`, from several starts. Can they reach every trade-off?",
     options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
+    settings=TradeOffSettings,
+    evidence=TradeOffEvidence,
     seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
     needs="NumPy alone",
-    published=(Settings(),),
+    published=(TradeOffSettings(),),
 )

@@ -36,7 +36,7 @@ POINTS = 120
 OPTIONS = ("yes, with both of them", "with one of them", "no, with neither of them")
 
 
-class Settings(QuestionSettings):
+class UnstuckSettings(QuestionSettings):
     """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"
@@ -46,7 +46,7 @@ class Settings(QuestionSettings):
     steps: int = Field(50_000, ge=100, le=100_000)
 
 
-class Runs(Measured):
+class UnstuckRuns(Measured):
     """One method from every start, each value in the order of the starts.
 
     `paths` are x₁ and x₂ at the recorded steps. `losses` are both losses at the end. `distances` is how far the end is
@@ -66,16 +66,16 @@ class Runs(Measured):
         return tuple(start for start, step in enumerate(self.arrived) if step is not None)
 
 
-class Evidence(LabEvidence):
+class UnstuckEvidence(LabEvidence):
     """What each method did, the mean first. `steps` are the recorded steps."""
 
-    settings: Settings
+    settings: UnstuckSettings
     starts: tuple[tuple[float, float], ...]
     steps: tuple[int, ...]
-    runs: tuple[Runs, ...]
+    runs: tuple[UnstuckRuns, ...]
 
 
-def entries(settings: Settings) -> dict[str, Entry]:
+def entries(settings: UnstuckSettings) -> dict[str, Entry]:
     """The methods that take part, by key, the mean first."""
     problem = PROBLEMS[settings.problem]
     every = {
@@ -89,12 +89,12 @@ def entries(settings: Settings) -> dict[str, Entry]:
     return {"mean": aggregator("mean")} | {key: every[key] for key in settings.methods}
 
 
-def seconds(settings: Settings) -> float:
+def seconds(settings: UnstuckSettings) -> float:
     """About how long the script takes on an idle core. The number of starts makes little difference."""
     return STEP * settings.steps * (1 + len(settings.methods))
 
 
-def refuse(settings: Settings) -> str | None:
+def refuse(settings: UnstuckSettings) -> str | None:
     """Why these settings are refused: one of the two methods of the question is missing. None if both take part."""
     if set(REMOVERS) <= set(settings.methods):
         return None
@@ -122,7 +122,7 @@ def run_of(
     }  # fmt: skip
 
 
-def code(settings: Settings) -> str:
+def code(settings: UnstuckSettings) -> str:
     """The script: for each method, from how many starts it reaches the front, and where each run ends."""
     problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
     losses, jacobian, distance = (each.__name__ for each in (problem.losses, problem.jacobian, problem.distance))
@@ -148,7 +148,7 @@ for each in runs:
     return script(title, [problem], entries_by_key.values(), main, [rounded, run_of])
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: UnstuckEvidence) -> Verdict:
     """Compare the methods with the mean, start by start."""
     settings, runs, chart = evidence.settings, {each.key: each for each in evidence.runs}, picture(evidence)
     table = in_figures(chart.bars, chart.title)
@@ -177,7 +177,7 @@ _WHY = (
 )
 
 
-def picture(evidence: Evidence) -> Bars:
+def picture(evidence: UnstuckEvidence) -> Bars:
     """From how many starts each method reaches the front."""
     count = len(evidence.starts)
     bars = [
@@ -194,13 +194,13 @@ QUESTION = Question(
     question="With the published settings, descent on the mean of two losses stays stuck in a valley from some of the "
     "starts. PCGrad and CAGrad change the gradients that conflict. Where the mean gets stuck, do they get through?",
     options=OPTIONS,
-    settings=Settings,
-    evidence=Evidence,
+    settings=UnstuckSettings,
+    evidence=UnstuckEvidence,
     seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
     needs="NumPy alone",
     refuse=refuse,
-    published=(Settings(), Settings(problem="cagrad_toy", steps=100_000)),
+    published=(UnstuckSettings(), UnstuckSettings(problem="cagrad_toy", steps=100_000)),
 )

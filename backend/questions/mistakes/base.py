@@ -31,7 +31,7 @@ class Ran(Measured):
         return "\n".join(part for part in (self.printed.rstrip(), self.error) if part)
 
 
-class Evidence(Measured):
+class MistakeEvidence(Measured):
     """Both scripts of a mistake, executed."""
 
     broken: Ran
@@ -39,7 +39,7 @@ class Evidence(Measured):
 
 
 @dataclass(frozen=True)
-class Verdict(base.Verdict):
+class MistakeVerdict(base.Verdict):
     """What the evidence says about a mistake: `answer`, `finding` and `why` are about the script that goes wrong.
 
     `happens` says whether this version of Keras still gives the ticked option. `mended` says whether the mended script
@@ -70,7 +70,7 @@ class Nothing(Measured):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mistake(Question[Any, Evidence]):
+class Mistake(Question[Any, MistakeEvidence]):
     """A mistake that people make with several outputs.
 
     The visitor sees `key`, `title`, `question`, `options` and `broken` before they predict an option, so none of them
@@ -84,7 +84,7 @@ class Mistake(Question[Any, Evidence]):
     """
 
     settings: type[Measured] = Nothing
-    evidence: type[Evidence] = Evidence
+    evidence: type[MistakeEvidence] = MistakeEvidence
     measure: str = "backend.worker.mistakes:mistake"
     misconceptions: tuple[str, ...]
     ticked: str
@@ -100,13 +100,13 @@ class Mistake(Question[Any, Evidence]):
         """The script that goes wrong."""
         return self.broken
 
-    def verdict(self, evidence: Evidence) -> Verdict:
+    def verdict(self, evidence: MistakeEvidence) -> MistakeVerdict:
         """What the broken script does, why, and whether the mended script is mended."""
         (answer, finding), (after, mended_finding) = self._shown(evidence.broken), self._shown(evidence.mended)
         mended = not evidence.mended.error and after not in (None, self.ticked)
         if mended:  # an option may give a reason, which is true of the broken script alone
             mended_finding = f"The script no longer shows: {self.ticked.rstrip('.')}."
-        return Verdict(
+        return MistakeVerdict(
             answer=answer,
             finding=finding,
             why=self.why,

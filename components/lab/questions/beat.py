@@ -10,7 +10,7 @@ from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
 from backend.questions.lab import Question, beat
 from backend.questions.lab.base import MARGIN, MARKS
-from backend.questions.lab.beat import DEFINITION, Evidence, MethodKey, ProblemKey, Settings
+from backend.questions.lab.beat import DEFINITION, BeatEvidence, BeatSettings, MethodKey, ProblemKey
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure
@@ -28,7 +28,7 @@ _RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 _OWN_EPOCHS = 10
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: BeatSettings) -> str:
     """The settings in a line."""
     if settings.problem == "related":
         problem = f"related pair, ρ = {minus(text_of(settings.relatedness))}, scale 1 : {text_of(settings.scale)}"
@@ -42,11 +42,11 @@ def summary(settings: Settings) -> str:
     )
 
 
-def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+def show_settings(question: Question[Any, Any], settings: BeatSettings) -> None:
     """Draw the widgets of the settings. Those of the related pair have no effect on a visitor's network."""
 
     def change_problem(value: str) -> None:
-        usual, less = Settings().epochs, _OWN_EPOCHS
+        usual, less = BeatSettings().epochs, _OWN_EPOCHS
         before, after = (usual, less) if value == "own" else (less, usual)
         if settings.epochs == before:
             widgets.choose(question, "epochs", text_of(after))
@@ -78,7 +78,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     widgets.pills(question, "rates", "Learning rates", sorted({*_RATES, *settings.rates}), settings.rates, text_of)
 
 
-def show(evidence: Evidence, moment: float) -> None:
+def show(evidence: BeatEvidence, moment: float) -> None:
     """Draw both pictures and what they compare."""
     st.markdown(DEFINITION)
     keyed = chart.Keyed((evidence.settings, moment), evidence)
@@ -91,7 +91,7 @@ def show(evidence: Evidence, moment: float) -> None:
             st.caption(f"{MARKS} A difference within {100 * MARGIN:.0f} % counts as none.")
 
 
-def _about_losses(evidence: Evidence) -> str:
+def _about_losses(evidence: BeatEvidence) -> str:
     if len(evidence.settings.heads) == 2:
         first, second = evidence.settings.heads
         return (

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from backend.questions.lab.base import percent
-from backend.questions.lab.beat import Entry, Evidence, changes, differences, reference, vertices
+from backend.questions.lab.beat import BeatEvidence, Entry, changes, differences, reference, vertices
 from components.charts.axes import ratio_axis
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
@@ -23,12 +23,12 @@ _FIXED = method_colour("fixed")
 LOSSES = "Losses of the heads with fixed weights and with each method"
 
 
-def losses(evidence: Evidence) -> go.Figure:
+def losses(evidence: BeatEvidence) -> go.Figure:
     """Both losses of every entry with the front of the fixed weights; with more than two heads, all losses as lines."""
     return _front(evidence) if len(evidence.settings.heads) == 2 else _lines(evidence)
 
 
-def _front(evidence: Evidence) -> go.Figure:
+def _front(evidence: BeatEvidence) -> go.Figure:
     points = {id(entry): typical(entry) for entry in (*evidence.fixed, *evidence.methods)}
     on, best = vertices(evidence), reference(evidence)
     line = [points[id(entry)] for entry in on]
@@ -82,7 +82,7 @@ def typical(entry: Entry) -> tuple[float, ...]:
     return tuple(float(mean) if math.isfinite(mean) and mean > 0 else math.nan for mean in means)
 
 
-def _lines(evidence: Evidence) -> go.Figure:
+def _lines(evidence: BeatEvidence) -> go.Figure:
     best, heads = reference(evidence), list(evidence.settings.heads)
     traces: list[dict[str, Any]] = []
     for i, entry in enumerate((*evidence.fixed, *evidence.methods)):
@@ -119,7 +119,7 @@ def _lines(evidence: Evidence) -> go.Figure:
     )  # fmt: skip
 
 
-def alt(evidence: Evidence) -> str:
+def alt(evidence: BeatEvidence) -> str:
     """What the picture of Δm shows, for a screen reader."""
     parts = [f"{each.entry.title} {percent(each.seeds.median)}, {each.outcome}" for each in differences(evidence)]
     return f"Median Δm against the tuned fixed weights: {'; '.join(parts)}"

@@ -10,7 +10,7 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import text_of
 from backend.questions.lab import Question, conflict
 from backend.questions.lab.base import MARKS
-from backend.questions.lab.conflict import Evidence, ProblemKey, Settings
+from backend.questions.lab.conflict import ConflictEvidence, ConflictSettings, ProblemKey
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure
@@ -25,7 +25,7 @@ _PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your netw
 _RHOS = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: ConflictSettings) -> str:
     """The settings in a line."""
     what = "the related pair" if settings.problem == "related" else "your network"
     dial = f" at ρ = {listed(_text(rho) for rho in settings.rhos)}" if settings.dial else ""
@@ -36,7 +36,7 @@ def summary(settings: Settings) -> str:
     )
 
 
-def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+def show_settings(question: Question[Any, Any], settings: ConflictSettings) -> None:
     """Draw the widgets of the settings."""
     with st.grid(3, min_column_width=150):
         widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS)
@@ -52,7 +52,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         )
 
 
-def show(evidence: Evidence, moment: float) -> None:
+def show(evidence: ConflictEvidence, moment: float) -> None:
     """Draw the rate of each seed, and the rate over the epochs."""
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     with st.grid(2, min_column_width=_COLUMN):

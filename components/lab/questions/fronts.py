@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
-from backend.questions.lab.trade_offs import End, Evidence, arrived, title_of
+from backend.questions.lab.trade_offs import End, TradeOffEvidence, arrived, title_of
 from backend.words import short
 from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure
@@ -26,7 +26,7 @@ _FIXED, _SMOOTH = method_colour("fixed"), method_colour("stch")
 PAIR = "Losses of two heads at the end of each training, with the front"
 
 
-def pair(evidence: Evidence) -> go.Figure:
+def pair(evidence: TradeOffEvidence) -> go.Figure:
     """Both losses of the two heads at the end of each training, with the front."""
     front = concave_front.concave_front(concave_front.concave_front_points(61)).round(4).tolist()
     on_front = arrived(evidence)

@@ -10,7 +10,7 @@ from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
 from backend.questions.lab import Question, scale
 from backend.questions.lab.base import MARKS
-from backend.questions.lab.scale import DROWNED, FACTOR, Evidence, ProblemKey, Settings
+from backend.questions.lab.scale import DROWNED, FACTOR, ProblemKey, ScaleEvidence, ScaleSettings
 from backend.words import counted
 from components.charts import figure as chart
 from components.investigations.figures import figure
@@ -22,7 +22,7 @@ _PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your n
 _EPOCHS = 10
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: ScaleSettings) -> str:
     """The settings in a line."""
     what = "Kendall's toy"
     if settings.problem == "own":
@@ -35,7 +35,7 @@ def summary(settings: Settings) -> str:
     )
 
 
-def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+def show_settings(question: Question[Any, Any], settings: ScaleSettings) -> None:
     """Draw the widgets of the settings."""
 
     def change_problem(value: ProblemKey) -> None:
@@ -63,7 +63,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 _picture = chart.cached_figure(lambda evidence: figure(scale.picture(evidence)), 32)
 
 
-def show(evidence: Evidence, moment: float) -> None:
+def show(evidence: ScaleEvidence, moment: float) -> None:
     """Draw the picture."""
     keyed = chart.Keyed((evidence.settings, moment), evidence)
     chart.show(_picture(keyed), key="lab.drowned", alt="Loss of each head relative to its loss alone, by method")

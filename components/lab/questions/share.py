@@ -10,7 +10,7 @@ from backend.experiment.url import text_of
 from backend.lab.sharing.models import MODELS
 from backend.questions.lab import Question, share
 from backend.questions.lab.base import MARKS
-from backend.questions.lab.share import Evidence, Settings
+from backend.questions.lab.share import ShareEvidence, ShareSettings
 from backend.words import listed, minus
 from components.charts import figure as chart
 from components.investigations.figures import figure
@@ -30,7 +30,7 @@ _CAPTIONS = {
 }
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: ShareSettings) -> str:
     """The settings in a line."""
     networks = listed(MODELS[key].title for key in settings.keys)
     return (
@@ -39,7 +39,7 @@ def summary(settings: Settings) -> str:
     )
 
 
-def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+def show_settings(question: Question[Any, Any], settings: ShareSettings) -> None:
     """Draw the widgets of the settings."""
     with st.grid(4, min_column_width=150):
         widgets.number(question, "samples", "Training sequences", settings.samples, 32)
@@ -57,7 +57,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     )
 
 
-def show(evidence: Evidence, moment: float) -> None:
+def show(evidence: ShareEvidence, moment: float) -> None:
     """Draw the changes of the loss, then a heat map for each network that has gates or α."""
     name = (evidence.settings, moment)
     chart.show(

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from backend.lab.sharing.models import EXPERTS
 from backend.questions.lab.base import rho
-from backend.questions.lab.share import Evidence, Runs
+from backend.questions.lab.share import ShareEvidence, ShareRuns
 from backend.words import minus
 from components.charts.figure import unchecked_figure
 from components.theme import DIVERGING
@@ -31,7 +31,7 @@ def shares_title(key: str) -> str:
     return "CGC’s gates" if key == "cgc" else "Cross-stitch’s α"
 
 
-def values(runs: Runs) -> list[list[float | None]]:
+def values(runs: ShareRuns) -> list[list[float | None]]:
     """What head a and head b take from each part: of the first seed for MMoE, else the mean over the seeds.
 
     MMoE's experts have no order, so a mean over seeds would blend different experts. CGC's heads cannot take from
@@ -51,7 +51,7 @@ def _mean(numbers: Sequence[float]) -> float | None:
     return round(mean, 2) + 0.0 if math.isfinite(mean) else None
 
 
-def shares(evidence: Evidence, key: str) -> go.Figure:
+def shares(evidence: ShareEvidence, key: str) -> go.Figure:
     """A heat map: two rows for each ρ, a column for each part."""
     table: list[list[float | None]] = []
     names = []

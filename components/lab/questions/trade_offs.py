@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.experiment.url import text_of
 from backend.questions.lab import Question
-from backend.questions.lab.trade_offs import Evidence, Settings
+from backend.questions.lab.trade_offs import TradeOffEvidence, TradeOffSettings
 from backend.words import listed
 from components.charts import figure as chart
 from components.lab.questions import fronts, widgets
@@ -18,7 +18,7 @@ _pair = chart.cached_figure(fronts.pair, 32)
 _SMOOTHINGS = (0.01, 0.03, 0.1, 0.3, 1.0)
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: TradeOffSettings) -> str:
     """The settings in a line."""
     return (
         f"{settings.levels} weights of each loss, {settings.starts} {'start' if settings.starts == 1 else 'starts'}, "
@@ -27,7 +27,7 @@ def summary(settings: Settings) -> str:
     )
 
 
-def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+def show_settings(question: Question[Any, Any], settings: TradeOffSettings) -> None:
     """Draw the widgets of the settings."""
     with st.grid(4, min_column_width=150):
         widgets.number(question, "levels", "Weights of each loss", settings.levels, 1)
@@ -38,6 +38,6 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     widgets.pills(question, "smoothings", "STCH’s μ", offered, settings.smoothings, text_of)
 
 
-def show(evidence: Evidence, moment: float) -> None:
+def show(evidence: TradeOffEvidence, moment: float) -> None:
     """Draw the picture."""
     chart.show(_pair(chart.Keyed((evidence.settings, moment), evidence)), key="lab.front", alt=fronts.PAIR)

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from backend.lab.problems import PROBLEMS
-from backend.questions.lab.unstuck import Evidence, Runs
+from backend.questions.lab.unstuck import UnstuckEvidence, UnstuckRuns
 from backend.words import listed, short
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
@@ -24,7 +24,7 @@ _SIDE = 6
 ARRIVED, NOT_ARRIVED = "●", "✕"
 
 
-def arrival_words(runs: Runs) -> str:
+def arrival_words(runs: UnstuckRuns) -> str:
     """How many runs arrive and how many do not, each number beside the shape that marks such an end."""
     arrived, count = len(runs.reached), len(runs.arrived)
     if arrived == count:
@@ -38,7 +38,7 @@ def arrival_words(runs: Runs) -> str:
     )
 
 
-def panel(evidence: Evidence, runs: Runs) -> go.Figure:
+def panel(evidence: UnstuckEvidence, runs: UnstuckRuns) -> go.Figure:
     """One method: the contour, the front, and the path from each start with its end."""
     problem = PROBLEMS[evidence.settings.problem]
     assert problem.window is not None
@@ -86,7 +86,7 @@ def _ranks(values: np.ndarray) -> list[list[float]]:
     return [[round(float(each) / values.size, 3) for each in row] for row in order]
 
 
-def _starts(evidence: Evidence, colour: str) -> dict[str, Any]:
+def _starts(evidence: UnstuckEvidence, colour: str) -> dict[str, Any]:
     """The starts with their numbers, which stand clear of the paths: at the sides, or above a start in the middle."""
     x, y = zip(*evidence.starts, strict=True)
     places = ["middle left" if each < -_SIDE else "middle right" if each > _SIDE else "top center" for each in x]
@@ -98,7 +98,7 @@ def _starts(evidence: Evidence, colour: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ends(evidence: Evidence, runs: Runs, colour: str, arrived: bool) -> dict[str, Any]:
+def _ends(evidence: UnstuckEvidence, runs: UnstuckRuns, colour: str, arrived: bool) -> dict[str, Any]:
     """The ends of the runs that arrived, or of the others, which also have the numbers of their starts."""
     starts = [start for start in range(len(runs.paths)) if (start in runs.reached) == arrived]
     points = [_last_point(evidence, runs, start) for start in starts]
@@ -112,7 +112,7 @@ def _ends(evidence: Evidence, runs: Runs, colour: str, arrived: bool) -> dict[st
     }  # fmt: skip
 
 
-def _last_point(evidence: Evidence, runs: Runs, start: int) -> tuple[float, float]:
+def _last_point(evidence: UnstuckEvidence, runs: UnstuckRuns, start: int) -> tuple[float, float]:
     """The last finite point of a run, moved to the edge of the picture if it is outside."""
     window = PROBLEMS[evidence.settings.problem].window
     assert window is not None
@@ -124,7 +124,7 @@ def _last_point(evidence: Evidence, runs: Runs, start: int) -> tuple[float, floa
     return x, y
 
 
-def _hover_text(evidence: Evidence, runs: Runs, start: int) -> str:
+def _hover_text(evidence: UnstuckEvidence, runs: UnstuckRuns, start: int) -> str:
     step = runs.arrived[start]
     if step is not None:
         return f"start {start + 1}: arrived after {step:,} steps" if step else f"start {start + 1}: on the front"

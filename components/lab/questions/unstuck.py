@@ -10,7 +10,7 @@ from backend.experiment.optimizers import RULES
 from backend.experiment.url import text_of
 from backend.lab.problems import PROBLEMS
 from backend.questions.lab import Question
-from backend.questions.lab.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
+from backend.questions.lab.unstuck import BALANCERS, REMOVERS, ProblemKey, UnstuckEvidence, UnstuckSettings
 from components.charts import figure as chart
 from components.lab.questions import trajectories, widgets
 from two_heads.weightings import AGGREGATORS, SCALARIZERS
@@ -22,7 +22,7 @@ _COLUMN = 150
 _PROBLEMS: dict[ProblemKey, str] = {"famo_toy": "FAMO’s valleys", "cagrad_toy": "CAGrad’s valleys"}
 
 
-def summary(settings: Settings) -> str:
+def summary(settings: UnstuckSettings) -> str:
     """The settings in a line."""
     methods = len(settings.methods)
     return (
@@ -31,7 +31,7 @@ def summary(settings: Settings) -> str:
     )
 
 
-def show_settings(question: Question[Any, Any], settings: Settings) -> None:
+def show_settings(question: Question[Any, Any], settings: UnstuckSettings) -> None:
     """Draw the widgets of the settings."""
 
     def change_problem(value: ProblemKey) -> None:
@@ -52,7 +52,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     widgets.pills(question, "methods", "Methods beside the mean", list(methods), settings.methods, titles.__getitem__)
 
 
-def show(evidence: Evidence, moment: float) -> None:
+def show(evidence: UnstuckEvidence, moment: float) -> None:
     """Draw a panel for each method."""
     st.markdown("**The path of each method from every start**")
     with st.grid(4, min_column_width=_COLUMN, gap="small"):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from backend.jobs.messages import Event, Payload
-from backend.jobs.runtime import Context, Refused
+from backend.jobs.runtime import Context, JobRefused
 
 
 class Nothing(Payload):
@@ -102,7 +102,7 @@ def fail(job: Nothing, context: Context) -> None:
 
 def refuse(job: Nothing, context: Context) -> None:
     """Raise what a visitor may read."""
-    raise Refused("64 heads do not fit; up to 16 do.")
+    raise JobRefused("64 heads do not fit; up to 16 do.")
 
 
 def allocate(job: Megabytes, context: Context) -> int:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backend.questions.lab.share import Evidence, Runs, Settings
+from backend.questions.lab.share import ShareEvidence, ShareRuns, ShareSettings
 
 
 def evidence(change, settings=None, spread=0.02, head_b=1.0):
@@ -10,7 +10,7 @@ def evidence(change, settings=None, spread=0.02, head_b=1.0):
 
     The change of head b is `head_b` times that of head a.
     """
-    settings = settings or Settings(seeds=12)
+    settings = settings or ShareSettings(seeds=12)
     random = np.random.default_rng(0)
     runs = []
     for key in settings.keys:
@@ -21,14 +21,14 @@ def evidence(change, settings=None, spread=0.02, head_b=1.0):
             parts = {"mmoe": 3, "cgc": 2, "cross_stitch": 4}.get(key)
             shares = [[[round(1 / parts, 3)] * parts] * 2] * settings.seeds if parts else []
             runs.append(
-                Runs.model_validate(
+                ShareRuns.model_validate(
                     {
                         "key": key, "relatedness": rho, "rate": 0.01, "epochs": 3, "losses": losses.tolist(),
                         "shares": shares,
                     }
                 )
             )  # fmt: skip
-    return Evidence(settings=settings, runs=tuple(runs))
+    return ShareEvidence(settings=settings, runs=tuple(runs))
 
 
 def spoiled(found, key, rho, loss):

@@ -8,9 +8,9 @@ import pytest
 from backend.experiment import Experiment
 from backend.questions.lab.beat import (
     OPTIONS,
+    BeatEvidence,
+    BeatSettings,
     Entry,
-    Evidence,
-    Settings,
     best_rate,
     differences,
     judge,
@@ -34,8 +34,8 @@ def entry(key, tested, tuned=None, weights=(), rate=0.01):
 
 def evidence(methods, fixed=FRONT, **chosen):
     """Evidence with losses that are the same on all seeds, for each method by its key; or a list for the seeds."""
-    found = Settings(methods=tuple(methods), levels=3, rates=(0.01,), tuning=1, **chosen)
-    return Evidence(
+    found = BeatSettings(methods=tuple(methods), levels=3, rates=(0.01,), tuning=1, **chosen)
+    return BeatEvidence(
         settings=found,
         fixed=tuple(
             entry("fixed", [tuple(losses)] * SEEDS, weights=weights)
@@ -59,7 +59,7 @@ def test_the_least_score_in_tuning_chooses_rate_and_weights_whatever_the_test_sa
     kept = entry("fixed", [(9.0, 9.0)] * SEEDS, (good,), weights=(0.5, 0.5))
     lucky = entry("fixed", [(0.1, 0.1)] * SEEDS, (bad,), weights=(0.1, 0.9))
     method = entry("uw", [(9.0, 9.0)] * SEEDS)
-    found = Evidence(settings=Settings(methods=("uw",)), fixed=(lucky, kept), methods=(method,))
+    found = BeatEvidence(settings=BeatSettings(methods=("uw",)), fixed=(lucky, kept), methods=(method,))
     assert reference(found) is kept
     assert vertices(found) == [kept]
     assert [each.seeds.median for each in differences(found)] == pytest.approx([0])
@@ -108,7 +108,7 @@ def heads(count, **training):
 
 @pytest.mark.parametrize(("count", "refused"), [(1, "one head"), (2, None), (8, None), (9, "9 heads")])
 def test_a_network_with_too_few_or_too_many_heads_is_refused_in_a_sentence(count, refused):
-    chosen = Settings(problem="own").on(heads(count))
+    chosen = BeatSettings(problem="own").on(heads(count))
     sentence = refuse(chosen)
     assert (sentence is None) == (refused is None)
     if refused:

@@ -8,11 +8,11 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.conflict import OPTIONS, Evidence, Series, Settings
+from backend.questions.lab.conflict import OPTIONS, ConflictEvidence, ConflictSettings, Series
 
 QUESTION = QUESTIONS["conflict"]
 RELATED = (Head(name="first", task="related_a"), Head(name="last"), Head(name="second", task="related_b"))
-OWN = Settings(problem="own")
+OWN = ConflictSettings(problem="own")
 
 
 def network(*heads, **sequences):
@@ -21,7 +21,7 @@ def network(*heads, **sequences):
 
 def evidence(rates, rhos=(0.0, 1.0), **settings):
     """Two epochs: a start that does not count, and the rates, which differ a little from seed to seed."""
-    settings = Settings(rhos=rhos, epochs=1, **settings)
+    settings = ConflictSettings(rhos=rhos, epochs=1, **settings)
     series = tuple(
         Series(
             heads=("a", "b"), rho=rho,
@@ -29,7 +29,7 @@ def evidence(rates, rhos=(0.0, 1.0), **settings):
         )
         for rho, rate in zip(rhos, rates, strict=True)
     )  # fmt: skip
-    return Evidence(settings=settings, series=series)
+    return ConflictEvidence(settings=settings, series=series)
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ def test_the_related_pair_is_dialled_and_other_heads_are_compared_pair_by_pair(h
     refusal = QUESTION.refuse(settings)
     assert refusal is None if words is None else words in refusal
     assert pairs is None or settings.pairs == pairs
-    assert QUESTION.refuse(Settings().on(network(*heads))) is None
+    assert QUESTION.refuse(ConflictSettings().on(network(*heads))) is None
     assert QUESTION.seconds(settings) > 0

@@ -13,12 +13,12 @@ from tests.builders.own_tables import found, table
 @pytest.mark.parametrize(
     "asked",
     [
-        {"question": "unstuck", "settings": trade_offs.Settings().model_dump()},
+        {"question": "unstuck", "settings": trade_offs.TradeOffSettings().model_dump()},
         {"question": "evil", "settings": {}},
         {"question": "unstuck", "settings": {"steps": 10**9}},
         {"settings": {}},
         {"question": "unstuck"},
-        {"question": "unstuck", "settings": trade_offs.Settings()},
+        {"question": "unstuck", "settings": trade_offs.TradeOffSettings()},
         {"question": "unstuck", "settings": {}, "source": "print()"},
     ],
 )

@@ -9,15 +9,15 @@ from backend.questions.lab import trade_offs, unstuck
 
 def runs(key, arrived):
     n = len(arrived)
-    return unstuck.Runs(
+    return unstuck.UnstuckRuns(
         key=key, title=key, paths=(((0.0, 0.0),),) * n, losses=((0.0, 0.0),) * n, distances=(0.0,) * n, arrived=arrived
     )  # fmt: skip
 
 
 def unstuck_evidence(**arrived):
     count = len(arrived["mean"])
-    return unstuck.Evidence(
-        settings=unstuck.Settings(), starts=PROBLEMS["famo_toy"].starts[:count], steps=(0,),
+    return unstuck.UnstuckEvidence(
+        settings=unstuck.UnstuckSettings(), starts=PROBLEMS["famo_toy"].starts[:count], steps=(0,),
         runs=tuple(runs(key, each) for key, each in arrived.items()),
     )  # fmt: skip
 
@@ -40,8 +40,8 @@ def test_the_answer_of_unstuck_compares_start_by_start(arrived, answer):
 
 def test_a_question_about_methods_is_refused_without_them():
     refuse = unstuck.QUESTION.refuse
-    assert refuse(unstuck.Settings()) is None
-    assert refuse(unstuck.Settings(methods=unstuck.REMOVERS[:1]))
+    assert refuse(unstuck.UnstuckSettings()) is None
+    assert refuse(unstuck.UnstuckSettings(methods=unstuck.REMOVERS[:1]))
 
 
 def trade_off_evidence(positions, distance=0.0):
@@ -49,7 +49,9 @@ def trade_off_evidence(positions, distance=0.0):
     losses = [(1 - np.exp(-((1 - t) ** 2)), 1 - np.exp(-((1 + t) ** 2))) for t in positions]
     ends = tuple(trade_offs.End(losses=each, distance=distance, weights=(0.5, 0.5)) for each in losses)
     smooth = (trade_offs.Smooth(smoothing=0.1, ends=ends[:1]),)
-    return trade_offs.Evidence(settings=trade_offs.Settings(smoothings=(0.1,)), fixed=ends, smooth=smooth)
+    return trade_offs.TradeOffEvidence(
+        settings=trade_offs.TradeOffSettings(smoothings=(0.1,)), fixed=ends, smooth=smooth
+    )
 
 
 @pytest.mark.parametrize(

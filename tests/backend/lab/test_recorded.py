@@ -18,7 +18,7 @@ def test_every_published_setting_is_recorded_with_machine_and_versions():
             assert {"Python", "NumPy"} <= set(found.machine.versions)
             assert found.seconds > 0
             assert question.test(found.evidence).answer in question.options
-    assert recorded_evidence("unstuck", unstuck.Settings(steps=100)) is None
+    assert recorded_evidence("unstuck", unstuck.UnstuckSettings(steps=100)) is None
 
 
 @pytest.mark.parametrize("settings", QUESTIONS["unstuck"].published, ids=lambda each: each.problem)

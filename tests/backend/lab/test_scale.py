@@ -7,11 +7,11 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.scale import OPTIONS, Arm, Evidence, Settings
+from backend.questions.lab.scale import OPTIONS, Arm, ScaleEvidence, ScaleSettings
 
 QUESTION = QUESTIONS["scale"]
 CLASSES = Head.for_task("spike")
-OWN = Settings(problem="own")
+OWN = ScaleSettings(problem="own")
 
 
 def network(*heads):
@@ -20,12 +20,12 @@ def network(*heads):
 
 def evidence(settings=None, seeds=8, **ratios):
     """Both heads have the loss 1 alone. The ratios of head b differ a little from seed to seed."""
-    settings = settings or Settings(seeds=seeds)
+    settings = settings or ScaleSettings(seeds=seeds)
     losses = {"alone": [1.0] * seeds}
     for arm in settings.arms[1:]:
         losses[arm] = [ratios.get(arm, 1.0) * (1 + 0.001 * seed) for seed in range(seeds)]
     arms = tuple(Arm(key=arm, losses=tuple((1.0, each) for each in found)) for arm, found in losses.items())
-    return Evidence(settings=settings, arms=arms, sigmas=((10.0, 1.0),) * seeds)
+    return ScaleEvidence(settings=settings, arms=arms, sigmas=((10.0, 1.0),) * seeds)
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_the_answer_follows_from_the_intervals(ratios, answer):
 def test_a_network_that_cannot_be_asked_gets_a_sentence(heads, words):
     refusal = QUESTION.refuse(OWN.on(network(*heads)))
     assert refusal is None if words is None else words in refusal
-    assert QUESTION.refuse(Settings().on(network(*heads))) is None, "the toy has its own heads"
+    assert QUESTION.refuse(ScaleSettings().on(network(*heads))) is None, "the toy has its own heads"
     QUESTION.seconds(OWN.on(network(*heads)))
 
 
 def test_visitors_share_what_does_not_depend_on_their_network():
     mine = network(Head(name="level", label="Mine"), Head(name="trend", task="trend"))
-    assert Settings().on(mine) == Settings()
-    assert Settings(experiment=mine).on(mine) == Settings()
+    assert ScaleSettings().on(mine) == ScaleSettings()
+    assert ScaleSettings(experiment=mine).on(mine) == ScaleSettings()
     changed = Experiment.model_validate(mine.model_dump() | {"left": "functional", "training": {"optimizer": "sgd"}})
     assert OWN.on(mine) == OWN.on(changed)
     assert OWN.on(mine).experiment.architecture.heads[0].label == ""

@@ -9,7 +9,7 @@ from backend.lab.sharing.models import MODELS, TOLERANCE, sizes
 from backend.lab.sharing.problem import pair_of_tasks
 from backend.questions.lab import share as share
 from backend.questions.lab.job import LONGEST_QUESTION
-from backend.questions.lab.share import Settings, seconds
+from backend.questions.lab.share import ShareSettings, seconds
 from backend.statistics.intervals import interval
 from tests.backend.lab.shared import evidence, spoiled
 
@@ -25,11 +25,11 @@ def test_all_networks_have_as_many_parameters_within_five_percent(units):
 
 
 def test_the_default_takes_at_most_twenty_seconds_and_the_largest_settings_are_within_the_limit():
-    assert seconds(Settings()) <= 20
-    largest = Settings(
+    assert seconds(ShareSettings()) <= 20
+    largest = ShareSettings(
         relatedness=(0.0, 0.25, 0.5, 0.75, 1.0), samples=512, units=32, rates=(0.001, 0.01, 0.1), epochs=32, seeds=32
     )
-    assert seconds(Settings()) < seconds(largest) <= LONGEST_QUESTION
+    assert seconds(ShareSettings()) < seconds(largest) <= LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(

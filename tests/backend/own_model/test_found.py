@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from backend.jobs.runtime import Context, Refused
+from backend.jobs.runtime import Context, JobRefused
 from backend.own_model.found import Found
 from backend.own_model.job import CompareOwnJob
 from backend.worker.build import build
@@ -123,5 +123,5 @@ def test_a_file_of_keras_2_gets_the_line_that_converts_it():
         config = {"class_name": "Sequential", "keras_version": "2.15.0", "config": {"layers": []}}
         if version == "keras_3_0":
             config = {"class_name": "Functional", "module": "keras.src.engine.functional", "config": {"layers": []}}
-        with pytest.raises(Refused, match=r"load_model\(\"old.h5\"\)\.save"):
+        with pytest.raises(JobRefused, match=r"load_model\(\"old.h5\"\)\.save"):
             found_in(json.dumps(config), Context())

@@ -10,7 +10,7 @@ import socket
 import keras
 import pytest
 
-from backend.jobs.runtime import Cancelled, Context, Refused
+from backend.jobs.runtime import Cancelled, Context, JobRefused
 from backend.own_model import allowed, refusal
 from backend.own_model.job import FindHeadsJob
 from backend.worker import apart
@@ -74,7 +74,7 @@ def test_configurations_that_mean_harm_are_refused_in_two_seconds_and_300_mb():
     assert len(texts) > 250
     run(FIND, keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]).to_json(), Limits(10, 600), Context())
     for text in texts[:: 1 + len(texts) // 100]:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(JobRefused) as refused:
             run(FIND, text.encode(errors="replace").decode(), Limits(2, 300), Context())
         is_sentence(str(refused.value))
 
@@ -86,13 +86,13 @@ def test_a_value_beyond_the_bounds_is_refused_and_the_largest_is_read(name):
 
     assert "a" * 200 in rebuilt("a" * 200)
     assert str(2**31 - 1) in rebuilt(2**31 - 1)
-    with pytest.raises(refusal.Refused, match=r"characters|outside the range"):
+    with pytest.raises(refusal.ModelRefused, match=r"characters|outside the range"):
         rebuilt(name)
 
 
 @pytest.mark.parametrize("function", ["loops", "allocates", "dies"])
 def test_what_needs_too_much_is_ended_with_a_sentence_and_the_next_call_runs(function):
-    with pytest.raises(Refused, match="needs more than 2 seconds or 100 MB"):
+    with pytest.raises(JobRefused, match="needs more than 2 seconds or 100 MB"):
         run(f"{HERE}:{function}", "", Limits(2, 100), Context())
     assert run(f"{HERE}:secret", "nothing", Limits(1, 100), Context()) == ""
 

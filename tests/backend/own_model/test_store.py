@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from backend.database.quota import DAY, Quota
 from backend.database.tables import own_networks
-from backend.own_model.refusal import Refused
+from backend.own_model.refusal import ModelRefused
 from backend.own_model.store import OF_NETWORK, OF_VISITOR, OwnModel, OwnModels
 from harness.local import until
 
@@ -51,7 +51,7 @@ def test_only_the_architecture_is_stored(storage):
 def test_what_the_app_does_not_read_is_not_stored(storage):
     database = storage.open()
     networks = OwnModels(database)
-    with pytest.raises(Refused, match="Lambda"):
+    with pytest.raises(ModelRefused, match="Lambda"):
         networks.keep(configuration().replace('"Dense"', '"Lambda"'))
     id = networks.keep(configuration())
     until(lambda: stored(database))
@@ -104,15 +104,15 @@ def test_what_an_earlier_version_stored_is_found(storage, text):
 
 def test_a_visitor_and_a_network_may_store_so_many_a_day():
     now = [0.0]
-    quota = Quota("models", OF_VISITOR, OF_NETWORK, Refused, lambda: now[0])
+    quota = Quota("models", OF_VISITOR, OF_NETWORK, ModelRefused, lambda: now[0])
     for number in range(OF_VISITOR):
         quota.count(f"id {number}", "somebody", "a network")
-    with pytest.raises(Refused, match="In the last 24 hours you have opened 50 different models"):
+    with pytest.raises(ModelRefused, match="In the last 24 hours you have opened 50 different models"):
         quota.count("another", "somebody", "a network")
     quota.count("id 3", "somebody", "a network")
     for number in range(OF_NETWORK - OF_VISITOR):
         quota.count(f"of {number}", f"visitor {number}", "a network")
-    with pytest.raises(Refused, match="your network has opened 1,000"):
+    with pytest.raises(ModelRefused, match="your network has opened 1,000"):
         quota.count("another", "a new one", "a network")
     quota.count("another", "a new one", "another network")
     now[0] = DAY + 1

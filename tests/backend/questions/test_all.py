@@ -29,7 +29,7 @@ from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.questions.lab.url import FIELDS, OPEN
 from backend.questions.mistakes import MISTAKES, own
-from backend.questions.mistakes.base import Evidence, Ran
+from backend.questions.mistakes.base import MistakeEvidence, Ran
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.pictures import Picture, Table
 from backend.questions.speed import sweep as sweeps
@@ -168,7 +168,7 @@ def result(asked: QuestionJob) -> Any:
     if isinstance(asked, LabJob):
         return recorded_evidence(asked.question, asked.settings)
     if isinstance(asked, MistakeJob) and asked.definition.scripts:
-        return Evidence(broken=Ran(answer="one"), mended=Ran(answer="two"))
+        return MistakeEvidence(broken=Ran(answer="one"), mended=Ran(answer="two"))
     if isinstance(asked, MistakeJob):
         return mistake(asked.definition)
     if isinstance(asked, TopologyJob):
@@ -199,8 +199,8 @@ def changed(found: Any, number: Callable[[], float]) -> Any:
     if isinstance(found, Recorded):
         other = found.model_copy(update={"measured": spoiled(found.measured, number)})
         return other if other.evidence else None
-    if isinstance(found, Evidence):
-        return Evidence(broken=Ran(answer=str(number())), mended=found.mended)
+    if isinstance(found, MistakeEvidence):
+        return MistakeEvidence(broken=Ran(answer=str(number())), mended=found.mended)
     return type(found).model_validate(spoiled(found.model_dump(), number))
 
 

@@ -24,7 +24,7 @@ from tests.backend.questions.claims.cases import DEFAULT, experiment
 ADA, BOB = "ada", "bob"
 PARAMETERS, OPTIMIZERS, SPEED = (ClaimJob.of(CLAIMS[key], DEFAULT) for key in ("parameters", "optimizers", "speed"))
 YES, NO = PARAMETERS.definition.options[:2]
-UNSTUCK = LabJob.of(QUESTIONS["unstuck"], unstuck.Settings(steps=200))
+UNSTUCK = LabJob.of(QUESTIONS["unstuck"], unstuck.UnstuckSettings(steps=200))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_setting_counts_only_for_what_depends_on_it(predictions):
     assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
     assert predictions.prediction(OPTIMIZERS, ADA) == first, "it is there on the way back"
     predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[0])
-    assert not predictions.is_revealed(LabJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
+    assert not predictions.is_revealed(LabJob.of(UNSTUCK.definition, unstuck.UnstuckSettings(steps=300)), ADA)
 
 
 def test_clearing_forgets_one_visitor_and_one_family(storage):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.rooms import Refused
+from backend.rooms import RoomRefused
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     room.answer(bob, 0, step=1)
     assert room.rooms.host.remove_joined(room.id) == [cy.number, dee.number]
     assert present(room) == [ada.number, bob.number]
-    with pytest.raises(Refused, match="removed you"):
+    with pytest.raises(RoomRefused, match="removed you"):
         room.join("cy")
     assert room.rooms.host.remove_joined(room.id) == []
     room.rooms.host.set_removed(room.id, [cy.number, dee.number], False)

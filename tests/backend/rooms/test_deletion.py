@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from backend.database.tables import metadata, rooms, saved_runs
 from backend.database.visitors import hashed
-from backend.rooms import Refused
+from backend.rooms import RoomRefused
 from backend.rooms.model import run_owner
 from backend.training.store import RunStore
 from harness.local import until
@@ -52,7 +52,7 @@ def test_of_a_deleted_room_nothing_remains(room):
     room.rooms.host.delete(room.id)
     assert left(room.database) == {}
     assert room.rooms.view(room.id) is None
-    with pytest.raises(Refused, match="does not exist any more"):
+    with pytest.raises(RoomRefused, match="does not exist any more"):
         room.rooms.host.act(room.id, "reveal", 1)
 
 
@@ -74,10 +74,10 @@ def test_a_room_whose_database_is_emptied_under_the_server_ends_with_a_sentence(
     room.act("begin")
     _, another = start()
     another.commit(lambda connection: metadata.drop_all(connection), 60)
-    with pytest.raises(Refused, match=r"closed|does not exist any more"):
+    with pytest.raises(RoomRefused, match=r"closed|does not exist any more"):
         room.answer(ada, 1)
     until(lambda: room.rooms.view(room.id) is None, "the room has ended")
-    with pytest.raises(Refused, match="does not exist any more"):
+    with pytest.raises(RoomRefused, match="does not exist any more"):
         room.rooms.host.act(room.id, "freeze", 1)
     assert Classroom.open(room.rooms, room.database).join("ada")[0].number == 1
 
@@ -104,6 +104,6 @@ def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
     until(lambda: len(other.view.present) == 1, "the other server sees ada")
     other.rooms.close()  # so that it does not see the deletion
     room.rooms.host.delete(room.id)
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(RoomRefused, match="closed"):
         other.join("bob")
     assert left(room.database) == {}

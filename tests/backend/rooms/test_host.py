@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from backend.rooms import Conflict, Refused
+from backend.rooms import Conflict, RoomRefused
 from harness.local import until
 from tests.builders.storage import BOTH
 
@@ -38,7 +38,7 @@ def test_of_two_servers_that_act_on_one_version_one_succeeds(room, other):
 
 def test_several_actions_are_undone_in_a_row(room):
     (ada,) = room.join("ada")
-    with pytest.raises(Refused, match="nothing to undo"):
+    with pytest.raises(RoomRefused, match="nothing to undo"):
         room.undo()
     states = [room.view.room.state]
     for action in ("names", "begin", "freeze", "reveal", "next"):
@@ -53,10 +53,10 @@ def test_several_actions_are_undone_in_a_row(room):
         if room.view.room.state.phase == "ask":
             assert room.options() == {1: 0}
             assert room.answer(ada, 0)
-    with pytest.raises(Refused, match="nothing to undo"):
+    with pytest.raises(RoomRefused, match="nothing to undo"):
         room.undo()
     room.act("lock", "close")
-    with pytest.raises(Refused, match="The room is closed"):
+    with pytest.raises(RoomRefused, match="The room is closed"):
         room.undo()
 
 
@@ -96,7 +96,7 @@ def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other
             try:
                 # On a busy machine, an answer may be stored of which its page was told only that it is not sent yet.
                 possible = {option} if room.answer(everybody[n], option) else possible | {option}
-            except Refused:
+            except RoomRefused:
                 break
         return possible
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.rooms import Refused, Slowed
+from backend.rooms import RoomRefused, Slowed
 from backend.rooms.lookups import SOONEST
 from backend.rooms.tokens import ALPHABET, invitation
 from tests.builders.rooms import Classroom
@@ -23,7 +23,7 @@ def attack(room, visitors, each, addresses) -> None:
     """Wrong codes at once, by so many visitors."""
     for n in range(visitors):
         for m in range(each):
-            with pytest.raises(Refused):
+            with pytest.raises(RoomRefused):
                 room.rooms.find(CODES[n * each + m], f"eve {n}", addresses[n % len(addresses)])
 
 
@@ -67,14 +67,14 @@ def test_a_new_code_replaces_code_and_invitation_and_keeps_those_inside(room, cl
     before, old = room.opened.room.code, link(room)
     room.act("begin")
     room.answer(ada, 1)
-    with pytest.raises(Refused, match="Lock the room before"):
+    with pytest.raises(RoomRefused, match="Lock the room before"):
         room.rooms.host.new_code(room.id)
     room.act("lock")
     code = room.rooms.host.new_code(room.id)
     room.act("unlock")
     assert code == room.view.room.code != before
     for invitation_ in ("", old, link(room)):
-        with pytest.raises(Refused, match="no room with this code"):
+        with pytest.raises(RoomRefused, match="no room with this code"):
             room.rooms.find(before, "eve", CAMPUS, invitation_)
     assert room.join("ada") == [ada]
     assert room.options() == {1: 1}
@@ -88,5 +88,5 @@ def test_who_was_removed_does_not_come_back_with_the_new_code(room):
     code = room.rooms.host.new_code(room.id)
     room.act("unlock")
     assert room.rooms.find(code, "eve", CAMPUS) == room.id
-    with pytest.raises(Refused, match="removed you"):
+    with pytest.raises(RoomRefused, match="removed you"):
         room.join("eve")

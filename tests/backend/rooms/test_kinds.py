@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from backend.rooms import Refused, phone
+from backend.rooms import RoomRefused, phone
 from backend.rooms.export import table
 from backend.rooms.parts import Part
 from backend.rooms.people import SentAnswer
@@ -61,11 +61,11 @@ def test_what_is_no_answer_is_refused_in_a_sentence(opened):
     (ada,) = opened.join("ada")
     opened.act("begin")
     for value in (1e13, -1e13, None):
-        with pytest.raises(Refused, match="asks for a number from"):
+        with pytest.raises(RoomRefused, match="asks for a number from"):
             opened.rooms.people.answer(opened.id, ada, SentAnswer(step=0, round=1, option=0, value=value))
     opened.act("freeze", "reveal", "more", "more", "next")
     for chosen in (0, 0b1000, -1):
-        with pytest.raises(Refused, match="Choose at least one"):
+        with pytest.raises(RoomRefused, match="Choose at least one"):
             opened.answer(ada, chosen, step=1)
 
 

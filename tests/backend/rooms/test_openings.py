@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from backend.database import Database
-from backend.rooms import OpenedRoom, Refused, Rooms, Slowed, store
+from backend.rooms import OpenedRoom, RoomRefused, Rooms, Slowed, store
 from backend.rooms.capacity import MANY, MOST_OF_ALL, MOST_OF_NETWORK
 from backend.rooms.lookups import OF_VISITOR
 from tests.builders.lessons import LESSON
@@ -122,22 +122,22 @@ def guarded(start, clock) -> Site:
 
 
 def test_without_the_passphrase_nobody_opens_a_room_and_with_it_one_gives_it_once(guarded):
-    with pytest.raises(Refused, match="only with this server's passphrase"):
+    with pytest.raises(RoomRefused, match="only with this server's passphrase"):
         guarded.open("ada", CAMPUS)
     for wrong in ("", "Correct horse", "correct horse battery", "\x00", "\ud800"):
-        with pytest.raises(Refused, match="not the passphrase"):
+        with pytest.raises(RoomRefused, match="not the passphrase"):
             guarded.rooms.admission.admit(wrong, "ada", CAMPUS)
     guarded.rooms.admission.admit(" correct horse ", "ada", CAMPUS)
     opened = guarded.open("ada", CAMPUS)
     guarded.open("ada", HOME)
-    with pytest.raises(Refused, match="only with this server's passphrase"):
+    with pytest.raises(RoomRefused, match="only with this server's passphrase"):
         guarded.open("bob", CAMPUS)
     guarded.rooms.people.join(opened, "bob")
 
 
 def test_wrong_passphrases_are_slowed_down_and_a_right_one_still_counts(guarded):
     for n in range(OF_VISITOR.free):
-        with pytest.raises(Refused, match="not the passphrase"):
+        with pytest.raises(RoomRefused, match="not the passphrase"):
             guarded.rooms.admission.admit(f"wrong {n}", "ada", CAMPUS)
     with pytest.raises(Slowed, match="Many wrong passphrases") as slowed:
         guarded.rooms.admission.admit("correct horse", "ada", CAMPUS)

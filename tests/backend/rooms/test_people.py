@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from backend.rooms import Paused, Refused, RoomUnavailable
+from backend.rooms import Paused, RoomRefused, RoomUnavailable
 from backend.rooms.alias import alias
 from backend.rooms.people import Choice, SentAnswer
 from harness.local import until
@@ -21,7 +21,7 @@ def test_a_code_is_found_in_any_case_and_with_spaces_and_hyphens(room):
     for typed in (code.lower(), f" {code[:3]} {code[3:]} ", f"{code[:3]}-{code[3:].lower()}"):
         assert room.rooms.find(typed, "ada", "address") == room.id
     for wrong in ("", "ABC", f"{code}A", "!!!!!!", "\x00" * 6):
-        with pytest.raises(Refused, match="no room with this code"):
+        with pytest.raises(RoomRefused, match="no room with this code"):
             room.rooms.find(wrong, "ada", "address")
 
 
@@ -37,7 +37,7 @@ def test_who_joins_twice_is_the_same_participant(room, other):
 
 def test_an_answer_can_be_changed_until_answers_are_frozen(room):
     ada, bob = room.join("ada", "bob")
-    with pytest.raises(Refused, match="frozen"):
+    with pytest.raises(RoomRefused, match="frozen"):
         room.answer(ada, 0)
     room.act("begin")
     assert room.answer(ada, 0, sure="guessing")
@@ -45,7 +45,7 @@ def test_an_answer_can_be_changed_until_answers_are_frozen(room):
     assert room.answer(ada, 1, sure="certain")
     room.act("freeze")
     for option, sure in ((0, "certain"), (1, "guessing")):
-        with pytest.raises(Refused, match="Too late: the answers are frozen"):
+        with pytest.raises(RoomRefused, match="Too late: the answers are frozen"):
             room.answer(ada, option, sure=sure)
     assert room.answer(ada, 1, sure="certain"), "what is stored may be sent again: the phone had not heard of it"
     assert {number: given.option for number, given in room.stored().items()} == room.options() == {1: 1, 2: 2}
@@ -61,7 +61,7 @@ def test_an_answer_to_a_question_that_is_asked_again_is_too_late(room):
 
     answer(asked=0)
     room.act("reset")
-    with pytest.raises(Refused, match="Too late: the question is asked again"):
+    with pytest.raises(RoomRefused, match="Too late: the question is asked again"):
         answer(asked=0)
     assert room.stored() == room.options() == {}
     answer(asked=room.view.room.state.asked)
@@ -72,14 +72,14 @@ def test_what_is_no_answer_to_the_open_question_is_refused(room):
     (ada,) = room.join("ada")
     room.act("begin")
     for option in (-1, 3, 10**9):
-        with pytest.raises(Refused, match="no such option"):
+        with pytest.raises(RoomRefused, match="no such option"):
             room.answer(ada, option)
     for step, round in ((1, 1), (0, 2), (-1, 1)):
-        with pytest.raises(Refused, match="Too late"):
+        with pytest.raises(RoomRefused, match="Too late"):
             room.answer(ada, 0, step, round)
-    with pytest.raises(Refused, match="not a participant"):
+    with pytest.raises(RoomRefused, match="not a participant"):
         room.answer(replace(ada, number=9), 0)
-    for action, refused in (("pause", Paused), ("close", Refused)):
+    for action, refused in (("pause", Paused), ("close", RoomRefused)):
         room.act(action)
         with pytest.raises(refused, match=action):
             room.answer(ada, 0)
@@ -93,7 +93,7 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
     room.rooms.host.set_removed(room.id, [ada.number])
     assert (room.options(), room.view.present) == ({}, [bob])
     for attempt in (lambda: room.answer(ada, 1), lambda: room.join("ada")):
-        with pytest.raises(Refused, match=r"not a participant|removed you"):
+        with pytest.raises(RoomRefused, match=r"not a participant|removed you"):
             attempt()
     room.rooms.host.set_removed(room.id, [ada.number], False)
     assert room.join("ada", "bob") == [ada, bob]
@@ -103,7 +103,7 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
 @BOTH
 def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
     (ada,) = room.join("ada")
-    with pytest.raises(Refused, match="allows no names"):
+    with pytest.raises(RoomRefused, match="allows no names"):
         room.rooms.people.choose(room.id, ada, Choice(name="Ada"))
     room.act("names")
     room.rooms.people.choose(room.id, ada, Choice(name="  Ada\n Lovelace\u202e " + "x" * 40))
@@ -117,13 +117,13 @@ def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
 def test_a_locked_room_lets_nobody_else_in(room):
     (ada,) = room.join("ada")
     room.act("lock")
-    with pytest.raises(Refused, match="locked"):
+    with pytest.raises(RoomRefused, match="locked"):
         room.join("bob")
     assert room.join("ada") == [ada]
     room.act("unlock")
     room.join("bob")
     room.act("close")
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(RoomRefused, match="closed"):
         room.join("cy")
     assert room.join("ada") == [ada]
 
@@ -131,7 +131,7 @@ def test_a_locked_room_lets_nobody_else_in(room):
 def test_a_full_room_lets_in_whoever_replaces_a_removed_participant(monkeypatch, room):
     monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", 3)
     room.join("ada", "bob", "cy")
-    with pytest.raises(Refused, match="The room is full"):
+    with pytest.raises(RoomRefused, match="The room is full"):
         room.join("one too many")
     room.rooms.host.set_removed(room.id, [2])
     (late,) = room.join("one too many")
@@ -143,7 +143,7 @@ def test_a_full_room_lets_in_whoever_replaces_a_removed_participant(monkeypatch,
 def test_what_is_no_room_is_none(room):
     for id in ("", "unknown", "a\x00b", "\ud800", "x" * 5000, "../../etc", f"{room.id}'--"):
         assert room.rooms.view(id) is None
-        with pytest.raises(Refused, match="does not exist"):
+        with pytest.raises(RoomRefused, match="does not exist"):
             room.rooms.people.join(id, "ada")
     assert room.database.problem is None, "no text from an address stops the database"
 

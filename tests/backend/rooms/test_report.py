@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from backend.database.visitors import hashed
-from backend.rooms import Refused
+from backend.rooms import RoomRefused
 from components.phone import report
 from tests.builders.reports import NAMES, VISITORS, reported, taught
 
 
 def test_there_is_no_report_before_a_result_is_revealed(room):
     room.join("ada")
-    with pytest.raises(Refused, match="once the result of a question is revealed"):
+    with pytest.raises(RoomRefused, match="once the result of a question is revealed"):
         reported(room)
     room.act("begin", "freeze")
-    with pytest.raises(Refused):
+    with pytest.raises(RoomRefused):
         reported(room)
 
 

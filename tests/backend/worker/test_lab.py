@@ -32,12 +32,12 @@ TINY = Experiment(
 
 
 BRIEF = {
-    "unstuck": unstuck.Settings(steps=300, methods=("famo", "pcgrad", "cagrad")),
-    "trade_offs": trade_offs.Settings(levels=3, starts=2, steps=200, smoothings=(0.1,)),
-    "scale": scale.Settings(problem="own", epochs=1, seeds=8).on(TINY),
-    "conflict": conflict.Settings(problem="own", epochs=1, seeds=8).on(TINY),
-    "beat": beat.Settings(methods=("dwa", "uw"), levels=3, rates=(0.001, 0.03), tuning=1, samples=64, epochs=3),
-    "share": share.Settings(models=("cgc",), relatedness=(0, 1), samples=80, rates=(0.01,), epochs=2, seeds=8),
+    "unstuck": unstuck.UnstuckSettings(steps=300, methods=("famo", "pcgrad", "cagrad")),
+    "trade_offs": trade_offs.TradeOffSettings(levels=3, starts=2, steps=200, smoothings=(0.1,)),
+    "scale": scale.ScaleSettings(problem="own", epochs=1, seeds=8).on(TINY),
+    "conflict": conflict.ConflictSettings(problem="own", epochs=1, seeds=8).on(TINY),
+    "beat": beat.BeatSettings(methods=("dwa", "uw"), levels=3, rates=(0.001, 0.03), tuning=1, samples=64, epochs=3),
+    "share": share.ShareSettings(models=("cgc",), relatedness=(0, 1), samples=80, rates=(0.01,), epochs=2, seeds=8),
 }
 
 
@@ -70,12 +70,12 @@ def test_a_cancelled_question_ends_at_its_next_training():
 
 
 def test_a_recording_is_read_by_the_script():
-    settings = conflict.Settings(problem="own", epochs=1, seeds=8).on(usual(WEATHER))
+    settings = conflict.ConflictSettings(problem="own", epochs=1, seeds=8).on(usual(WEATHER))
     assert all(series.rates for series in measured("conflict", settings).series)
 
 
 def test_the_toy_of_scale_is_trained_as_keras_does():
-    evidence = measured("scale", scale.Settings(epochs=2).model_copy(update={"seeds": 1}))
+    evidence = measured("scale", scale.ScaleSettings(epochs=2).model_copy(update={"seeds": 1}))
     losses = {arm.key: np.array(arm.losses[0]) for arm in evidence.arms}
     for arm, head, weights in (("sum", slice(None), [1.0, 1.0]), ("alone", 1, [0.0, 1.0])):
         model = build(f"import keras\nfrom keras import layers\n{scale.TOY}", 0)
@@ -95,7 +95,7 @@ def test_the_toy_of_scale_is_trained_as_keras_does():
 @pytest.mark.soak
 def test_uw_learns_the_published_standard_deviations():
     """8.648 and 0.9255 in the authors' notebook, whose data is that of seed 0."""
-    settings = scale.Settings(optimizer="adam", rate=1e-3, epochs=2_000).model_copy(update={"seeds": 1})
+    settings = scale.ScaleSettings(optimizer="adam", rate=1e-3, epochs=2_000).model_copy(update={"seeds": 1})
     assert measured("scale", settings).sigmas[0] == pytest.approx([8.645, 0.923], rel=0.02)
 
 

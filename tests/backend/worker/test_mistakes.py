@@ -6,7 +6,7 @@ import pytest
 
 import backend.worker.mistakes
 from backend.config.settings import Settings
-from backend.jobs.runtime import Cancelled, Context, Refused, flag
+from backend.jobs.runtime import Cancelled, Context, JobRefused, flag
 from backend.lessons import load, scripts
 from backend.questions.mistakes.job import MistakeJob
 from backend.worker.mistakes import MOST_ERROR, MOST_PRINTED, mistake, run
@@ -53,7 +53,7 @@ def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allo
         job = MistakeJob.on(scripts.find(lesson.steps[0], folder, folder)[0])
         return job.definition.verdict(mistake(job, Context()))
 
-    with pytest.raises(Refused):
+    with pytest.raises(JobRefused):
         verdict()
     monkeypatch.setattr(backend.worker.mistakes, "settings", lambda: Settings(lessons_scripts=folder))
     assert (verdict().answer, verdict().mended) == ("one", True)

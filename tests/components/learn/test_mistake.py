@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
 from backend.questions.mistakes import MISTAKES
-from backend.questions.mistakes.base import Evidence, Ran
+from backend.questions.mistakes.base import MistakeEvidence, Ran
 from backend.questions.mistakes.job import MistakeJob
 from components.session.visitor import COOKIE
 from components.text import spoken
@@ -31,7 +31,7 @@ def page():
                 step.show(lesson, each)
 
 
-EVIDENCE = Evidence(
+EVIDENCE = MistakeEvidence(
     broken=Ran(printed="loss: 3.503\nbroken-output\n", answer=ALPHABET.ticked),
     mended=Ran(printed="loss: 3.201\nmended-output\n", answer=ALPHABET.options[0]),
 )
@@ -93,7 +93,7 @@ def end(server, result):
 def test_before_the_prediction_the_browser_receives_the_script_and_the_question_alone(server, mistake):
     server.shared.request(MistakeJob.on(mistake), "b" * 32)  # another visitor has seen the result already
     failed = Ran(printed="the-output", error="SomeError: the-message")
-    end(server, Evidence(broken=failed, mended=failed))
+    end(server, MistakeEvidence(broken=failed, mended=failed))
     app = tab(mistake)
     text = sent(app)
     assert mistake.broken in text

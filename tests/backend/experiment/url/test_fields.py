@@ -29,7 +29,7 @@ SETTINGS = {
     ),
     "speed": st.builds(sweep.Sweep, heads=st.sets(st.integers(1, 64), min_size=1, max_size=8).map(tuple)),
     "unstuck": st.builds(
-        unstuck.Settings,
+        unstuck.UnstuckSettings,
         problem=st.sampled_from(["famo_toy", "cagrad_toy"]),
         methods=some_of(METHODS),
         optimizer=st.sampled_from(["adam", "sgd"]),
@@ -37,7 +37,7 @@ SETTINGS = {
         steps=st.integers(100, 100_000),
     ),
     "trade_offs": st.builds(
-        trade_offs.Settings,
+        trade_offs.TradeOffSettings,
         levels=st.integers(3, 41),
         smoothings=st.lists(st.sampled_from([0.003, 0.01, 0.5, 1.0]), min_size=1, max_size=4, unique=True).map(tuple),
         rate=RATES.filter(lambda rate: rate <= 0.1),

@@ -6,7 +6,7 @@ import pytest
 
 from backend.jobs.compression import Compressed
 from backend.questions.mistakes import MISTAKES
-from backend.questions.mistakes.base import RAISES, Evidence, Ran, deciding_lines
+from backend.questions.mistakes.base import RAISES, MistakeEvidence, Ran, deciding_lines
 from tests.backend.questions.mistakes.measured import EVERY as MEASURED
 from tests.backend.questions.mistakes.measured import measured
 from tests.builders import fresh_python
@@ -109,13 +109,13 @@ def test_a_plain_interpreter_prints_what_the_page_shows(key):
 def test_a_keras_without_the_mistake_gives_another_option(mistake):
     other = next(option for option in mistake.options if option != mistake.ticked)
     ran = Ran(error="ValueError: no") if other == RAISES else Ran(answer=other)
-    found = mistake.verdict(Evidence(broken=ran, mended=Ran(answer=mistake.ticked)))
+    found = mistake.verdict(MistakeEvidence(broken=ran, mended=Ran(answer=mistake.ticked)))
     assert (found.answer, found.happens, found.mended) == (other, False, False)
 
 
 @EVERY
 def test_a_script_that_shows_no_option_is_not_mended_and_its_error_is_named(mistake):
-    found = mistake.verdict(Evidence(broken=Ran(error="TypeError: unexpected argument"), mended=Ran()))
+    found = mistake.verdict(MistakeEvidence(broken=Ran(error="TypeError: unexpected argument"), mended=Ran()))
     assert found.answer == (RAISES if RAISES in mistake.options else None)
     assert found.happens == (mistake.ticked == RAISES)
     assert "`TypeError`" in found.finding

@@ -39,7 +39,7 @@ def test_any_runs_have_valid_panels_within_the_window(settings):
 
 def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
     lost = trade_offs.End(losses=(math.nan,) * 2, distance=math.nan, weights=(1.0, 0.0))
-    few = recorded_evidence("trade_offs", trade_offs.Settings()).evidence
+    few = recorded_evidence("trade_offs", trade_offs.TradeOffSettings()).evidence
     none = few.model_copy(update={"fixed": (lost,), "smooth": ()})
     for evidence in (few, none):
         drawn(fronts.pair(evidence))
@@ -47,9 +47,9 @@ def test_trade_offs_that_became_nan_or_never_arrived_are_drawn():
 
 def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_all_is_nan():
     heads = (Head.for_task("spike"), *(Head(name=f"h{n}") for n in range(9)))
-    settings = scale.Settings(problem="own").on(Experiment(architecture=Architecture(heads=heads)))
+    settings = scale.ScaleSettings(problem="own").on(Experiment(architecture=Architecture(heads=heads)))
     arms = {arm: tuple(1.0 + (arm == "sum") * head for head in range(10)) for arm in settings.arms}
-    evidence = scale.Evidence(
+    evidence = scale.ScaleEvidence(
         settings=settings,
         arms=tuple(scale.Arm(key=arm, losses=(losses,) * 12) for arm, losses in arms.items()),
         sigmas=((1.0,) * 10,) * 12,

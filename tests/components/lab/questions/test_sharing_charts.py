@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import pytest
 
 from backend.questions.lab.recorded import recorded_evidence
-from backend.questions.lab.share import Settings
+from backend.questions.lab.share import ShareSettings
 from components.lab.questions.sharing_charts import PARTS, shares, values
 from tests.backend.lab.shared import evidence
 
 
 @pytest.mark.parametrize("key", PARTS)
 def test_a_heat_map_has_two_rows_for_each_relatedness(key):
-    found = recorded_evidence("share", Settings()).evidence
+    found = recorded_evidence("share", ShareSettings()).evidence
     figure = go.Figure(shares(found, key).to_dict())
     (heat,) = figure.data
     assert len(heat.z) == 6
