@@ -15,13 +15,12 @@ export const STYLE = `
   svg.plot .edge { stroke-width: 1.5; stroke-dasharray: 5 5; opacity: 0.8; }
   svg.plot .arc, svg.plot .leader { stroke: var(--st-text-color); opacity: 0.55; }
   svg.plot .origin { fill: var(--st-text-color); }
-  .tip { cursor: grab; outline: none; }
+  .tip { cursor: grab; }
   .tip:active { cursor: grabbing; }
   .tip .reach { fill: transparent; }
   .tip .ring { fill: var(--st-background-color); stroke: var(--hue); stroke-width: 3; }
   .tip text { font-weight: 700; pointer-events: none; }
   .tip:hover .ring { stroke-width: 4.5; }
-  .tip:focus-visible .ring { stroke-width: 4.5; outline: var(--focus); outline-offset: 3px; border-radius: var(--radius-round); }
   .hint { margin: var(--space-2) 0 0; font-size: var(--font-small); }
   .words { transition: opacity 120ms; }
   .moving .words { opacity: 0.35; }

@@ -30,16 +30,6 @@ export interface Data {
   hint: string
 }
 
-export interface Shown extends Data {
-  angle: number
-  ratio: number
-  /** The ratio as text, with three significant digits. */
-  length: string
-  width: number
-  height: number
-  family: string
-}
-
 /** A text at the tip of an arrow, and the direction away from the origin. Labels of methods with one tip become one. */
 export interface Label {
   words: string

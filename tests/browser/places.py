@@ -42,7 +42,7 @@ def _topologies(visit: Visit) -> None:
 
 
 def _lab(visit: Visit) -> None:
-    expect(visit.page.get_by_role("slider", name="Tip of head B")).to_be_visible()
+    expect(visit.page.locator("section.compass .tip")).to_be_visible()
 
 
 def _own(visit: Visit) -> None:
