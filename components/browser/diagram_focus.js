@@ -1,7 +1,11 @@
 // @ts-check
-// The edges and neurons that belong to a highlighted neuron, or to the part that a term of a formula stands for.
+// What a diagram shows of its picture: the edges and neurons that belong to a highlighted neuron or to the part that a
+// term of a formula stands for, and the weights of a run at the epoch of its clock.
+import { floats } from "./numbers.js"
 
-/** @import { Focus, Group, Picture } from "./diagram_picture.js" */
+/** @import { Clock } from "./clock.js" */
+/** @import { Focus, Frames, Group, Picture } from "./diagram_picture.js" */
+/** @import { Edge } from "./diagram_side.js" */
 
 /** @typedef {{ source: number, target: number, head: number | null, i: number, j: number }} Ends */
 
@@ -23,7 +27,7 @@ export function neuronOf({ groups }, entry) {
  * The focus: the part of a term that points to the diagram, or else the neuron `entry`.
  * @param {Picture} picture
  * @param {string} part
- * @param {string | undefined} entry
+ * @param {string} entry "" for none
  * @returns {Focus | null}
  */
 export function focusOf(picture, part, entry) {
@@ -90,4 +94,58 @@ function members({ groups, heads, shared }, part) {
   const outputs = heads.flatMap(({ output }, i) => (part === "outputs" || part === `output-${i + 1}` ? [output] : []))
   const named = part === "shared" ? [shared] : outputs
   return named.flatMap((at) => Array.from({ length: groups[at].count }, (_, i) => `${groups[at].name}:${i}`))
+}
+
+/** The weights of both sides. */
+export class Weights {
+  /** @type {Moment} */
+  #moment = { from: 0, to: 0, share: 0, shown: 0 }
+  #sides
+  #frames
+
+  /** @param {Frames} frames */
+  constructor(frames) {
+    this.#frames = frames
+    this.#sides = [frames.left, frames.right].map((side) => side.map((frame) => floats(frame, frames.halves)))
+    this.follow(null, null)
+  }
+
+  get scale() {
+    return this.#frames.scale
+  }
+
+  /** The epoch that numbers and words belong to. */
+  get epoch() {
+    return this.#frames.epochs[this.#moment.shown]
+  }
+
+  /**
+   * Goes to the epoch of a clock that has these frames, or without one to `epoch` (null: the last).
+   * @param {Clock | null} clock
+   * @param {number | null} epoch
+   * @returns {boolean} whether it rests there
+   */
+  follow(clock, epoch) {
+    const { epochs } = this.#frames
+    const followed = clock && String(clock.frames) === String(epochs) ? clock : null
+    const named = epochs.indexOf(epoch ?? Number.NaN)
+    const at = named < 0 ? epochs.length - 1 : named
+    this.#moment = followed?.between() ?? { from: at, to: at, share: 0, shown: at }
+    return followed?.resting ?? true
+  }
+
+  /**
+   * The weights of a side, as they move and as numbers show them.
+   * @param {number} s
+   */
+  of(s) {
+    const side = this.#sides[s]
+    const { from, to, share, shown } = this.#moment
+    return {
+      scale: this.scale,
+      shown: (/** @type {Edge} */ { at }) => side[shown][at],
+      between: (/** @type {Edge} */ { at }) =>
+        share ? side[from][at] + (side[to][at] - side[from][at]) * share : side[from][at],
+    }
+  }
 }

@@ -13,18 +13,18 @@ svg text:not([fill]) { fill: var(--st-text-color); }
 svg .name, svg .number { font-weight: 600; }
 svg .faint:not([fill]) { fill: color-mix(in srgb, var(--st-text-color) 78%, var(--st-background-color)); }
 svg .value { font-variant-numeric: tabular-nums; }
-.box { fill-opacity: 0.13; stroke-width: 1.6; }
-.moving .box { filter: drop-shadow(0 0 calc(var(--glow, 0) * 9px) var(--st-primary-color)); }
+.box { fill-opacity: 0.13; }
+.walls { fill: none; stroke-width: 1.6; }
+.moving .boxes { filter: drop-shadow(0 0 calc(var(--glow, 0) * 9px) var(--st-primary-color)); }
 .trunk { transition: opacity 0.35s; }
 .moving .trunk { opacity: 0.35; }
 .frame { fill: none; stroke-width: 1.4; pointer-events: none; }
 .ground { fill: var(--st-background-color); }
 .ring { fill: none; stroke: var(--st-text-color); stroke-opacity: 0.38; stroke-width: 1; }
 .neuron .number { pointer-events: none; }
-.button { cursor: pointer; outline: none; }
+.button { cursor: pointer; }
 .button:hover .ring { stroke-opacity: 1; stroke-width: 2; }
-.button[aria-pressed=true] .ring { stroke-opacity: 1; stroke-width: 2.5; }
-.button:focus-visible .ring { stroke: var(--st-primary-color); stroke-opacity: 1; stroke-width: 3.5; }
+.chosen .ring { stroke-opacity: 1; stroke-width: 2.5; }
 .soft .edge { transition: stroke-opacity 0.2s, stroke-width 0.2s; }
 .foot { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-top: var(--space-2); min-height: 40px; font-size: var(--font-note); }
 .foot p { margin: 0; flex: 1 1 260px; }

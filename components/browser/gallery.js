@@ -1,7 +1,7 @@
 // @ts-check
 // A choice among pictures: one of them (radio buttons), or several (check boxes). Each has a title and a note below it.
-import { lost, onConnection } from "./connection.js"
 import { html, set, svg } from "./svg.js"
+import { Turns } from "./turns.js"
 import { rendererOf } from "./view.js"
 
 const STYLE = `
@@ -51,60 +51,49 @@ function pictureOf({ view, shapes }) {
 class Gallery {
   #root = html("fieldset")
   #drawn = ""
-  #sentTurn = 0
-  #lostTurn = 0 // choices up to this one were on their way when the connection was lost
-  /** @type {string[]} */
-  #chosen = []
-  #turn = 0
-  #end = onConnection(() => this.#restore())
-  /** @type {(choice: { keys: string[], turn: number }) => void} */
-  #send = () => {}
+  #turns = new Turns(() => this.#check())
+  /** @type {Component<Data>} */
+  #component
 
   /** @param {Component<Data>} component */
-  constructor({ parentElement }) {
-    parentElement.replaceChildren(html("style", {}, STYLE), this.#root)
+  constructor(component) {
+    this.#component = component
+    component.parentElement.replaceChildren(html("style", {}, STYLE), this.#root)
     this.#root.addEventListener("change", () => {
-      const inputs = [...this.#root.querySelectorAll("input")]
-      if (!lost()) this.#sentTurn += 1
-      const keys = inputs.filter((input) => input.checked).map((input) => input.value)
-      this.#send({ keys, turn: this.#sentTurn })
+      const keys = this.#inputs.filter((input) => input.checked).map((input) => input.value)
+      this.#component.setTriggerValue("chosen", { keys, turn: this.#turns.next() })
     })
   }
 
+  get #inputs() {
+    return [...this.#root.querySelectorAll("input")]
+  }
+
   /** @param {Component<Data>} component */
-  update({ data, setTriggerValue }) {
-    this.#send = (choice) => setTriggerValue("chosen", choice)
-    this.#turn = data.turn
-    const { label, many, items, chosen } = data
-    const size = `--high: ${data.high}`
-    set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: size })
+  update(component) {
+    this.#component = component
+    const { label, many, items, high } = component.data
+    set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: `--high: ${high}` })
     const keys = JSON.stringify([label, many, items.map(({ key, title }) => [key, title])])
     if (keys !== this.#drawn) {
       this.#drawn = keys
       this.#root.replaceChildren(html("legend", {}, label), ...items.map((item) => this.#label(item, many)))
     }
-    // A choice that changed here is newer than data that Python sent before it got it.
-    const newer = this.#sentTurn > Math.max(data.turn, this.#lostTurn)
-    if (!newer) [this.#sentTurn, this.#chosen] = [Math.max(this.#sentTurn, data.turn), chosen]
-    for (const [i, input] of this.#root.querySelectorAll("input").entries()) {
-      if (!newer) input.checked = chosen.includes(input.value)
+    this.#inputs.forEach((input, i) => {
       input.nextElementSibling?.replaceWith(pictureOf(items[i]))
-    }
+    })
+    this.#check()
   }
 
-  /** When the connection returns, shows what Python has: a choice made without it is lost, one on its way may be. */
-  #restore() {
-    if (lost()) {
-      this.#lostTurn = this.#sentTurn
-      return
-    }
-    if (this.#sentTurn > Math.max(this.#turn, this.#lostTurn)) return
-    const inputs = this.#root.querySelectorAll("input")
-    for (const input of inputs) input.checked = this.#chosen.includes(input.value)
+  /** Shows what Python has, unless a choice here is newer. */
+  #check() {
+    const { chosen, turn } = this.#component.data
+    if (!this.#turns.counts(turn)) return
+    for (const input of this.#inputs) input.checked = chosen.includes(input.value)
   }
 
   leave() {
-    this.#end()
+    this.#turns.leave()
   }
 
   /**

@@ -1,6 +1,6 @@
 // @ts-check
 // Compare's diagram of the style with one box for all heads, on a wall. The host pulls the box apart; no edge moves.
-import { Morph } from "./diagram_morph.js"
+import { Morph } from "./diagram_boxes.js"
 import { Side } from "./diagram_side.js"
 import { STYLE } from "./diagram_style.js"
 import { say } from "./dom.js"

@@ -81,7 +81,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_or_explains(
     )
     page.evaluate(AT_REST)
 
-    trend = side.get_by_role("button", name="trend")
+    trend = side.locator("[data-neuron=trend]")
     trend.tap()
     expect(page.get_by_role("heading", level=2).filter(has_text="trend reads all 8 neurons")).to_be_visible()
 

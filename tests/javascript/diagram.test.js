@@ -1,27 +1,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Clock } from "../../components/browser/clock.js"
-import { focusOf, follows, neuronOf, reachedBy, titleOf } from "../../components/browser/diagram_focus.js"
-import { momentOf, Weights } from "../../components/browser/diagram_frames.js"
-import { layout } from "../../components/browser/diagram_layout.js"
-import { leadsTo } from "../../components/browser/diagram_neurons.js"
-import { jointOutline, singleOutline, smooth, springy } from "../../components/browser/diagram_outline.js"
-import { curve, nearest, route } from "../../components/browser/diagram_routes.js"
+import { outline, smooth, springy } from "../../components/browser/diagram_boxes.js"
+import { focusOf, follows, neuronOf, reachedBy, titleOf, Weights } from "../../components/browser/diagram_focus.js"
+import { curve, layout, nearest, route } from "../../components/browser/diagram_layout.js"
 import { measure, pictureOf } from "./diagram_pictures.js"
 import { close, property } from "./random.js"
 
 const EPOCHS = [0, 4, 8]
-
-test("while a run plays, an epoch is between two frames", () => {
-  assert.deepEqual(momentOf(EPOCHS, 5, 4, false), { from: 1, to: 2, share: 0.25, shown: 1 })
-  assert.deepEqual(momentOf(EPOCHS, 4, 4, false), { from: 1, to: 1, share: 0, shown: 1 })
-  assert.deepEqual(momentOf(EPOCHS, 99, undefined, false), { from: 2, to: 2, share: 0, shown: 2 })
-})
-
-test("at rest there is only what was measured: the frame that the clock names, or else the nearest", () => {
-  assert.deepEqual(momentOf(EPOCHS, 3, 0, true), { from: 0, to: 0, share: 0, shown: 0 })
-  assert.deepEqual(momentOf(EPOCHS, 3, undefined, true), { from: 1, to: 1, share: 0, shown: 1 })
-})
 
 const encoded = (...values) => Buffer.from(Float32Array.from(values).buffer).toString("base64")
 const FRAMES = {
@@ -118,14 +104,6 @@ test("the focus reaches both ends of its edges, or the neurons that a term names
   assert.equal(reachedBy(PICTURE, EDGES, null).size, 0)
 })
 
-test("arrow keys go round and round the neurons", () => {
-  assert.deepEqual(
-    ["ArrowDown", "ArrowLeft", "Home", "End", "a"].map((key) => leadsTo(key, 4, 5)),
-    [0, 3, 0, 4, undefined],
-  )
-  assert.equal(leadsTo("ArrowUp", 0, 5), 4)
-})
-
 const PLACE = layout(PICTURE, 900, false, "Inter", measure)
 
 test("an edge is a line from neuron to neuron, and runs level past hidden layers of other heads", () => {
@@ -182,53 +160,45 @@ test("the pointer is on the nearest of the lit edges, if it is within five pixel
 })
 
 const BOXES = [0, 60, 150].map((top) => ({ left: 10, right: 40, top, bottom: top + 30 }))
-const pointsOf = (path) => (path.match(/-?[\d.]+/g) ?? []).map(Number)
-/** The x and y of the ends and controls of a path of M, L, C and Q. */
+/** The x and y of the ends and controls of a path of M, L and C. */
 const pairs = (path) => {
-  const numbers = path
-    .split(/(?=[MLCQHZ])/)
-    .filter((part) => !/^[HZ]/.test(part))
-    .flatMap(pointsOf)
+  const numbers = (path.match(/-?[\d.]+/g) ?? []).map(Number)
   return Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]])
 }
 const extent = (path) =>
   [0, 1].map((k) => [Math.min(...pairs(path).map((pair) => pair[k])), Math.max(...pairs(path).map((pair) => pair[k]))])
+const heights = (waist, tail) => BOXES.map((_, i) => extent(outline(BOXES, i, waist, tail).area)[1])
 
-test("a box at rest is as large as it should be, and one outline is around all of them", () => {
+test("a box at rest is as large as it should be, and boxes that are one meet halfway, as wide as a box", () => {
   BOXES.forEach(({ top, bottom }, i) =>
-    assert.deepEqual(extent(singleOutline(BOXES, i, 0)), [
+    assert.deepEqual(extent(outline(BOXES, i, 1, 0).area), [
       [10, 40],
       [top, bottom],
     ]),
   )
-  assert.deepEqual(extent(jointOutline(BOXES, 0)), [
-    [10, 40],
-    [0, 180],
-  ])
+  const ends = [
+    [0, 45],
+    [45, 120],
+    [120, 180],
+  ]
+  assert.deepEqual(heights(0, 1), ends)
+  assert.deepEqual(heights(1, 1), ends)
+  const halfway = pairs(outline(BOXES, 0, 0, 1).walls).filter(([, y]) => close(y, 45))
+  assert.deepEqual(halfway.map(([x]) => x).sort(), [10, 40])
 })
 
-test("where the outline breaks, the boxes' tails meet halfway between them", () => {
-  assert.deepEqual(extent(singleOutline(BOXES, 0, 1))[1], [0, 45])
-  assert.deepEqual(extent(singleOutline(BOXES, 1, 1))[1], [45, 120])
-  assert.deepEqual(extent(singleOutline(BOXES, 2, 1))[1], [120, 180])
-})
-
-test("an outline that is closed between two boxes is as narrow as a point there", () => {
-  const middles = pairs(jointOutline(BOXES, 1)).filter(([, y]) => close(y, 45))
-  assert.ok(middles.length >= 2 && middles.every(([x]) => close(x, 25)))
-})
-
-test("halfway, the outline is half as wide between two boxes, and curved on both sides of that place", () => {
-  const two = [0, 60].map((top) => ({ left: 0, right: 30, top, bottom: top + 40 }))
-  const [outline, tail] = [jointOutline(two, 0.5), singleOutline(two, 0, 0.5)]
-  assert.ok(outline.includes("L30.00 36.50C30.00 43.75 22.50 43.25 22.50 50.00C22.50 56.75 30.00 56.25 30.00 63.50"))
-  assert.ok(outline.startsWith("M7.00 0.00H23.00Q30.00 0.00 30.00 7.00"))
-  assert.ok(tail.startsWith("M30.00 33.00C30.00 36.67 26.20 39.53 22.75 40.80 19.54 42.06 16.33 43.31 15.00 45.00"))
+test("a neck that is closed is as narrow as a point, and one that is half closed is half as wide", () => {
+  const middles = (waist) =>
+    pairs(outline(BOXES, 0, waist, 1).walls)
+      .filter(([, y]) => close(y, 45))
+      .map(([x]) => x)
+  assert.ok(middles(1).length >= 2 && middles(1).every((x) => close(x, 25)))
+  assert.deepEqual(middles(0.5).sort(), [17.5, 32.5])
 })
 
 test("a box that is lower than its corners are wide has smaller corners", () => {
-  const low = jointOutline([{ left: 0, right: 30, top: 0, bottom: 8 }], 0)
-  assert.ok(low.startsWith("M4.00 0.00H26.00Q30.00 0.00 30.00 4.00"))
+  const { area } = outline([{ left: 0, right: 30, top: 0, bottom: 8 }], 0, 1, 0)
+  assert.ok(pairs(area).some(([x, y]) => x === 30 && y === 4))
 })
 
 test("movements begin and end at rest", () => {
