@@ -10,7 +10,6 @@ import { clamp } from "./numbers.js"
 const SECONDS = 8
 const SLOWEST = 2
 const GLIDE = 180 // milliseconds of a step
-const SPEEDS = [0.5, 1, 2, 4]
 
 /** @typedef {(clock: Clock) => void} Listener */
 
@@ -62,21 +61,20 @@ export class Clock {
     return this.#speed
   }
   set speed(value) {
-    if (!SPEEDS.includes(value)) return
     this.#speed = value
     this.#notify()
   }
 
   /**
-   * The frames before and after the epoch, as indices, and how far the epoch is from one to the other (0 to 1).
+   * The frames around the epoch. At rest both are the frame shown, because nothing was measured between frames.
    * @returns {Moment}
    */
   between() {
     const frames = this.#frames
-    const after = frames.findIndex((frame) => frame >= this.epoch)
-    if (after <= 0) return { from: Math.max(after, 0), to: Math.max(after, 0), share: 0 }
-    const share = (this.epoch - frames[after - 1]) / (frames[after] - frames[after - 1])
-    return { from: after - 1, to: after, share }
+    const shown = frames.indexOf(this.shown)
+    const to = this.resting ? shown : frames.findIndex((frame) => frame >= this.epoch)
+    const from = frames[to] > this.epoch && !this.resting ? to - 1 : to
+    return { from, to, share: from === to ? 0 : (this.epoch - frames[from]) / (frames[to] - frames[from]), shown }
   }
 
   /**

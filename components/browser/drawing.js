@@ -85,14 +85,20 @@ async function fontRule() {
 export const fileOf = ({ text }) => new Blob([text], { type: "image/svg+xml" })
 
 /**
- * The drawing as an image, which a canvas can draw. Raises an error if the browser cannot read it.
+ * The drawing as a PNG with `scale` pixels for each of its own. Raises an error if the browser cannot draw it.
  * @param {Drawing} drawing
+ * @returns {Promise<Blob>}
  */
-export async function imageOf(drawing) {
+export async function bitmapOf(drawing, scale = 1) {
+  const [width, height] = [scale * drawing.width, scale * drawing.height]
   const image = new Image(drawing.width, drawing.height)
   const text = drawing.text.replace(">", `><style>${await fontRule()}</style>`)
   // Browsers refuse to export a canvas with HTML from the address of a Blob.
   image.src = `data:image/svg+xml,${encodeURIComponent(text)}`
   await image.decode()
-  return image
+  const canvas = Object.assign(document.createElement("canvas"), { width, height })
+  canvas.getContext("2d")?.drawImage(image, 0, 0, width, height)
+  return new Promise((done, fail) => {
+    canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no bitmap"))), "image/png")
+  })
 }

@@ -2,9 +2,11 @@
 // Where a visitor opens a file or drops it: a button with words, and a sentence below if the file cannot be read.
 import { announce } from "./announce.js"
 import { lost } from "./connection.js"
+import { configurationOf, Unreadable } from "./keras_file.js"
 import { html } from "./svg.js"
-import { Unreadable } from "./unreadable.js"
 
+const MOST_BYTES = 1_000_000
+const MOST_PACKED = 900_000 // Streamlit accepts at most 1 MB as a widget's state (`server.maxWidgetStateSize`)
 const CSS = `
   .drop { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-3); padding: var(--space-4);
     border: 1px dashed var(--edge); border-radius: var(--radius); cursor: pointer; font-family: var(--st-font);
@@ -39,7 +41,7 @@ const drawn = new WeakMap()
  * @param {Kind} kind
  * @returns {Renderer<Words>}
  */
-export const fileDrop = (kind) => (component) => {
+const fileDrop = (kind) => (component) => {
   const first = !drawn.has(component.parentElement)
   drawn.set(component.parentElement, component)
   if (first) build(component, kind)
@@ -88,3 +90,32 @@ function build({ data, parentElement: place }, kind) {
     open(event.dataTransfer?.files[0])
   }
 }
+
+/**
+ * The gzip of a CSV file in Base64. Throws Unreadable for a file that is empty or too large, or does not become small enough.
+ * The server reads the rest, and says what is wrong with it.
+ * @param {Blob} file
+ */
+async function pack(file) {
+  if (!file.size) throw new Unreadable("There is nothing in the file.")
+  if (file.size > MOST_BYTES) {
+    throw new Unreadable("The file has more than 1,000,000 bytes, the most that is read. Leave out rows or columns.")
+  }
+  const stream = file.stream().pipeThrough(new CompressionStream("gzip"))
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+  let text = ""
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+  const packed = btoa(text)
+  if (packed.length > MOST_PACKED) throw new Unreadable("This is not a CSV file of numbers.")
+  return packed
+}
+
+export const csvFile = fileDrop({ accept: ".csv,text/csv", read: pack, value: "packed", sent: "The file is sent." })
+
+/** Sends the architecture in a `.keras` file. Nothing else leaves the visitor's machine. */
+export const ownFile = fileDrop({
+  accept: ".keras,.json",
+  read: configurationOf,
+  value: "configuration",
+  sent: "The architecture is sent.",
+})

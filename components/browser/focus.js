@@ -5,7 +5,6 @@
 import { targetOf } from "./dom.js"
 
 const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"
-const CONTROL = ":is(button, input):enabled:not([tabindex='-1'], [aria-label^='Help for '])"
 const HEADING = ":is(h1, h2, h3)"
 const ROW = ":--horizontal-block"
 const NEAR = 500 // milliseconds to wait for a result or a progress bar
@@ -17,7 +16,6 @@ const NEAR = 500 // milliseconds to wait for a result or a progress bar
  * @property {HTMLElement} element
  * @property {string[]} keys the classes of the containers around it, from the inside
  * @property {Element[]} rows
- * @property {{ parent: Element, children: Element[], index: number }[]} branches what is around it, from the inside
  * @property {Element[]} headings those before it, from the nearest
  * @property {Element | null} main
  * @property {string} path of the page
@@ -82,17 +80,12 @@ function describe(element) {
   const rows = []
   for (let at = element.closest(ROW); at; at = at.parentElement?.closest(ROW) ?? null) rows.push(at)
   const main = element.closest(":--main")
-  const branches = []
-  for (let at = /** @type {Element} */ (element); at.parentElement && at !== main; at = at.parentElement) {
-    const children = [...at.parentElement.children]
-    branches.push({ parent: at.parentElement, children, index: children.indexOf(at) })
-  }
   const before = (/** @type {Element} */ node) =>
     node.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING
   const headings = [...(main?.querySelectorAll(HEADING) ?? [])].filter(before).reverse()
   const { pathname: path } = window.location
   const byKey = element.matches(":focus-visible")
-  return { element, keys, rows, branches, headings, main, path, name: nameOf(element), byKey, lost: false }
+  return { element, keys, rows, headings, main, path, name: nameOf(element), byKey, lost: false }
 }
 
 function refocus() {
@@ -120,45 +113,26 @@ function approach() {
 }
 
 /**
- * What gets the focus while the element cannot have it: a progress bar or a button beside it, or the nearest field. If
- * the element is gone, the heading of the part of the page around it, what was drawn in its place, or the heading
- * before.
+ * What gets the focus while the element cannot have it: a progress bar or a button beside it. If the element is gone, the
+ * heading of the part of the page around it, or the heading before.
  * @param {Last} last
  * @returns {Element | null | undefined}
  */
 function nearby(last) {
   if (left(last)) return document.querySelector(`:--main ${HEADING}`)
-  const { element, keys, rows, branches, headings, main } = last
-  const bar = main?.querySelector("[role=progressbar]")
-  const aside = bar ?? rows.map((row) => shownIn(row, "button:enabled")).find(Boolean)
-  if (element.isConnected) return aside ?? branches.map(({ parent }) => shownIn(parent, CONTROL)).find(Boolean)
+  const { element, keys, rows, headings, main } = last
+  const buttons = rows.flatMap((row) => [...row.querySelectorAll("button:enabled")])
+  const aside = main?.querySelector("[role=progressbar]") ?? buttons.find(isShown)
+  if (element.isConnected) return aside
   const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
-  return around ?? aside ?? successor(branches) ?? headings.find(connected)
+  return around ?? aside ?? headings.find((heading) => heading.isConnected)
 }
 
 /**
- * The first element in `root` that is shown. Streamlit draws a button with help twice, and shows one of the two.
- * @param {Element} root
- * @param {string} selector
+ * Whether an element is shown. Streamlit draws a button with help twice, and shows one of the two.
+ * @param {Element} node
  */
-const shownIn = (root, selector) => [...root.querySelectorAll(selector)].find(isShown)
-
-/** @param {Element} node */
 const isShown = (node) => node.getClientRects().length > 0
-
-/** @param {Element} node */
-const connected = (node) => node.isConnected
-
-/**
- * What was drawn in the place of an element that is gone, or its heading; undefined if the whole page is another one.
- * @param {Last["branches"]} branches
- */
-function successor(branches) {
-  const around = branches.find(({ parent }) => parent.isConnected)
-  const now = around?.parent.children[around.index]
-  if (!now?.textContent?.trim() || around?.children.includes(now) || now.matches(":--content > * > *")) return undefined
-  return now.querySelector(HEADING) ?? now
-}
 
 new MutationObserver(refocus).observe(document, {
   subtree: true,

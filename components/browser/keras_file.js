@@ -1,7 +1,9 @@
 // @ts-check
 // The architecture in a `.keras` file, which is a zip archive: only its central directory and `config.json` are read.
 // Weights are never read, whatever their size. Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
-import { Unreadable } from "./unreadable.js"
+
+/** What is wrong with a file, in a sentence for the visitor. */
+export class Unreadable extends Error {}
 
 /** The most bytes of a configuration; the server reads no more, either. */
 export const MOST = 1024 * 1024
@@ -12,7 +14,6 @@ const END_SIZE = 22
 const LONGEST_COMMENT = 65535
 const ENTRY = 0x02014b50
 const ENTRY_SIZE = 46
-const LOCAL = 0x04034b50
 const LOCAL_SIZE = 30
 const MOST_DIRECTORY = 4 * 1024 * 1024 // bytes: a Keras file has three entries, each of less than 100
 const STORED = 0
@@ -31,14 +32,16 @@ const BROKEN = "The configuration in this file cannot be read. Save the model ag
  * @param {Blob} file
  */
 export async function configurationOf(file) {
-  const start = await view(file, 0, START)
-  if (start.byteLength >= 4 && start.getUint32(0) === HDF5) throw new Unreadable(OLD)
-  if (new TextDecoder().decode(start).trimStart().startsWith("{")) return json(file)
+  const begins = await view(file, 0, START)
+  if (begins.byteLength >= 4 && begins.getUint32(0) === HDF5) throw new Unreadable(OLD)
+  if (new TextDecoder().decode(begins).trimStart().startsWith("{")) return json(file)
   const { size, offset } = await endOf(file)
-  const entry = config(await view(file, offset, size))
-  const packed = await contentOf(file, entry)
-  const bytes = entry.method === STORED ? await bounded(packed.stream()) : await inflated(packed)
-  return decoded(bytes)
+  const { method, packed, from } = config(await view(file, offset, size))
+  const local = await view(file, from, LOCAL_SIZE)
+  if (local.byteLength < LOCAL_SIZE) throw new Unreadable(BROKEN)
+  const start = from + LOCAL_SIZE + local.getUint16(26, true) + local.getUint16(28, true)
+  const content = file.slice(start, start + packed)
+  return decoded(method === STORED ? await bounded(content.stream()) : await inflated(content))
 }
 
 /** @param {Blob} file */
@@ -105,24 +108,11 @@ function config(directory) {
  * @param {number} at
  */
 function entryAt(directory, at) {
-  const encrypted = directory.getUint16(at + 8, true) & 1
   const method = directory.getUint16(at + 10, true)
   const packed = directory.getUint32(at + 20, true)
   if (Math.max(packed, directory.getUint32(at + 24, true)) > MOST) throw new Unreadable(TOO_LARGE)
-  if (encrypted || (method !== STORED && method !== DEFLATED)) throw new Unreadable(BROKEN)
-  return { method, packed, offset: directory.getUint32(at + 42, true) }
-}
-
-/**
- * The bytes of an entry as they stand in the file.
- * @param {Blob} file
- * @param {{ packed: number, offset: number }} entry
- */
-async function contentOf(file, { packed, offset }) {
-  const local = await view(file, offset, LOCAL_SIZE)
-  if (local.byteLength < LOCAL_SIZE || local.getUint32(0, true) !== LOCAL) throw new Unreadable(BROKEN)
-  const from = offset + LOCAL_SIZE + local.getUint16(26, true) + local.getUint16(28, true)
-  return file.slice(from, from + packed)
+  if (method !== STORED && method !== DEFLATED) throw new Unreadable(BROKEN)
+  return { method, packed, from: directory.getUint32(at + 42, true) }
 }
 
 /** @param {Blob} packed */

@@ -1,13 +1,36 @@
 // @ts-check
 // A layer graph: boxes and arrows in a window that zooms and pans.
 // The graphs of a group share one scale and one height. The browser itself scrolls the window, so touch, the wheel and
-// the arrow keys pan; the mouse drags; ctrl + wheel, the buttons and the keys + − 0 zoom.
-import { stageOf } from "./layer_graph_stage.js"
+// the arrow keys pan; the mouse drags; ctrl + wheel and the buttons zoom.
 import { clamp } from "./numbers.js"
-import { html } from "./svg.js"
+import { html, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
-/** @import { Data } from "./layer_graph_stage.js" */
+/**
+ * A layer: its place, its texts, how often it is called, and which layers read it.
+ * @typedef {object} Box
+ * @property {number} x
+ * @property {number} y
+ * @property {string} name
+ * @property {string} kind
+ * @property {string} shape
+ * @property {number} calls
+ * @property {boolean} input
+ * @property {string} feeds
+ */
+/**
+ * A graph. `arrows` are the paths of lines, `size` is that of the graph, and `box` that of each box. `height` is that
+ * of the window, if it has one of its own.
+ * @typedef {object} Data
+ * @property {string} alt
+ * @property {string} title
+ * @property {string} group
+ * @property {number | null} height
+ * @property {[width: number, height: number]} size
+ * @property {[width: number, height: number]} box
+ * @property {Box[]} boxes
+ * @property {string[]} arrows
+ */
 
 const LEAST = 0.2
 const MOST = 3
@@ -76,8 +99,7 @@ class Graph {
     this.data = data
     this.group = groups.get(data.group) ?? { graphs: new Set(), scale: null }
     groups.set(data.group, this.group)
-    const label = `${data.alt}. Keys: plus and minus zoom, 0 fits, arrows pan.`
-    this.window = html("div", { class: "window", tabindex: 0, role: "group", "aria-label": label }, this.space)
+    this.window = html("div", { class: "window", tabindex: 0, role: "group", "aria-label": data.alt }, this.space)
     this.#stage = stageOf(data)
     this.space.append(this.#stage)
     this.#percent = this.#button("100 %", "Scale 100 %", () => this.zoom(1))
@@ -169,24 +191,7 @@ class Graph {
       this.zoomBy(Math.exp(-event.deltaY / 300), event)
     }
     view.addEventListener("wheel", wheeled, { passive: false })
-    view.addEventListener("keydown", (event) => this.#pressed(event))
     view.addEventListener("pointerdown", (event) => this.#drag(event))
-  }
-
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    /** @type {Record<string, () => void>} */
-    const acts = {
-      "+": () => this.zoomBy(STEP),
-      "=": () => this.zoomBy(STEP),
-      "-": () => this.zoomBy(1 / STEP),
-      0: () => this.fit(),
-    }
-    const act = acts[event.key]
-    if (!act) return
-    event.preventDefault()
-    act()
   }
 
   /** @param {PointerEvent} event */
@@ -200,6 +205,51 @@ class Graph {
     view.addEventListener("pointermove", drag)
     view.addEventListener("lostpointercapture", drop, { once: true })
   }
+}
+
+/**
+ * @param {"div" | "span"} tag
+ * @param {string} name
+ * @param {string} words
+ */
+const words = (tag, name, words) => html(tag, { class: name }, words)
+
+/**
+ * @param {Box} box
+ * @param {[number, number]} size
+ */
+function boxOf(box, [width, height]) {
+  const called = box.calls > 1 ? `: one layer with one set of weights, called ${box.calls} times` : ""
+  const first = html("div", { class: "first" }, words("span", "name", box.name), words("span", "kind", box.kind))
+  const second = html("div", { class: "second" }, words("span", "shape", box.shape))
+  if (called) second.append(words("span", "calls", `called ${box.calls} ×`))
+  const look = {
+    class: `box${box.input ? " input" : ""}${called ? " shared" : ""}`,
+    role: "listitem",
+    title: `${box.name} (${box.kind}), output ${box.shape}${called}`,
+    style: `left: ${box.x}px; top: ${box.y}px; width: ${width}px; height: ${height}px`,
+  }
+  return html("div", look, first, second, words("span", "hidden", box.feeds))
+}
+
+/**
+ * A line with its head.
+ * @param {string} arrow
+ */
+function arrowOf(arrow) {
+  const [x, y] = arrow.split(/[ CL]/).slice(-2).map(Number)
+  const head = `M${x - 5} ${y - 9}L${x} ${y}L${x + 5} ${y - 9}Z`
+  return [svg("path", { class: "line", d: arrow }), svg("path", { class: "head", d: head })]
+}
+
+/**
+ * The boxes and arrows at the scale 1, at places that Python computed.
+ * @param {Data} data
+ */
+function stageOf({ size, arrows, boxes, box }) {
+  const look = { width: size[0], height: size[1], "aria-hidden": "true" }
+  const lines = svg("svg", look, ...arrows.flatMap(arrowOf))
+  return html("div", { class: "stage", role: "list" }, lines, ...boxes.map((each) => boxOf(each, box)))
 }
 
 /**

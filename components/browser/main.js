@@ -6,17 +6,16 @@ import { answer } from "./answer.js"
 import "./claims.js"
 import { code } from "./code.js"
 import { compass } from "./compass.js"
-import { compassTable } from "./compass_table.js"
+import { compassTable } from "./compass_geometry.js"
 import { reconnection } from "./connection.js"
-import { csvFile } from "./csv_file.js"
 import { diagram } from "./diagram.js"
 import { hostOf } from "./dom.js"
+import { csvFile, ownFile } from "./file_drop.js"
 import "./focus.js"
 import { gallery } from "./gallery.js"
 import "./glossary.js"
 import { enter, go } from "./go.js"
 import { layerGraph } from "./layer_graph.js"
-import { ownFile } from "./own_file.js"
 import "./page.js"
 import "./panels.js"
 import { forPaper } from "./paper.js"
@@ -32,7 +31,7 @@ import { roomPresses } from "./room_presses.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
 import "./scroll.js"
-import { copied, share } from "./share.js"
+import { share } from "./share.js"
 import { shareCard } from "./share_card.js"
 import { step } from "./step.js"
 import { story } from "./story.js"
@@ -45,7 +44,6 @@ const RENDERERS = {
   code,
   compass,
   compass_table: compassTable,
-  copied,
   csv_file: csvFile,
   diagram,
   enter,

@@ -1,11 +1,10 @@
 // @ts-check
-// The marker of a run's clock over its loss curves: a line at the epoch, a dot on each curve, and the values beside it.
-// The titles above the curves name that epoch, too.
+// The marker of a run's clock over its loss curves: a line at the epoch and a dot on each curve. The titles above the
+// curves say the values of that epoch.
 // A veil covers later epochs, so the curves grow while the run plays.
 // The curves stay Plotly's. The marker reads what a chart shows from its public `data` and `layout`, so it also follows
 // a zoom, and it is drawn again after each of Plotly's own redraws.
 import { numbersOf, valueAt } from "./curves.js"
-import { write } from "./markers_values.js"
 import { set, svg } from "./svg.js"
 
 /** @import { Clock } from "./clock.js" */
@@ -50,11 +49,7 @@ function drawing(plot, name, behind, content) {
   return made
 }
 
-const marks = () => [
-  svg("line", { "stroke-width": 1.5, "stroke-opacity": 0.75 }),
-  svg("g", { class: "dots" }),
-  svg("g", { class: "values" }),
-]
+const marks = () => [svg("line", { "stroke-width": 1.5, "stroke-opacity": 0.75 }), svg("g", { class: "dots" })]
 const veil = () => [svg("rect", { style: "fill: var(--st-background-color, Canvas); fill-opacity: 0.85" })]
 
 /** @param {Trace} trace */
@@ -96,7 +91,7 @@ function mark(plot, clock, titles) {
   const over = area && drawing(plot, "over", false, marks)
   const later = area && drawing(plot, "veil", true, veil)
   if (!over || !later) return
-  const [line, dots, values] = /** @type {SVGElement[]} */ ([...over.children])
+  const [line, dots] = /** @type {SVGElement[]} */ ([...over.children])
   const { left, top, width, height } = area
   const x = left + ((clock.epoch - area.x[0]) / (area.x[1] - area.x[0])) * width
   const drawn = lines(plot, titles)
@@ -108,9 +103,7 @@ function mark(plot, clock, titles) {
   set(later.children[0], { x, y: top, width: Math.max(0, left + width - x), height })
   dot(dots, drawn, clock.epoch, area, x, colour)
   const still = clock.resting && clock.shown === clock.last // labels at the lines' ends and the title say all of this
-  for (const each of [later, line, values]) each.style.display = still ? "none" : ""
-  const trained = drawn.filter((trace) => !isValidation(trace))
-  write(values, trained, clock.shown, { ...area, at: x, colour })
+  for (const each of [later, line]) each.style.display = still ? "none" : ""
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 // The player of a run: play, step, scrub and speed. It moves the run's clock; the pictures follow it.
 // The epoch is sent to Python only when the clock rests, so playing sends nothing over the WebSocket.
-import { hostOf, reducedMotion, say } from "./dom.js"
+import { reducedMotion, say } from "./dom.js"
 import { markers } from "./markers.js"
 import { playback } from "./playback.js"
 import { html, svg } from "./svg.js"
@@ -36,9 +36,6 @@ const SPEEDS = ["0.5", "1", "2", "4"]
 const SPEED_NAMES = ["½×", "1×", "2×", "4×"]
 let link = 0 // how many links the session had read when the player was drawn last
 let speed = 1 // the one chosen last: the next run plays at it, too
-/** Elements that use the space bar or the arrows themselves. */
-const OWN_KEYS =
-  "input, textarea, select, button, a, summary, video, [contenteditable], [tabindex]:not([tabindex='-1']), [role=radio], [role=slider], [role=tab], [role=option], [role=combobox], [role=button], [role=menuitem], [role=listbox]"
 const RESULTS =
   "[class*=st-key-curves-]:not(.st-key-curves-scale, [data-retained]), [class*=st-key-predictions], [class*=st-key-train-connectivity]"
 
@@ -97,18 +94,13 @@ class Player {
   #sentEpoch = null
   #timer = 0
   #scrubbing = false
-  /** @type {{ x: number, y: number } | null} */
-  #pointer = null
-  #leaving = new AbortController()
-  #parent
   #parts
 
   /** @param {Component<Data>} component */
   constructor({ data, parentElement }) {
     this.#data = data
-    this.#parent = parentElement
     this.#parts = parts(parentElement)
-    const { back, play, forward, scrub, speeds } = this.#parts
+    const { back, play, forward, scrub, speeds, root } = this.#parts
     back.onclick = () => this.#clock?.step(-1)
     forward.onclick = () => this.#clock?.step(1)
     play.onclick = () => this.#toggle()
@@ -121,14 +113,8 @@ class Player {
       this.#clock?.set(scrub.value)
     }
     const settle = () => this.#settle()
-    scrub.onchange = scrub.onpointerup = scrub.onblur = settle
-    const { signal } = this.#leaving
-    document.addEventListener("keydown", (event) => this.#pressed(event), { signal })
-    document.addEventListener("pointerup", settle, { signal })
-    const moved = (/** @type {PointerEvent} */ event) => {
-      this.#pointer = { x: event.clientX, y: event.clientY }
-    }
-    document.addEventListener("pointermove", moved, { passive: true, signal })
+    scrub.onchange = scrub.onpointerup = scrub.onpointercancel = scrub.onblur = settle
+    root.onkeydown = (event) => this.#pressed(event)
   }
 
   /** @param {Component<Data>} component */
@@ -173,7 +159,6 @@ class Player {
     clearTimeout(this.#timer)
     for (const stop of this.#stops) stop()
     this.#clock?.pause()
-    this.#leaving.abort()
   }
 
   /** @param {Clock} clock */
@@ -213,32 +198,25 @@ class Player {
     this.#clock?.settle()
   }
 
-  /**
-   * Handles the keys of the player, if it has the focus, or if nothing has it and the pointer is over the results.
-   * @param {KeyboardEvent} event
-   */
+  /** @param {KeyboardEvent} event */
   #pressed(event) {
     const clock = this.#clock
-    if (!clock || clock.frames.length < 2) return
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-    const [target] = event.composedPath()
-    if (!(target instanceof Element)) return
-    const own = this.#parts.root.contains(target)
-    if (own && (target === this.#parts.speeds || (event.key === " " && target.tagName === "BUTTON"))) return
-    if (!own && (target.closest(OWN_KEYS) || !this.#overResults())) return
+    const { target, key } = event
+    if (!clock || clock.frames.length < 2 || event.ctrlKey || event.metaKey || event.altKey) return
+    if (target === this.#parts.speeds || (key === " " && target instanceof HTMLButtonElement)) return
     /** @type {Record<string, () => void>} */
-    const everywhere = { " ": () => this.#toggle(), ArrowRight: () => clock.step(1), ArrowLeft: () => clock.step(-1) }
-    /** @type {Record<string, () => void>} */
-    const within = {
+    const acts = {
+      " ": () => this.#toggle(),
+      ArrowRight: () => clock.step(1),
       ArrowUp: () => clock.step(1),
+      ArrowLeft: () => clock.step(-1),
       ArrowDown: () => clock.step(-1),
       Home: () => clock.set(0),
       End: () => clock.set(clock.last),
     }
-    const act = everywhere[event.key] ?? (own ? within[event.key] : undefined)
-    if (!act) return
+    if (!acts[key]) return
     event.preventDefault()
-    act()
+    acts[key]()
   }
 
   /** Plays or pauses. A picture of the run has to be on the screen: on a phone, the player is in view before them. */
@@ -250,18 +228,6 @@ class Player {
       return height > 0 && Math.min(bottom, window.innerHeight) - Math.max(top, 0) >= height / 2
     })
     if (this.#clock?.playing && !seen) pictures[0]?.scrollIntoView({ block: "nearest" })
-  }
-
-  /** Whether the pointer is over the player, the charts, or between them. */
-  #overResults() {
-    if (!this.#pointer) return false
-    const { x, y } = this.#pointer
-    const own = hostOf(this.#parent) ?? this.#parts.root
-    const all = [own, ...document.querySelectorAll(RESULTS)].map((each) => each.getBoundingClientRect())
-    const boxes = all.filter((box) => box.height)
-    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))]
-    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))]
-    return x >= left && x <= right && y >= top && y <= bottom
   }
 }
 

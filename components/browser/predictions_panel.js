@@ -1,13 +1,18 @@
 // @ts-check
-// The common parts of the panels of predictions: the title, the score, the axes, and the places of values.
-import { svg } from "./svg.js"
+// The panels of predictions: a scatter of numbers, strips of yes or no, a matrix of classes, and the difference of both
+// styles.
+import { say } from "./dom.js"
+import { short, ticks } from "./numbers.js"
+import { set, svg } from "./svg.js"
 
 /** The codes of values that were NaN or infinite, and of the upper end of the axis. 0 is its lower end. */
 export const MISSING = 255
-export const LEVELS = 254
+const LEVELS = 254
 export const MARGINS = { left: 50, right: 8, top: 44, bottom: 36 }
-export const TITLE = 13
+const TITLE = 13
 const SMALL = 11
+const YES = LEVELS / 2
+const GOLDEN = 0.618034
 
 /**
  * The task of a head, as `components/train/predictions.py` describes it. `truth` and `sides` are base64.
@@ -47,7 +52,7 @@ const SMALL = 11
  * @typedef {object} Drawn
  * @property {SVGGElement} group
  * @property {SVGTextElement} [score]
- * @property {(moment: Moment, shown: number) => void} update
+ * @property {(moment: Moment) => void} update
  */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Area */
 
@@ -57,7 +62,7 @@ const SMALL = 11
  * @param {string} words
  * @param {Attributes} attributes
  */
-export const text = (x, y, words, attributes = {}) =>
+const text = (x, y, words, attributes = {}) =>
   svg("text", { x, y, fill: "currentColor", "font-size": SMALL, ...attributes }, words)
 
 /**
@@ -65,7 +70,7 @@ export const text = (x, y, words, attributes = {}) =>
  * @param {Point} to
  * @param {Attributes} attributes
  */
-export const line = ([x1, y1], [x2, y2], attributes = {}) =>
+const line = ([x1, y1], [x2, y2], attributes = {}) =>
   svg("line", { x1, y1, x2, y2, stroke: "currentColor", "stroke-opacity": 0.35, ...attributes })
 
 /**
@@ -88,7 +93,7 @@ export function codeAt(codes, count, { from, to, share }, i) {
  * @param {string} vertical what the axes are called
  * @param {string} horizontal
  */
-export function frame({ width, height, first, title, colour }, ends, vertical, horizontal) {
+function frame({ width, height, first, title, colour }, ends, vertical, horizontal) {
   const left = first ? MARGINS.left : MARGINS.right
   const top = MARGINS.top
   const area = { left, top, width: width - left - MARGINS.right, height: height - top - MARGINS.bottom }
@@ -115,7 +120,7 @@ export function frame({ width, height, first, title, colour }, ends, vertical, h
  * @param {(value: number) => number} place
  * @param {boolean} first whether the panel has numbers beside the axis
  */
-export function scale(group, area, marks, place, first) {
+function scale(group, area, marks, place, first) {
   for (const [value, words] of marks) {
     const y = place(value)
     group.append(line([area.left, y], [area.left + area.width, y], { "stroke-opacity": 0.12 }))
@@ -130,23 +135,8 @@ export function scale(group, area, marks, place, first) {
  * @param {number} x
  * @param {string} words
  */
-export function below(group, area, x, words) {
+function below(group, area, x, words) {
   group.append(text(x, area.top + area.height + 15, words, { "text-anchor": "middle" }))
-}
-
-/**
- * Adds the paths for filled and hollow points, and a text that says how many are not on the axis.
- * @param {Element} group
- * @param {Area} area
- * @param {string} colour
- */
-export function points(group, area, colour) {
-  const solid = { fill: colour, "fill-opacity": 0.45, stroke: colour, "stroke-width": 1, class: "points" }
-  const filled = svg("path", solid)
-  const hollow = svg("path", { fill: "none", stroke: colour, "stroke-width": 1.5, class: "points wrong" })
-  const beyond = text(area.left + area.width - 4, area.top + area.height - 5, "", { "text-anchor": "end" })
-  group.append(filled, hollow, beyond)
-  return { filled, hollow, beyond }
 }
 
 /**
@@ -154,5 +144,180 @@ export function points(group, area, colour) {
  * @param {number} x
  * @param {number} y
  */
-export const dot = (x, y, r = 3) =>
+const dot = (x, y, r = 3) =>
   `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
+
+/**
+ * How many values are not on the axis, in the lower right corner of a panel.
+ * @param {Area} area
+ */
+const cornerOf = (area) =>
+  text(area.left + area.width - 4, area.top + area.height - 5, "", { "text-anchor": "end" })
+
+/**
+ * Points: predicted numbers over targets, or predicted probabilities in a strip for no and one for yes.
+ * @param {Panel} panel
+ * @returns {Drawn}
+ */
+export function points(panel) {
+  const { task, codes, truth, mark } = panel
+  const binary = task.kind === "binary"
+  const [low, high] = task.axis
+  const { group, area, score, place } = frame(panel, task.axis, "prediction", "target")
+  const across = (/** @type {number} */ share) => area.left + area.width * share
+  const strip = (/** @type {boolean} */ yes) => across(yes ? 0.74 : 0.26)
+  const dashed = { "stroke-opacity": 0.7, "stroke-dasharray": "4 3" }
+  if (binary) {
+    const bounds = ["0", "0.5", "1"].map((words) => /** @type {[number, string]} */ ([Number(words), words]))
+    scale(group, area, bounds, place, panel.first)
+    group.append(line([area.left, place(0.5)], [across(1), place(0.5)], dashed))
+    for (const yes of [false, true]) below(group, area, strip(yes), yes ? "yes" : "no")
+  } else {
+    scale(group, area, ticks(low, high, 5), place, panel.first)
+    for (const [value, words] of ticks(low, high, area.width > 150 ? 5 : 3)) {
+      below(group, area, across((value - low) / (high - low)), words)
+    }
+    group.append(line([area.left, place(low)], [across(1), place(high)], dashed))
+  }
+  const solid = { fill: mark, "fill-opacity": 0.45, stroke: mark, "stroke-width": 1, class: "points" }
+  const filled = svg("path", solid)
+  const hollow = svg("path", { fill: "none", stroke: mark, "stroke-width": 1.5, class: "points wrong" })
+  const beyond = cornerOf(area)
+  group.append(filled, hollow, beyond)
+  const x = Array.from(truth, (code, i) =>
+    binary ? strip(code > YES) + area.width * 0.38 * (((i * GOLDEN) % 1) - 0.5) : across(code / LEVELS),
+  )
+
+  /** @type {Drawn["update"]} */
+  function update(moment) {
+    let [right, wrong, outside, missing] = ["", "", 0, 0]
+    for (let i = 0; i < truth.length; i += 1) {
+      const code = codeAt(codes, truth.length, moment, i)
+      if (code === MISSING) {
+        missing += 1
+        continue
+      }
+      if (!binary && (code === 0 || code === LEVELS)) outside += 1
+      const path = dot(x[i], area.top + area.height * (1 - code / LEVELS))
+      if (binary && code > YES !== truth[i] > YES) wrong += path
+      else right += path
+    }
+    set(filled, { d: right })
+    set(hollow, { d: wrong })
+    const words = [outside ? `${outside} beyond the axis` : "", missing ? `${missing} NaN or infinite` : ""]
+    say(beyond, words.filter(Boolean).join(", "))
+  }
+  return { group, score, update }
+}
+
+/**
+ * The confusion matrix of a frame, row after row: a row for each target class. It leaves out predictions that are
+ * `MISSING`.
+ * @param {ArrayLike<number>} truth the class of each target
+ * @param {ArrayLike<number>} codes the predicted classes, frame after frame
+ * @param {number} shown the frame
+ * @param {number} classes
+ * @returns {number[]}
+ */
+export function confusions(truth, codes, shown, classes) {
+  const counts = new Array(classes * classes).fill(0)
+  for (let i = 0; i < truth.length; i += 1) {
+    const code = codes[shown * truth.length + i]
+    if (code !== MISSING) counts[truth[i] * classes + code] += 1
+  }
+  return counts
+}
+
+/**
+ * @param {Element} group
+ * @param {Area} area
+ * @param {Panel} panel
+ */
+function cellsOf(group, area, { task, first, mark }) {
+  const [width, height] = [area.width / task.classes, area.height / task.classes]
+  const cells = []
+  for (let row = 0; row < task.classes; row += 1) {
+    const middle = area.top + height * (row + 0.5) + 4
+    if (first) group.append(text(area.left - 6, middle, String(row), { "text-anchor": "end" }))
+    below(group, area, area.left + width * (row + 0.5), String(row))
+    for (let column = 0; column < task.classes; column += 1) {
+      const [x, y] = [area.left + width * column + 1, area.top + height * row + 1]
+      const spot = { x, y, width: width - 2, height: height - 2, rx: 3 }
+      const shade = svg("rect", { ...spot, fill: mark, class: "cell" })
+      const look = { "text-anchor": "middle", "font-size": 12 }
+      const count = text(x + spot.width / 2, y + spot.height / 2 + 4, "", look)
+      group.append(shade, count)
+      if (row === column) {
+        group.append(svg("rect", { ...spot, fill: "none", stroke: "currentColor", "stroke-opacity": 0.6 }))
+      }
+      cells.push({ shade, count })
+    }
+  }
+  return cells
+}
+
+/**
+ * @param {Panel} panel
+ * @returns {Drawn}
+ */
+export function confusion(panel) {
+  const { task, codes, truth } = panel
+  const { group, area, score } = frame(panel, [0, 1], "target class", "predicted class")
+  const cells = cellsOf(group, area, panel)
+  const rows = Array.from({ length: task.classes }, (_, row) => truth.filter((own) => own === row).length)
+  const missing = cornerOf(area)
+  group.append(missing)
+  let drawn = -1
+
+  /** @type {Drawn["update"]} */
+  function update({ shown }) {
+    if (shown === drawn) return
+    drawn = shown
+    const counts = confusions(truth, codes, shown, task.classes)
+    cells.forEach(({ shade, count }, at) => {
+      const row = rows[Math.floor(at / task.classes)]
+      set(shade, { "fill-opacity": (0.04 + 0.38 * (row ? counts[at] / row : 0)).toFixed(3) })
+      say(count, String(counts[at]))
+    })
+    const lost = truth.length - counts.reduce((sum, count) => sum + count, 0)
+    say(missing, lost ? `${lost} NaN or infinite` : "")
+  }
+  return { group, score, update }
+}
+
+/**
+ * The largest difference between both styles by epoch, in percent of `range`, with a dot at the epoch shown.
+ * @param {{ width: number, height: number, differences: number[], range: string, frames: number[] }} chart
+ * @returns {Drawn}
+ */
+export function difference({ width, height, differences, range, frames }) {
+  const [left, top, across] = [8, MARGINS.top + 14, width - 16]
+  const high = Math.min(70, height - MARGINS.top - MARGINS.bottom - 14)
+  const most = Math.max(...differences)
+  const last = frames.at(-1) ?? 0
+  const x = (/** @type {number} */ epoch) => left + across * (last ? epoch / last : 0)
+  const y = (/** @type {number} */ value) => top + high * (1 - value / most)
+  const now = text(left, MARGINS.top + 4, "", { "font-size": 12, class: "difference" })
+  const mark = svg("circle", { r: 4, fill: "currentColor" })
+  const steps = frames.map((epoch, i) => `${i ? "L" : "M"}${x(epoch).toFixed(1)} ${y(differences[i]).toFixed(1)}`)
+  const group = svg(
+    "g",
+    {},
+    text(left, 15, "Largest difference", { "font-size": TITLE, "font-weight": 600 }),
+    text(left, 33, `% of ${range}`, { "font-size": 12 }),
+    now,
+    line([left, top + high], [left + across, top + high]),
+    svg("path", { d: steps.join(""), fill: "none", stroke: "currentColor", "stroke-width": 1.5 }),
+    mark,
+    text(left, top + high + 15, "0"),
+    text(left + across, top + high + 15, String(last), { "text-anchor": "end" }),
+  )
+
+  /** @type {Drawn["update"]} */
+  function update({ from, to, share, shown }) {
+    const between = (/** @type {number[]} */ values) => values[from] + (values[to] - values[from]) * share
+    set(mark, { cx: x(between(frames)), cy: y(between(differences)) })
+    say(now, `${short(differences[shown])}%`)
+  }
+  return { group, update }
+}

@@ -1,14 +1,13 @@
 // @ts-check
 // Terms of a formula: a link to `#part-<name>` in a text of ours highlights the part of a picture that it stands for
-// while the pointer or the focus is on the link. A press keeps the part highlighted until the next press, because a
-// phone has no pointer.
+// while the pointer is on the link. A press keeps the part highlighted until the next press, because keys and a phone have
+// no pointer.
 import { targetOf } from "./dom.js"
 
 const PREFIX = "#part-"
 /** @type {Set<(part: string) => void>} */
 const listeners = new Set()
 let over = ""
-let focused = ""
 let kept = ""
 let now = ""
 const drawn = new MutationObserver(showInCharts) // a chart is drawn again while something is highlighted
@@ -33,7 +32,7 @@ const termOf = (event) => targetOf(event)?.closest(`a[href^="${PREFIX}"]`) ?? nu
 const partOf = (term) => term?.getAttribute("href")?.slice(PREFIX.length) ?? ""
 
 function update() {
-  const part = over || focused || kept
+  const part = over || kept
   if (part === now) return
   now = part
   for (const listener of listeners) listener(part)
@@ -47,32 +46,18 @@ document.addEventListener("pointerover", (event) => {
   over = partOf(termOf(event))
   update()
 })
-document.addEventListener("focusin", (event) => {
-  const term = termOf(event)
-  focused = term?.matches(":focus-visible") ? partOf(term) : ""
-  update()
-})
-document.addEventListener("focusout", () => {
-  focused = ""
-  update()
-})
-
 /** @param {Event} event */
 function onClick(event) {
   const term = termOf(event)
   if (term) event.preventDefault() // it leads nowhere
   kept = kept === partOf(term) ? "" : partOf(term)
-  if (term && !kept) {
-    over = ""
-    focused = ""
-  }
+  if (term && !kept) over = ""
   update()
 }
 document.addEventListener("click", onClick, true)
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !now) return
   over = ""
-  focused = ""
   kept = ""
   update()
 })

@@ -25,11 +25,15 @@ type Attributes = Record<string, string | number | boolean | null | undefined>
 
 type Point = [x: number, y: number]
 
-/** The frames before and after an epoch, by index, and how far it is from the one to the other (0 to 1). */
+/**
+ * The frames before and after an epoch, by index, how far it is from the one to the other (0 to 1), and the frame to
+ * which numbers and words belong.
+ */
 interface Moment {
   from: number
   to: number
   share: number
+  shown: number
 }
 
 /** The width in pixels of words in a font such as "700 12px Inter". */

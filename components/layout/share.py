@@ -123,7 +123,7 @@ def _frame(view: embedded.View) -> None:
         return
     chosen = view.choose()
     text = embedded.snippet(view, chosen, **_play_option())
-    browser.mount("copied", {"label": "HTML", "text": text, "said": "The HTML is copied."}, key="share.copied")
+    _copied("HTML", text)
     # No captions: code in them has too little contrast.
     allowed = sites(services().config.frame_ancestors)
     st.markdown(f":small[The HTML shows this part of the page, with these settings, in a page of your own. {allowed}]")
@@ -139,9 +139,15 @@ def sites(ancestors: str) -> str:
 
 def _step(draft: Draft) -> None:
     """The step, for an author of lessons."""
-    browser.mount("copied", {"label": "Markdown", "text": draft(), "said": "The step is copied."}, key="share.copied")
+    _copied("Markdown", draft())
     st.markdown(
         ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
         "the options, and in `expect` what the right option says. Delete the panels that the step does not need. If "
         "the lesson has a `base`, its settings also apply where `set` says nothing.]"
     )
+
+
+def _copied(title: str, text: str) -> None:
+    """Draw a text of several lines with a button that copies it."""
+    lines = [{"tokens": [["", line]], "differs": False} for line in text.splitlines()]
+    browser.mount("code", {"title": title, "source": text, "lines": lines}, key="share.copied")

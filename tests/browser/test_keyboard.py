@@ -28,18 +28,22 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
     expect(page.get_by_role("main")).to_have_attribute("tabindex", "-1")
     found = []
     panel = page.get_by_test_id("stPopoverBody")
-    here = panel.locator("button:focus, input:focus")
+    here = panel.locator("button:focus, input:focus, label:focus")
     for name, first, second in PANELS:
         button = page.get_by_role("button", name=name, exact=True)
         button.focus()
         page.keyboard.press("Enter")
-        expect(here).to_have_accessible_name(first)
+        expect(panel).to_be_focused()
         expect(panel.get_by_text(second, exact=True)).to_be_visible()
         visit.stand()
-        page.keyboard.press("ArrowDown")
-        expect(here).to_have_accessible_name(second)
-        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Tab")
         expect(here).to_have_accessible_name(first)
+        page.keyboard.press("Tab")
+        expect(here).to_have_accessible_name(second)
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift+Tab")  # from the panel, not to the page
+        expect(panel).to_be_focused()
 
         found += [f"{name}: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme, PANEL)]
         page.keyboard.press("Escape")
@@ -66,6 +70,7 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     page.keyboard.press("Enter")
     links = page.locator(".st-key-frame-explore-pages").get_by_role("link")
     expect(links).to_have_text([*EXPLORED])
+    page.keyboard.press("Tab")
     expect(links.nth(0)).to_be_focused()
     expect(links.nth(0)).to_have_css("outline-style", "solid")  # not a tint alone
     found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme, ".st-key-frame-pages")]
@@ -75,8 +80,9 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     expect(menu).to_be_focused()
 
     page.keyboard.press("Enter")
-    expect(links.nth(0)).to_be_focused()
-    page.keyboard.press("ArrowDown")
+    expect(links).to_have_text([*EXPLORED])
+    for _ in range(2):
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
     visit.expect_query("timesteps=12")

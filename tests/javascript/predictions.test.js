@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { confusions } from "../../components/browser/predictions_confusion.js"
-import { codeAt, MISSING } from "../../components/browser/predictions_panel.js"
+import { codeAt, confusions, MISSING } from "../../components/browser/predictions_panel.js"
 import { property } from "./random.js"
 
 test("a confusion matrix counts each sequence by its class and its prediction", () => {

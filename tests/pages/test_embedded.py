@@ -140,8 +140,8 @@ def shared(at, kind, **session):
 
 
 def copied(at):
-    (found,) = drawn(at, "copied")
-    return found["text"]
+    (found,) = [each["source"] for each in drawn(at, "code") if each["title"] in ("HTML", "Markdown")]
+    return found
 
 
 @pytest.mark.parametrize(("script", "path"), [("compare.py", "/"), ("train.py", "/train"), ("claims.py", "/claims")])
