@@ -158,7 +158,7 @@ class ShareCard {
   #offer(file, words) {
     this.#file = file
     for (const each of [this.#download, this.#copy, this.#share]) each.disabled = !file
-    this.#copy.hidden = !("ClipboardItem" in window && navigator.clipboard?.write)
+    this.#copy.hidden = !("ClipboardItem" in window && navigator.clipboard)
     this.#share.hidden = !(file && navigator.canShare?.({ files: [file] }))
     say(this.#said, words)
     if (!file) return
