@@ -48,7 +48,7 @@ def show(id: str, found: Found) -> None:
         _at_home(chosen)
     else:
         st.header("Your model in Keras", anchor=False)
-        code_panel.show("Your model in Keras", found.source, set(), key="own.source")
+        code_panel.show("Your model in Keras", found.source, key="own.source")
     st.header("Keras’s layer graph of your model", anchor=False)
     layer_graph.show(found.graph, key="own.graph", alt=f"Keras's layer graph of the model “{found.name}”")
     _storage()
@@ -132,7 +132,7 @@ def _weights(chosen: Rewriting) -> None:
     if chosen.keeps_outputs or weights is None:
         return
     st.markdown("The other style needs these. They hold for losses that average over the units, such as `mse`.")
-    st.code(f"loss_weights={_written(weights)}", language="python", wrap_lines=True)
+    code_panel.show("The loss weights", f"loss_weights={_written(weights)}", key="own.weights")
 
 
 def _written(weights: float | list[float] | dict[str, float]) -> str:
@@ -154,7 +154,7 @@ def _at_home(chosen: Rewriting) -> None:
         "The library `two_heads` converts your file with its weights and its optimizer. Install it with "
         "`pip install .` in the source code of this app."
     )
-    st.code(chosen.at_home, language="python", wrap_lines=True)
+    code_panel.show("The lines that convert your file", chosen.at_home, key="own.at_home")
 
 
 def _storage() -> None:
