@@ -31,6 +31,7 @@ function mark(changes) {
   if (!wasStory && root.classList.contains("has-story")) storeSeen() // whoever skips it at once has seen it, too
   // Streamlit makes the main element a stop of the Tab key, without a name. What is in it scrolls it, too.
   document.querySelector(":--main[tabindex='0']")?.setAttribute("tabindex", "-1")
+  if (document.querySelector(":is(:--main :is(h1, [role=alert]), [role=dialog])")) document.querySelector(".shell")?.remove()
   nameBars()
   completeLinks()
 }
