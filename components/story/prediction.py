@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.investigations.prediction import marked
 from components.session import controls
 
 _GIVEN = "story.predictions"
-RIGHT, WRONG = ":green[**✓ Right:**]", ":red[**✗ Not right:**]"
 
 
 def ask(key: str, question: str, options: Sequence[str]) -> str | None:
@@ -32,6 +32,4 @@ def outcome(key: str, answer: str) -> str:
     predicted = st.session_state.get(_GIVEN, {}).get(key)
     if predicted is None:
         return f"**{answer}.**"
-    if predicted == answer:
-        return f"{RIGHT} you predicted “{predicted}”."
-    return f"{WRONG} you predicted “{predicted}”. The answer: “{answer}”."
+    return marked(predicted, predicted == answer, f"The answer: “{answer}”.")
