@@ -39,8 +39,8 @@ from backend.web.streams import Streams
 from components import browser, phone
 from components.layout import errors, look, preview, shell
 from components.layout.address import base_path
-from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL
+from components.live.render_lock import server_flush
 from components.phone import report
 from components.rooms.measured import PANELS
 from components.streamlit_internals import (

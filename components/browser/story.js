@@ -14,7 +14,7 @@ let shown = 0
 let waiting = null
 
 /**
- * Whether the page that loads now is probably the story. The server decides (components/story/arrival.py), and it also
+ * Whether the page that loads now is probably the story. The server decides (components/story/story.py), and it also
  * needs the visitor's cookie, which no script can read.
  */
 export function isStoryNext() {

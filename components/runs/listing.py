@@ -24,7 +24,11 @@ def show(entries: list[SavedRun]) -> None:
     """Draw the list, in parts. If there are no runs, or if they cannot be read, say so."""
     problem = services().run_store.problem
     if not entries:
-        words = "Your saved runs cannot be listed now." if problem else "You have no saved runs. Press **Train** on the page Train: the run is listed here."
+        words = (
+            "Your saved runs cannot be listed now."
+            if problem
+            else "You have no saved runs. Press **Train** on the page Train: the run is listed here."
+        )
         st.info(words, icon=":material/inbox:")
         return
     if not problem:  # those that were deleted, perhaps in another tab, have no number
