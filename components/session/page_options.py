@@ -50,20 +50,14 @@ def matching(pattern: str, takes: str) -> PageOption:
     return PageOption("", lambda text: None if not text or re.fullmatch(pattern, text) else f"it takes {takes}")
 
 
-def whole_number(largest: int, largest_for: Callable[[Experiment], int] | None = None) -> PageOption:
-    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default.
+def whole_number(largest: int) -> PageOption:
+    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default."""
 
-    In a link it takes one up to `largest_for` the link's experiment.
-    """
+    def refuse(text: str) -> str | None:
+        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= largest)
+        return None if fits else f"it takes a whole number from 0 to {largest:,}"
 
-    def above(most: int, text: str) -> str | None:
-        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= most)
-        return None if fits else f"it takes a whole number from 0 to {most:,}"
-
-    def refuse_for(text: str, experiment: Experiment) -> str | None:
-        return above(largest_for(experiment) if largest_for else largest, text)
-
-    return PageOption("", lambda text: above(largest, text), refuse_for)
+    return PageOption("", refuse)
 
 
 def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
