@@ -7,6 +7,7 @@ No supported way: the frontend guesses the address. Opened at `/train`, it first
 script or an element, or leaves the font out.
 Measured: the font is 170 KB of each first load. Without it and the rest, a visitor with 400 kbit/s sees an empty page
 for 18 s.
+Visitors would lose: 18 s before an empty page with 400 kbit/s.
 Checked on: Streamlit 1.67.0
 Fails without it: test_a_first_load_is_small_and_a_second_one_smaller
   in tests/browser/test_traffic.py
