@@ -22,13 +22,13 @@ _KINDS = ((Comment, "comment"), (Keyword, "keyword"), (String, "string"), (Numbe
 def show(title: str, source: str, differing: Collection[int] = (), *, key: str) -> None:
     """Draw Python; `differing` holds the indices of its marked lines. `title` names it for a screen reader."""
     lines = [{"tokens": line, "differs": i in differing} for i, line in enumerate(tokens(source))]
-    browser.mount("code", {"title": title, "source": source, "lines": lines, "wraps": True}, key=key)
+    browser.mount("code", {"title": title, "source": source, "lines": lines}, key=key)
 
 
-def show_output(title: str, text: str, *, wraps: bool = True, key: str) -> None:
-    """Draw what a program has written. A table's lines are not wrapped (`wraps`): its reader scrolls them."""
+def show_output(title: str, text: str, *, whole: bool = False, key: str) -> None:
+    """Draw what a program has written. Lines that stay `whole`, as those of a table, are scrolled by the reader."""
     lines = [{"tokens": [["", line]], "differs": False} for line in text.splitlines()]
-    browser.mount("code", {"title": title, "source": text, "lines": lines, "wraps": wraps}, key=key)
+    browser.mount("code", {"title": title, "source": text, "lines": lines, "whole": whole}, key=key)
 
 
 def differences(left: str, right: str) -> tuple[set[int], set[int]]:

@@ -30,8 +30,8 @@ const COPIED = 1500 // milliseconds for which the button says “Copied”
 
 /**
  * @typedef {{ tokens: [kind: string, text: string][], differs: boolean }} Line
- * `wraps` says whether long lines are wrapped.
- * @typedef {{ title: string, source: string, lines: Line[], wraps: boolean }} Data
+ * Lines that stay `whole` are scrolled; others are wrapped.
+ * @typedef {{ title: string, source: string, lines: Line[], whole?: boolean }} Data
  */
 
 /**
@@ -55,7 +55,7 @@ export const code = ({ data, parentElement }) => {
     const frame = html(
       "div",
       { class: "frame" },
-      html("pre", { role: "region", class: data.wraps ? null : "whole", tabindex: data.wraps ? null : 0 }),
+      html("pre", { role: "region", class: data.whole ? "whole" : null, tabindex: data.whole ? 0 : null }),
       html("button", { type: "button" }, "Copy"),
     )
     parentElement.replaceChildren(html("style", {}, CSS), frame)

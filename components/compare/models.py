@@ -130,7 +130,7 @@ def _graph(architecture: Architecture, style: Style, view: JobView, side: str, m
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if finished_or_placeholder(view, _HEIGHT):
         title = f"Keras's summary of the {style.title} model"
-        code_panel.show_output(title, view.result.summary, wraps=False, key=f"summary.{side}")
+        code_panel.show_output(title, view.result.summary, whole=True, key=f"summary.{side}")
 
 
 def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:

@@ -59,7 +59,7 @@ def _explanation(mistake: Mistake, evidence: MistakeEvidence, verdict: MistakeVe
 def _output(ran: Ran, key: str) -> None:
     """What a script printed, and its error, which is one long line."""
     st.caption("The script ends with an error" if ran.error else "The script prints")
-    code_panel.show_output("The output", ran.output, wraps=bool(ran.error), key=f"mistake.{key}.output")
+    code_panel.show_output("The output", ran.output, whole=not ran.error, key=f"mistake.{key}.output")
 
 
 def _correction_sentence(verdict: MistakeVerdict) -> str:
