@@ -32,7 +32,7 @@ function mark(changes) {
   if (!wasStory && root.classList.contains("has-story")) storeSeen() // whoever skips it at once has seen it, too
   // Streamlit makes the main element a stop of the Tab key, without a name. What is in it scrolls it, too.
   document.querySelector(":--main[tabindex='0']")?.setAttribute("tabindex", "-1")
-  if (shell?.isConnected && document.querySelector(":--main :is(h1, [role=alert]), [role=dialog]")) shell.remove()
+  if (shell?.isConnected && document.querySelector(":--main :is(h1, h2, [role=alert]), [role=dialog]")) shell.remove()
   nameBars()
   completeLinks()
 }
@@ -143,6 +143,7 @@ const asked = [...new URLSearchParams(window.location.search)]
 const inRoom =
   /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
 root.classList.toggle("without-sidebar", inRoom)
+if (inRoom) shell?.remove() // a board has no title
 
 // In a frame of another site there is no strip and no sidebar, so no space is kept. Streamlit reads `embed` like this.
 const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")
