@@ -37,10 +37,10 @@ from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, icon_route, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
 from components import browser, phone
-from components.layout import errors, look, preview
+from components.layout import errors, look, preview, shell
 from components.layout.address import base_path
-from components.live.flush import server_flush
-from components.live.polling import SLOWEST_POLL, running_poll
+from components.live.polling import SLOWEST_POLL
+from components.live.render_lock import server_flush
 from components.phone import report
 from components.rooms.measured import PANELS
 from components.streamlit_internals import (
@@ -51,8 +51,6 @@ from components.streamlit_internals import (
     media_files,
     messages,
     script_loop,
-    session_values,
-    theme,
 )
 from components.streamlit_internals.index_html import with_scripts
 from components.streamlit_internals.server import configured_address, icon_fonts, is_closed, static_folder
@@ -70,8 +68,6 @@ browser_queue.install()
 callbacks.install()
 media_files.install()
 script_loop.install()
-session_values.install()
-theme.install()
 
 
 def sessions() -> int:
@@ -91,7 +87,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         jobs = running.jobs
         with (
             report_to_operator(jobs, running.database, _edge, sessions, running.record_end),
-            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, running_poll, _streams.end_all),
+            drain_on_sigterm(jobs, _edge.drain_seconds, SLOWEST_POLL, _streams.end_all),
         ):
             limit_malloc_arenas()
             server_flush.loop = asyncio.get_running_loop()
@@ -115,7 +111,8 @@ def pages() -> dict[str, str]:
 def index_html(name: str = "") -> str:
     """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
     page = (static_folder() / "index.html").read_text(encoding="utf-8")
-    return with_scripts(page, browser.script_name(), preview.tags(name, f"{_prefix}/app/static") + look.head(name))
+    head = preview.tags(name, f"{_prefix}/app/static") + look.head(name)
+    return with_scripts(page, browser.script_name(), head, shell.shell(name))
 
 
 def static_files() -> dict[str, StaticFile]:

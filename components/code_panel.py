@@ -1,9 +1,13 @@
-"""Keras source with syntax colours; the lines that differ from the other side are marked."""
+"""Source with syntax colours, and what a script prints; the lines that differ from the other side are marked.
+
+`st.code` would load a highlighter of 447 KB.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from typing import Any
 
 from pygments.lexers import PythonLexer
@@ -15,10 +19,16 @@ _LAYER = re.compile(r"(?:layers\.\w+|keras\.Input)\((?:[^()]|\([^()]*\))*\)")
 _KINDS = ((Comment, "comment"), (Keyword, "keyword"), (String, "string"), (Number, "number"), (Name.Class, "class"))
 
 
-def show(title: str, source: str, differing: set[int], key: str) -> None:
-    """Draw `source`; `differing` holds the indices of its marked lines. `title` names it for a screen reader."""
+def show(title: str, source: str, differing: Collection[int] = (), *, key: str) -> None:
+    """Draw Python; `differing` holds the indices of its marked lines. `title` names it for a screen reader."""
     lines = [{"tokens": line, "differs": i in differing} for i, line in enumerate(tokens(source))]
     browser.mount("code", {"title": title, "source": source, "lines": lines}, key=key)
+
+
+def show_output(title: str, text: str, *, whole: bool = False, key: str) -> None:
+    """Draw what a program has written. Lines that stay `whole`, as those of a table, are scrolled by the reader."""
+    lines = [{"tokens": [["", line]], "differs": False} for line in text.splitlines()]
+    browser.mount("code", {"title": title, "source": text, "lines": lines, "whole": whole}, key=key)
 
 
 def differences(left: str, right: str) -> tuple[set[int], set[int]]:

@@ -24,7 +24,7 @@ from components.runs import settings as runs_settings
 from components.session import state, url_sync
 from components.session.page_options import Options, one_of, whole_number
 from components.speed import settings
-from components.story import arrival, story
+from components.story import story
 from components.train import embedded as the_curves
 
 #: What the link to a page contains besides the experiment, by the page's path.
@@ -32,7 +32,7 @@ OPTIONS: dict[str, Options] = {
     "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": neuron_option(), "play": one_of("0", "1")},
     "train": {
         "neuron": neuron_option(),
-        "epoch": whole_number(1_000_000, lambda experiment: experiment.training.epochs),
+        "epoch": whole_number(1_000_000),
         "play": one_of("0", "1"),
     },
     "speed": settings.CHOICES,
@@ -56,7 +56,7 @@ with render_lock():
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
     others = [*OPTIONS.values(), *(other.options for other in VIEWS.values())]
     elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
-    if not framed and arrival.is_due(page.url_path):
+    if not framed and story.is_due(page.url_path):
         st.switch_page(site.page(site.STORY))
     url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(

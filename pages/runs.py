@@ -28,5 +28,3 @@ if entries or not guest:
     listing.show(entries)
 if entries:
     overlay.show(listing.runs_to_overlay(entries))
-elif not guest:
-    overlay.show_example()

@@ -136,6 +136,18 @@ class Run(Record):
     stopped: str | None = None
 
     @property
+    def software(self) -> str:
+        """The software with its versions, in a few words."""
+        titles = {
+            "two_heads": "Two Heads",
+            "keras": "Keras",
+            "tensorflow": "TensorFlow",
+            "numpy": "NumPy",
+            "python": "Python",
+        }
+        return ", ".join(f"{title} {self.versions[key]}" for key, title in titles.items() if key in self.versions)
+
+    @property
     def seeds(self) -> list[int]:
         """The seeds that ran, in order."""
         return list(dict.fromkeys(epoch.seed for epoch in self.epochs))

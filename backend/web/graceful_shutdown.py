@@ -17,9 +17,8 @@ from backend.jobs import JobManager
 
 log = logging.getLogger(__name__)
 
-#: Seconds in which the page of a running job polls once more, and so shows how the job ended: at least, and at most on
-#: a busy machine.
-LAST_POLL, LONGEST_LAST_POLL = 1.0, 2.5
+#: Seconds in which the page of a running job polls once more, also on a busy machine, and so shows how the job ended.
+LAST_POLL = 2.5
 #: Seconds that clients have to read responses that are being sent.
 _LAST_RESPONSES = 2.0
 _STEP = 0.05
@@ -30,14 +29,12 @@ def drain_on_sigterm(
     jobs: JobManager,
     seconds: float,
     poll_within: float = LAST_POLL,
-    interval: Callable[[], float] = lambda: LAST_POLL,
     end_streams: Callable[[], None] = lambda: None,
 ) -> Iterator[None]:
     """Make SIGTERM drain `jobs` for at most `seconds` before it reaches the earlier handler, which is uvicorn's.
 
-    The page of a visitor who waits polls at least every `poll_within` seconds; `interval` returns the seconds between
-    two polls of a running job. `end_streams` ends responses that have no end of their own, for which uvicorn would
-    wait. Enter this on the main thread, in the server's event loop.
+    The page of a visitor who waits polls at least every `poll_within` seconds. `end_streams` ends responses that
+    have no end of their own, for which uvicorn would wait. Enter this on the main thread, in the server's event loop.
     """
     loop = asyncio.get_running_loop()
     server, interrupt = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
@@ -45,7 +42,7 @@ def drain_on_sigterm(
 
     async def drain_and_end(frame: FrameType | None) -> None:
         try:
-            await drain(jobs, seconds, poll_within, interval)
+            await drain(jobs, seconds, poll_within)
         finally:
             end(signal.SIGTERM, frame)
         await asyncio.sleep(_LAST_RESPONSES)
@@ -78,9 +75,7 @@ def drain_on_sigterm(
         signal.signal(signal.SIGINT, interrupt)
 
 
-async def drain(
-    jobs: JobManager, seconds: float, poll_within: float = LAST_POLL, interval: Callable[[], float] = lambda: LAST_POLL
-) -> None:
+async def drain(jobs: JobManager, seconds: float, poll_within: float = LAST_POLL) -> None:
     """Start no more jobs, give running ones `seconds` to end, end the rest, and leave the pages time to show it."""
     log.info("stopping: running jobs have %s s to end", seconds)
     loop = asyncio.get_running_loop()
@@ -90,5 +85,4 @@ async def drain(
         await asyncio.sleep(_STEP)
     await asyncio.to_thread(jobs.stop)
     waited = loop.time() - began
-    last = min(max(LAST_POLL, interval() + _STEP), LONGEST_LAST_POLL)
-    await asyncio.sleep(max(last, poll_within - waited) if somebody_waits else last)
+    await asyncio.sleep(max(LAST_POLL, poll_within - waited) if somebody_waits else LAST_POLL)

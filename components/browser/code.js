@@ -11,6 +11,8 @@ const CSS = `
     font-size: var(--st-code-font-size); line-height: 1.55; }
   .line { display: block; padding: 0 0.9rem 0 calc(0.9rem + var(--wrapped)); text-indent: calc(-1 * var(--wrapped));
     border-left: 3px solid transparent; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .whole { overflow-x: auto; }
+  .whole .line { white-space: pre; }
   .differs { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
     border-left-color: var(--st-primary-color); }
   .keyword { color: var(--st-violet-text-color); }
@@ -28,7 +30,8 @@ const COPIED = 1500 // milliseconds for which the button says “Copied”
 
 /**
  * @typedef {{ tokens: [kind: string, text: string][], differs: boolean }} Line
- * @typedef {{ title: string, source: string, lines: Line[] }} Data
+ * Lines that stay `whole` are scrolled; others are wrapped.
+ * @typedef {{ title: string, source: string, lines: Line[], whole?: boolean }} Data
  */
 
 /**
@@ -52,7 +55,7 @@ export const code = ({ data, parentElement }) => {
     const frame = html(
       "div",
       { class: "frame" },
-      html("pre", { role: "region" }),
+      html("pre", { role: "region", class: data.whole ? "whole" : null, tabindex: data.whole ? 0 : null }),
       html("button", { type: "button" }, "Copy"),
     )
     parentElement.replaceChildren(html("style", {}, CSS), frame)

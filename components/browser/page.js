@@ -6,6 +6,7 @@ import { isStoryNext, storeSeen } from "./story.js"
 
 const PAPER = 690 // pixels: the width of a sheet of A4 between its margins, and less than that of US letter
 const root = document.documentElement
+const shell = document.querySelector(".shell") // what the page shows until now
 
 // Parts of a page on which the look of other parts depends: the root has a class while they are there. With `:has()` in
 // the style sheet instead, the browser would look for them at each change of the page: 3 ms for each label of a chart.
@@ -31,6 +32,7 @@ function mark(changes) {
   if (!wasStory && root.classList.contains("has-story")) storeSeen() // whoever skips it at once has seen it, too
   // Streamlit makes the main element a stop of the Tab key, without a name. What is in it scrolls it, too.
   document.querySelector(":--main[tabindex='0']")?.setAttribute("tabindex", "-1")
+  if (shell?.isConnected && document.querySelector(":--main :is(h1, h2, [role=alert]), [role=dialog]")) shell.remove()
   nameBars()
   completeLinks()
 }
@@ -141,6 +143,7 @@ const asked = [...new URLSearchParams(window.location.search)]
 const inRoom =
   /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
 root.classList.toggle("without-sidebar", inRoom)
+if (inRoom) shell?.remove() // a board has no title
 
 // In a frame of another site there is no strip and no sidebar, so no space is kept. Streamlit reads `embed` like this.
 const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")

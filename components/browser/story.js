@@ -11,7 +11,7 @@ const MARK = ":is(a, button, div):has(> :--logo)" // a div on the first page
 let shown = 0
 
 /**
- * Whether the page that loads now is probably the story. The server decides (components/story/arrival.py), and it also
+ * Whether the page that loads now is probably the story. The server decides (components/story/story.py), and it also
  * needs the visitor's cookie, which no script can read.
  */
 export function isStoryNext() {

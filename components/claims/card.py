@@ -13,6 +13,7 @@ from backend.questions.claims import Claim, ClaimVerdict
 from backend.questions.claims.base import badge, judged
 from backend.questions.claims.job import ClaimJob, prediction_key
 from backend.questions.pictures import Table
+from components import code_panel
 from components.claims.chips import State
 from components.claims.chips import state as state_of
 from components.investigations import picture
@@ -172,7 +173,7 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: ClaimVerdict) -
         if verdict.table and verdict.picture != Table(verdict.table):
             st.table(table(verdict.table))
         st.markdown("**Check it yourself in Keras**")
-        st.code(verdict.code or claim.code(experiment), language="python")
+        code_panel.show("The check in Keras", verdict.code or claim.code(experiment), key=f"claims.code.{claim.key}")
 
 
 def _source_before(claim: Claim[Any]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from backend.experiment import Experiment
@@ -13,11 +14,11 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sides import side_titles
 from backend.experiment.styles import Style
 from backend.jobs import Job, JobView
-from backend.network.parameters import parameters
+from backend.network.parameters import Layer, parameters
+from backend.network.parameters import layers as layers_of
 from backend.questions.compare.job import InspectJob
 from backend.services import services
 from components import code_panel, layer_graph, sidebar
-from components.compare import parameter_table
 from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
 from components.session import controls, page_options
@@ -29,6 +30,7 @@ _VIEW_HELP = (
     "calculation of its parameters."
 )
 _MENU_WIDTH = 210  # pixels
+_ROWS_IN_VIEW = 14
 _HEIGHT = 240  # pixels kept free for what Keras reports
 
 
@@ -127,11 +129,51 @@ def _graph(architecture: Architecture, style: Style, view: JobView, side: str, m
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if finished_or_placeholder(view, _HEIGHT):
-        st.code(view.result.summary, language=None)
+        title = f"Keras's summary of the {style.title} model"
+        code_panel.show_output(title, view.result.summary, whole=True, key=f"summary.{side}")
 
 
 def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    parameter_table.show(architecture, style, view.result.layers if view.state == "finished" else None)
+    table = frame(architecture, style, view.result.layers if view.state == "finished" else None)
+    with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
+        st.table(table)
+
+
+def frame(architecture: Architecture, style: Style, keras_counts: Mapping[str, int] | None) -> pd.DataFrame:
+    """The table: one row per layer, then the total."""
+    rows = layers_of(architecture, style)
+    total = sum(row.parameters for row in rows)
+    table = [
+        {
+            "Layer": _layer_title(row),
+            "Output": f"(batch, {', '.join(map(str, row.output_shape))})",
+            "Parameters": row.formula or "none",
+            "Keras": ""
+            if row.kind == "Input"
+            else _counted(row.parameters, None if keras_counts is None else keras_counts.get(row.name)),
+        }
+        for row in rows
+    ]
+    sums = " + ".join(f"{row.parameters:,}" for row in rows if row.parameters)
+    everything = None if keras_counts is None else sum(keras_counts.values())
+    calculation = f"{sums} = {total:,}" if len(rows) <= _ROWS_IN_VIEW else f"{total:,}"
+    table.append({"Layer": "total", "Output": "", "Parameters": calculation, "Keras": _counted(total, everything)})
+    return pd.DataFrame(table).set_index("Layer")
+
+
+def _layer_title(row: Layer) -> str:
+    """The layer's name, with its kind or its head if the name does not contain it."""
+    if row.kind == "Input":
+        return "input"
+    if row.head is None:
+        return row.name
+    return f"{row.name} ({row.kind})" if row.name == row.head else f"{row.name} (head {row.head})"
+
+
+def _counted(ours: int, keras: int | None) -> str:
+    if keras is None:
+        return "…"
+    return f":green[✓ {keras:,}]" if ours == keras else f":red[✗ {keras:,}]"
 
 
 _PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {

@@ -14,11 +14,16 @@ def mark_sentence(verdict: Verdict, prediction: str | None, by: str = "measured"
     if prediction is None:
         return answer if verdict.answer is not None else f"{none}."
     outcome = mark(verdict, prediction)
-    if outcome == "right":
-        return f":green[**{YES} Right:** you predicted “{prediction}”.]"
-    if outcome == "wrong":
-        return f":red[**{NO} Not right:** you predicted “{prediction}”.] {answer}"
+    if outcome != "not marked":
+        return marked(prediction, outcome == "right", answer)
     return f"You predicted “{prediction}”. {none}, so it does not count."
+
+
+def marked(prediction: str, right: bool, answer: str) -> str:
+    """Whether the prediction is right, and if it is not, the `answer`, in Streamlit's Markdown."""
+    if right:
+        return f":green[**{YES} Right:** you predicted “{prediction}”.]"
+    return f":red[**{NO} Not right:** you predicted “{prediction}”.] {answer}"
 
 
 def shared(verdict: Verdict, prediction: str | None) -> Prediction | None:

@@ -37,7 +37,6 @@ def data(graph: LayerGraph, alt: str, group: str, height: int | None = None) -> 
     ]
     return {
         "alt": alt,
-        "title": "Keras's layer graph",
         "group": group,
         "height": height,
         "size": [placed.width, placed.height],

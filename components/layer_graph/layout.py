@@ -8,10 +8,13 @@ rows has a place without a box in each of them, so it crosses no box.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from graphlib import TopologicalSorter
+from itertools import accumulate, pairwise
+from operator import attrgetter
+from statistics import fmean
 
 from backend.network.layer_graph import LayerGraph
 
@@ -81,24 +84,15 @@ def layout(graph: LayerGraph) -> Layout:
 
 def _rows(graph: LayerGraph) -> list[int]:
     """The row of each box: below all that feed it. An input stands right above the first layer that reads it."""
-    feeds: dict[int, list[int]] = defaultdict(list)
-    reads: dict[int, list[int]] = defaultdict(list)
-    for source, target in graph.arrows:
-        feeds[source].append(target)
-        reads[target].append(source)
+    boxes = range(len(graph.boxes))
+    reads = {box: [source for source, target in graph.arrows if target == box] for box in boxes}
     rows: dict[int, int] = {}
-
-    def row(box: int) -> int:
-        if box not in rows:
-            rows[box] = 1 + max((row(source) for source in reads[box]), default=-1)
-        return rows[box]
-
-    for box in range(len(graph.boxes)):
-        row(box)
-    for box in rows:
-        if not reads[box] and feeds[box]:
-            rows[box] = min(rows[target] for target in feeds[box]) - 1
-    return [rows[box] for box in range(len(graph.boxes))]
+    for box in TopologicalSorter(reads).static_order():
+        rows[box] = 1 + max((rows[source] for source in reads[box]), default=-1)
+    for box in boxes:
+        if not reads[box]:
+            rows[box] = min((rows[target] for source, target in graph.arrows if source == box), default=1) - 1
+    return [rows[box] for box in boxes]
 
 
 def _chain(source: _Place, target: _Place) -> list[_Place]:
@@ -110,33 +104,29 @@ def _chain(source: _Place, target: _Place) -> list[_Place]:
     return chain
 
 
-def _order(lines: list[list[_Place]]) -> None:
-    """Sort each row by the mean position of its neighbours, so that few arrows cross."""
-    for sweep in range(_SWEEPS):
+def _sweep(lines: list[list[_Place]], times: int) -> Iterator[tuple[list[_Place], Callable[[_Place], list[_Place]]]]:
+    """Each row with the neighbours of its places: those above it while going down, then those below it, and so on."""
+    for sweep in range(times):
         down = sweep % 2 == 0
         for line in lines if down else reversed(lines):
-            index = {id(place): i for other in lines for i, place in enumerate(other)}
+            yield line, attrgetter("above" if down else "below")
 
-            def mean(place: _Place, index: dict[int, int] = index, down: bool = down) -> float:
-                near = place.above if down else place.below
-                return sum(index[id(each)] for each in near) / len(near) if near else index[id(place)]
 
-            line.sort(key=mean)
+def _order(lines: list[list[_Place]]) -> None:
+    """Sort each row by the mean position of its neighbours, so that few arrows cross."""
+    for line, neighbours in _sweep(lines, _SWEEPS):
+        index = {id(place): i for other in lines for i, place in enumerate(other)}
+        means = {id(place): fmean(index[id(each)] for each in neighbours(place) or [place]) for place in line}
+        line.sort(key=lambda place, means=means: means[id(place)])
 
 
 def _spread(lines: list[list[_Place]]) -> None:
     """Put each place as near to the mean of its neighbours as its row allows."""
     for line in lines:
         _settle(line, [0.0] * len(line))
-    for sweep in range(2 * _SWEEPS):
-        down = sweep % 2 == 0
-        for line in lines if down else reversed(lines):
-            wanted = []
-            for place in line:
-                near = (place.above if down else place.below) or [place]
-                total = sum(each.weight for each in near)
-                wanted.append(sum(each.weight * each.x for each in near) / total)
-            _settle(line, wanted)
+    for line, neighbours in _sweep(lines, 2 * _SWEEPS):
+        near = [neighbours(place) or [place] for place in line]
+        _settle(line, [fmean((each.x for each in some), [each.weight for each in some]) for some in near])
 
 
 def _settle(line: Sequence[_Place], wanted: Sequence[float]) -> None:
@@ -144,9 +134,7 @@ def _settle(line: Sequence[_Place], wanted: Sequence[float]) -> None:
 
     With the least distances of the places subtracted, this is an isotonic regression. It pools adjacent violators.
     """
-    offsets = [0.0]
-    for one, other in pairwise(line):
-        offsets.append(offsets[-1] + one.half + other.half + GAP)
+    offsets = [0.0, *accumulate(one.half + other.half + GAP for one, other in pairwise(line))]
     pools: list[tuple[float, float, int]] = []  # mean, weight, members
     for place, target, offset in zip(line, wanted, offsets, strict=True):
         mean, weight, members = target - offset, place.weight, 1
@@ -170,16 +158,12 @@ def _paths(graph: LayerGraph, chains: list[list[_Place]]) -> list[str]:
     If a box has several outputs or calls, they leave it side by side, too.
     """
     tensors = [chain for arrow, chain in zip(graph.arrows, chains, strict=True) for _ in range(graph.tensors(arrow))]
-    starts: dict[int, float] = {}
-    ends: dict[int, float] = {}
+    order = range(len(tensors))
+    starts, ends = dict.fromkeys(order, 0.0), {}
     for box in range(len(graph.boxes)):
-        arriving = sorted(
-            (i for i, chain in enumerate(tensors) if chain[-1].box == box), key=lambda i: tensors[i][-2].x
-        )
-        ends |= _ports(arriving)
-        leaving = sorted((i for i, chain in enumerate(tensors) if chain[0].box == box), key=lambda i: tensors[i][1].x)
-        several = len(graph.boxes[box].outputs) > 1 or graph.calls(box) > 1
-        starts |= _ports(leaving) if several else dict.fromkeys(leaving, 0.0)
+        ends |= _ports(sorted((i for i in order if tensors[i][-1].box == box), key=lambda i: tensors[i][-2].x))
+        if len(graph.boxes[box].outputs) > 1 or graph.calls(box) > 1:
+            starts |= _ports(sorted((i for i in order if tensors[i][0].box == box), key=lambda i: tensors[i][1].x))
     return [_path(chain, starts[i], ends[i]) for i, chain in enumerate(tensors)]
 
 

@@ -11,8 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backend.activity import Activity, activities, cancel, dismiss
 from backend.experiment import Experiment
 from backend.experiment.url import Query, write_query
-from backend.jobs import JobView
-from components import browser
+from components.browser.announcement import announce
 from components.live.polling import poll_while
 from components.session import page_options, state
 from components.session.visitor import visitor
@@ -29,25 +28,28 @@ def show(pages: Mapping[str, Any], here: str) -> None:
     """
 
     def draw() -> None:
-        shown_activities = []
+        shown = []
         for activity in activities(visitor()):
-            _announce(activity)
+            verb = "started" if activity.unfinished else "finished" if activity.finished else "stopped"
+            st.session_state[_ANNOUNCED] = f"{activity.id} {verb}", f"{activity.title} {verb}."
             if activity.unfinished is None and _is_shown(activity, here):
                 dismiss(activity, visitor())
             else:
-                shown_activities.append(activity)
+                shown.append(activity)
         announced = st.session_state.get(_ANNOUNCED)
-        if shown_activities or announced:  # also without a chip, so that the announcement is not mounted again
-            with _chip_container(shown_activities):
-                for activity in shown_activities:
+        if shown or announced:  # also without a chip, so that the announcement is not mounted again
+            with _place(shown):
+                for activity in shown:
                     _chip(activity, pages)
-        if announced:
-            browser.mount("announce", {"id": announced[0], "text": announced[1]}, key="chip.announce")
+        if announced:  # at the start and at the end, not at every poll
+            announce("chip", *announced)
 
-    poll_while(draw, _unfinished_job, at_least=_POLL)
+    poll_while(
+        draw, lambda: next((view for each in activities(visitor()) if (view := each.unfinished)), None), at_least=_POLL
+    )  # fmt: skip
 
 
-def _chip_container(activities: Sequence[Activity]) -> DeltaGenerator:
+def _place(activities: Sequence[Activity]) -> DeltaGenerator:
     """The container of the chips: the strip, or a menu if there are several, which would cover the navigation."""
     if len(activities) < 2:
         return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
@@ -62,9 +64,8 @@ def chip_text(activity: Activity) -> str:
     if waiting := activity.waiting:
         return f"{activity.title} · place {waiting.position or 1:,} in the queue"
     left = activity.seconds_left
-    return f"{activity.title} {activity.share:.0%}".replace("%", " %") + (
-        f" · {_short_duration(left)} left" if left else ""
-    )
+    done = f"{activity.title} {100 * activity.share:.0f} %"
+    return f"{done} · {_short_duration(left)} left" if left else done
 
 
 def result_query(activity: Activity, experiment: Experiment) -> Query | None:
@@ -95,17 +96,6 @@ def _is_shown(activity: Activity, here: str) -> bool:
     """Whether the current page shows the result."""
     chosen = all(page_options.chosen(key) == text for key, text in activity.payloads[0].options.items())
     return activity.page == here and chosen and activity.needed_experiment(state.experiment()) == state.experiment()
-
-
-def _announce(activity: Activity) -> None:
-    """Keep the sentence that a screen reader reads: at the start and at the end, not at every poll."""
-    ended = activity.unfinished is None
-    verb = "started" if not ended else "finished" if activity.finished else "stopped"
-    st.session_state[_ANNOUNCED] = f"{activity.id} {verb}", f"{activity.title} {verb}."
-
-
-def _unfinished_job() -> JobView | None:
-    return next((view for each in activities(visitor()) if (view := each.unfinished)), None)
 
 
 def _short_duration(seconds: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from components import browser
 from components.layout import share
@@ -54,18 +53,17 @@ def show(card: Card, key: str, **changes: str) -> None:
 
 def data(card: Card, link: str) -> dict[str, object]:
     """The card as the browser gets it: plain text, whatever is in it. The link is shown without its scheme."""
-    address = urlsplit(link)
     prediction = card.prediction
     rows = share.qr_rows(link)
     return {
         "place": _plain(card.place, 120),
         "title": _plain(card.title, 240),
-        "finding": _sentences(card.finding),
+        "finding": _plain(card.finding, _LONGEST),
         "prediction": prediction and {"text": _sentence(prediction), "right": prediction.right},
         "choice": card.choice,
         "charts": [[_css_name(key), _plain(title, 60)] for key, title in card.charts.items()],
         "address": link,
-        "link": f"{address.netloc}{address.path}{'?' if address.query else ''}{address.query}",
+        "link": link.partition("://")[2],
         "code": list(rows) if rows else None,
     }
 
@@ -77,13 +75,6 @@ def _css_name(key: str) -> str:
 
 def _plain(text: str, limit: int) -> str:
     return one_line(spoken(text), limit)
-
-
-def _sentences(text: str) -> str:
-    """The text, or as many of its first sentences as there is room for."""
-    plain = spoken(text)
-    whole = plain[:_LONGEST].rpartition(". ")[0] if len(plain) > _LONGEST else ""
-    return _plain(f"{whole}. …" if whole else text, _LONGEST)
 
 
 def _sentence(prediction: Prediction) -> str:

@@ -15,7 +15,7 @@ from components.session.visitor import visitor
 
 def show_script(mistake: Mistake) -> None:
     """Draw the script that goes wrong."""
-    code_panel.show("The script", mistake.broken, set(), key=f"mistake.{mistake.key}.broken")
+    code_panel.show("The script", mistake.broken, key=f"mistake.{mistake.key}.broken")
 
 
 def evidence(mistake: Mistake) -> MistakeEvidence | None:
@@ -36,7 +36,7 @@ def show(mistake: Mistake) -> None:
     if found is None:
         return
     verdict = mistake.verdict(found)
-    _output(found.broken)
+    _output(found.broken, f"{mistake.key}.broken")
     st.markdown((verdict.happens and mistake.symptom) or verdict.finding)
     _explanation(mistake, found, verdict)
 
@@ -52,14 +52,14 @@ def _explanation(mistake: Mistake, evidence: MistakeEvidence, verdict: MistakeVe
     code_panel.show(
         "The corrected script", mistake.mended, changed, key=f"mistake.{mistake.key}.mended",
     )  # fmt: skip
-    _output(evidence.mended)
+    _output(evidence.mended, f"{mistake.key}.mended")
     st.markdown(_correction_sentence(verdict))
 
 
-def _output(ran: Ran) -> None:
+def _output(ran: Ran, key: str) -> None:
     """What a script printed, and its error, which is one long line."""
     st.caption("The script ends with an error" if ran.error else "The script prints")
-    st.code(ran.output, language=None, wrap_lines=bool(ran.error))
+    code_panel.show_output("The output", ran.output, whole=not ran.error, key=f"mistake.{key}.output")
 
 
 def _correction_sentence(verdict: MistakeVerdict) -> str:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from backend.jobs import Job, JobView
-from components.live.draw_times import DrawTimes
 from components.live.render_lock import render_lock
 from components.session import state
 
 #: Seconds between two polls: of a running job, at least of one that waits behind others, and at most.
 _POLL, _QUEUED_POLL, SLOWEST_POLL = 0.6, 1.5, 5.0
-#: The draws of this server's polled fragments.
-draw_times = DrawTimes()
+#: Seconds after which a draw is no longer counted: the first draw of a cold server says nothing about the next.
+_RECENT = 10.0
+#: The last draws of this server's polled fragments: when each began (by `time.perf_counter`), and its seconds.
+draws: deque[tuple[float, float]] = deque(maxlen=20)
 
 
 class Watch:
@@ -41,14 +43,14 @@ class Watch:
         in seconds.
         """
         first = self._first
-        interval = poll_interval(first, draw_times) if first else 0.0
+        interval = poll_interval(first) if first else 0.0
 
         def fragment() -> None:
             with render_lock():
                 self._redraw_if_changed()
                 began = time.perf_counter()
                 draw()
-                draw_times.add(began, time.perf_counter() - began, interval)
+                draws.append((began, time.perf_counter() - began))
                 self._redraw_if_changed()  # what was drawn may be newer than the rest of the page
 
         st.fragment(fragment, run_every=max(interval, at_least) if first else None)()
@@ -70,23 +72,11 @@ def first_unfinished(jobs: Iterable[Job | None]) -> JobView | None:
     return next((view for view in views if not view.ended), None)
 
 
-def poll_interval(view: JobView, times: DrawTimes) -> float:
+def poll_interval(view: JobView) -> float:
     """Seconds to the next poll: longer the further back in the queue, and the longer a draw currently takes.
 
     If drawing a fragment took longer than its interval, its own next poll would stop it and it would never be drawn.
     """
-    ahead = (view.position or 1) - 1
-    wanted = min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL
-    return _no_shorter_than_draws(wanted, times)
-
-
-def running_poll() -> float:
-    """Seconds within which every page of a running job polls, including the time that a draw currently takes.
-
-    A page keeps the interval that it got when it was drawn, when draws may have taken longer.
-    """
-    return max(_no_shorter_than_draws(_POLL, draw_times), draw_times.longest_interval()) + draw_times.slowest()
-
-
-def _no_shorter_than_draws(seconds: float, times: DrawTimes) -> float:
-    return max(seconds, 3 * times.slowest())
+    ahead, since = (view.position or 1) - 1, time.perf_counter() - _RECENT
+    slowest = max((seconds for began, seconds in list(draws) if began > since), default=0.0)
+    return max(min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL, 3 * slowest)

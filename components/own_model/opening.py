@@ -27,7 +27,7 @@ _FILE, _TEXT = "own.file", "own.text"
 #: The key of the container of the finding, and before there is one, of the controls that it replaces: the focus of
 #: these goes to the heading of that (`browser/focus.js`).
 FINDING = "own.finding"
-_REFUSAL, _OPENED = "own.refusal", "own.opened"
+_REFUSAL = "own.refusal"
 
 
 #: What the page's link contains: a stored architecture, and which of its heads are rewritten.
@@ -60,15 +60,8 @@ def open_text(text: str) -> None:
     except ModelRefused as refused:
         st.session_state[_REFUSAL] = _words(refused)
         return
-    st.session_state[_OPENED] = times_opened() + 1
     page_options.choose(_ID, id)
     choose_rewriting(0)
-
-
-def times_opened() -> int:
-    """How many models the visitor has opened, other than by a link."""
-    times: int = st.session_state.get(_OPENED, 0)
-    return times
 
 
 def close() -> None:

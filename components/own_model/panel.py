@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from backend.experiment.architecture import Architecture
+from backend.experiment.url import repair
 from backend.own_model.found import Found, Rewriting
 from backend.services import services
 from backend.words import days
 from components import code_panel, diagram, layer_graph
 from components.browser.announcement import announce
 from components.investigations.tables import table
-from components.own_model import experiment, heads_picture, measured, opening
+from components.own_model import heads_picture, measured, opening
 from components.own_model import help as helps
-from components.session import controls
+from components.session import controls, state
 from components.text import for_markdown, one_line
 
 #: The width in pixels from which two columns stand beside each other.
 _COLUMN = 380
 #: The most groups of heads without another style of which a diagram is drawn.
 _MOST_DIAGRAMS = 3
-#: The most names of layers in a cell.
+#: The most layers in a cell.
 _MOST_NAMES = 4
 
 
@@ -31,13 +35,12 @@ def show(id: str, found: Found) -> None:
         shown = chosen or found
         st.caption(f"“{for_markdown(found.name)}”")
         st.header(shown.answer, anchor=False)
-        if times := opening.times_opened():
-            announce("own.opened", str(times), f"The model is open. {shown.answer}")
+        announce("own.opened", id, f"The model is open. {shown.answer}")
         st.markdown(for_markdown(shown.finding, 1_000))
         if chosen:
             st.markdown(chosen.choice)
             measured.show_comparison(id, found, position)
-        experiment.show(found)
+        _experiment(found)
     if chosen:
         measured.show_timing(id, found, position)
     _diagrams(found, chosen)
@@ -48,7 +51,7 @@ def show(id: str, found: Found) -> None:
         _at_home(chosen)
     else:
         st.header("Your model in Keras", anchor=False)
-        code_panel.show("Your model in Keras", found.source, set(), key="own.source")
+        code_panel.show("Your model in Keras", found.source, key="own.source")
     st.header("Keras’s layer graph of your model", anchor=False)
     layer_graph.show(found.graph, key="own.graph", alt=f"Keras's layer graph of the model “{found.name}”")
     _storage()
@@ -70,17 +73,12 @@ def _choose(rewritings: tuple[Rewriting, ...], position: int) -> Rewriting | Non
 
 
 def _diagrams(found: Found, chosen: Rewriting | None) -> None:
-    """Draw the connectivity of the chosen heads, and of groups of several heads that have no other style.
-
-    If there is neither, draw that of one head.
-    """
+    """Draw the connectivity of the chosen heads, and of the first groups that have no other style."""
     if chosen:
         diagram.show_picture(heads_picture.picture_of(chosen), key="own.heads")
-    others = found.without_other_style
-    several = [group for group in others if len(group.layers) > 1]
-    for number, group in enumerate((several or others[: not chosen])[:_MOST_DIAGRAMS]):
-        read = "read the same" if len(group.layers) > 1 else "reads"
-        st.caption(for_markdown(f"{group.title} {read} {group.values}.", 300))
+    several = [group for group in found.without_other_style if len(group.layers) > 1]
+    for number, group in enumerate((several or found.without_other_style[: not chosen])[:_MOST_DIAGRAMS]):
+        st.caption(for_markdown(f"{group.title}, on {group.values}.", 300))
         diagram.show_picture(heads_picture.picture_of_one_style(group), key=f"own.heads.{number}")
 
 
@@ -89,8 +87,8 @@ def _heads(found: Found) -> None:
     st.header("The heads", anchor=False)
     rows = [
         {
-            "layers": _names(group.layers),
-            "units": _units(group.units),
+            "layers": _first(group.layers),
+            "units": _first(group.units),
             "read": group.reads,
             "can be one layer": group.answer,
             "why": group.why,
@@ -100,15 +98,10 @@ def _heads(found: Found) -> None:
     st.table(table(rows))
 
 
-def _units(units: tuple[int, ...]) -> str:
-    if len(units) > 3 and len(set(units)) == 1:
-        return f"{units[0]} each"
-    return ", ".join(map(str, units[:8])) + (" …" if len(units) > 8 else "")
-
-
-def _names(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown} … ({len(names)} layers)"
+def _first(values: Sequence[object]) -> str:
+    """The first values, and how many there are if these are not all."""
+    shown = ", ".join(map(str, values[:_MOST_NAMES]))
+    return shown if len(values) <= _MOST_NAMES else f"{shown} … ({len(values)} in all)"
 
 
 def _sources(found: Found, chosen: Rewriting) -> None:
@@ -132,19 +125,7 @@ def _weights(chosen: Rewriting) -> None:
     if chosen.keeps_outputs or weights is None:
         return
     st.markdown("The other style needs these. They hold for losses that average over the units, such as `mse`.")
-    st.code(f"loss_weights={_written(weights)}", language="python", wrap_lines=True)
-
-
-def _written(weights: float | list[float] | dict[str, float]) -> str:
-    """The weights as Python writes them, so that they are exact."""
-    if isinstance(weights, dict):
-        return "{" + ", ".join(f"{name!r}: {_number(each)}" for name, each in weights.items()) + "}"
-    return f"[{', '.join(map(_number, weights))}]" if isinstance(weights, list) else _number(weights)
-
-
-def _number(value: float) -> str:
-    inverse = 1 / value
-    return f"1 / {round(inverse)}" if round(inverse) != 1 and abs(inverse - round(inverse)) < 1e-9 else f"{value!r}"
+    code_panel.show("The loss weights", f"loss_weights={weights!r}", key="own.weights")
 
 
 def _at_home(chosen: Rewriting) -> None:
@@ -154,7 +135,7 @@ def _at_home(chosen: Rewriting) -> None:
         "The library `two_heads` converts your file with its weights and its optimizer. Install it with "
         "`pip install .` in the source code of this app."
     )
-    st.code(chosen.at_home, language="python", wrap_lines=True)
+    code_panel.show("The lines that convert your file", chosen.at_home, key="own.at_home")
 
 
 def _storage() -> None:
@@ -172,3 +153,30 @@ def _storage() -> None:
             "Delete this one", icon=":material/delete:", key="own.delete", on_click=opening.delete, type="tertiary",
             help=helps.text("own.delete"),
         )  # fmt: skip
+
+
+def _experiment(found: Found) -> None:
+    """Draw the button that makes the model the experiment. If it is already, link to Compare and Train instead.
+
+    If the sidebar cannot express the model, say why.
+    """
+    settings = found.settings
+    if settings is None:
+        st.caption(for_markdown(f"The sidebar of the other pages cannot express it. {found.why_no_settings}", 600))
+    elif state.experiment().architecture.unlabelled() == settings.unlabelled():
+        st.markdown(
+            ":material/check: This network is the experiment of all pages, on the app’s own sequences and tasks."
+        )
+        with st.container(horizontal=True):
+            st.page_link("compare.py", label="Compare both styles", icon=":material/compare:")
+            st.page_link("train.py", label="Train them", icon=":material/model_training:")
+    else:
+        st.button(
+            "Use as the experiment", icon=":material/tune:", key="own.use", on_click=_use, args=(settings, found.left),
+            help=helps.text("own.use"),
+        )  # fmt: skip
+
+
+def _use(architecture: Architecture, left: str) -> None:
+    changes = {"architecture": architecture, "left": left, "right": "functional"}
+    state.replace(*repair(state.experiment().model_copy(update=changes).model_dump()))

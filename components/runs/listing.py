@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from backend.services import services
-from backend.training.loss_ratio import comparable
 from backend.training.store import MOST_LISTED, MOST_NAME, SavedRun
 from components.runs import settings, words
 from components.session import controls
@@ -23,23 +22,21 @@ MOST_OVERLAID = len(RUN_COLOURS)
 
 def show(entries: list[SavedRun]) -> None:
     """Draw the list, in parts. If there are no runs, or if they cannot be read, say so."""
-    if not entries and services().run_store.problem:
-        st.info("Your saved runs cannot be listed now.", icon=":material/inbox:")
-        return
+    problem = services().run_store.problem
     if not entries:
-        st.info("You have no saved runs.", icon=":material/inbox:")
+        words = (
+            "Your saved runs cannot be listed now."
+            if problem
+            else "You have no saved runs. Press **Train** on the page Train: the run is listed here."
+        )
+        st.info(words, icon=":material/inbox:")
         return
-    if not services().run_store.problem:  # those that were deleted, perhaps in another tab, have no number
+    if not problem:  # those that were deleted, perhaps in another tab, have no number
         known = {entry.id for entry in entries}
         _chosen_ids()[:] = filter(known.__contains__, _chosen_ids())
     drawn = st.session_state.get(_DRAWN, _FIRST)
     for entry in entries[:drawn]:
         _row(entry)
-    if any(not comparable(entry.experiment) for entry in entries[:drawn]):
-        st.caption(
-            "In some of these runs, Keras computes the two total losses in different ways, such as a mean and a sum. "
-            "Then a lower total does not mean a better model. Open a run to see how its totals compare."
-        )
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
     elif len(entries) == MOST_LISTED < services().config.runs_per_visitor:

@@ -46,7 +46,7 @@ def show(own: list[SavedRun]) -> None:
     entry = mine or entry  # it may have another name now
     view = RunView(entry.experiment, _view(entry, result))
     st.header(for_markdown(words.name(entry)), anchor=False)
-    st.caption(f"{words.result(entry)} · {_versions(result)}")
+    st.caption(f"{words.result(entry)} · {result.software}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Open in Train", icon=":material/play_arrow:", on_click=_train, args=(entry.experiment,))
         downloads.show(entry.experiment, result, saved=downloads.Saved(words.name(entry), f"runs?run={entry.id}"))
@@ -76,11 +76,6 @@ def _view(entry: SavedRun, result: Run) -> JobView:
     """The run as if a job had ended with it."""
     id = f"saved-{entry.id}"
     return JobView(id, "", KIND, entry.at, state="finished", stored_result=result, finished_at=entry.at)
-
-
-def _versions(result: Run) -> str:
-    titles = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow"}
-    return ", ".join(f"{title} {result.versions[key]}" for key, title in titles.items() if key in result.versions)
 
 
 def _train(experiment: Experiment) -> None:

@@ -9,11 +9,8 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.experiment.differences import varying
-from backend.experiment.presets import THREAD
-from backend.experiment.sides import is_style, side_title
-from backend.experiment.styles import STYLES
+from backend.experiment.sides import side_title
 from backend.services import services
-from backend.training.recorded import recorded_runs
 from backend.training.result import SIDES, Epoch, Side
 from backend.training.store import SavedRun
 from components.charts import figure as chart
@@ -21,7 +18,7 @@ from components.charts.figure import Keyed
 from components.runs import settings, words
 from components.runs.listing import number_badge
 from components.text import for_markdown
-from components.theme import pattern, run_colour, side_patterns
+from components.theme import run_colour, side_patterns
 from components.train import curves
 
 #: Settings that change what a total loss is, by the beginning of their titles.
@@ -34,8 +31,6 @@ _OTHER_TOTALS = (
     "Scale of each head",
     "Noise of each head",
 )
-#: The recorded runs of the example. Their total losses are comparable.
-_EXAMPLES = (THREAD, "A deeper trunk")
 _WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
 
 
@@ -57,33 +52,11 @@ def show(entries: Sequence[SavedRun]) -> None:
     _differences(entries)
 
 
-def show_example() -> None:
-    """Draw what the page will show: two recorded runs over each other, faintly, with their names."""
-    runs = [each for name in _EXAMPLES for each in recorded_runs() if each.preset == name]
-    style = STYLES[runs[0].experiment.left]
-    st.header("What will be here", anchor=False)
-    st.markdown(
-        "A list of your runs, each with its settings and its losses at the end. The losses of those that you tick are "
-        "plotted over each other:"
-    )
-    with st.container(key="runs.example"):
-        names = "  \n".join(f"{number_badge(at)} {for_markdown(run.preset)}" for at, run in enumerate(runs))
-        st.markdown(f":gray-badge[Example: recorded runs, not yours]  \n{names}")
-        epochs = [Keyed((run.preset, len(run.run.epochs)), run.run.epochs) for run in runs]
-        figure = _cached_figure(
-            "left", pattern(style.key), settings.split(), settings.log_scale(), style.title, *epochs
-        )
-        chart.show(figure, key="runs.left", alt=f"Example: total {settings.split()} loss of two recorded runs by epoch")
-
-
 def _side(side: Side, entries: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
-    at = SIDES.index(side)
-    names = list(dict.fromkeys(entry.summary.styles[at] for entry in entries))
-    other = {entry.summary.styles[1 - at] for entry in entries}
-    where = f", {_WHERE[side]}" if other & set(names) else ""  # the same name on both sides does not tell them apart
-    title = f"{' and '.join(map(side_title, names))}{where}"
-    first = entries[0].summary.styles
-    dash = pattern(first[at]) if is_style(first[at]) else side_patterns(first)[at]
+    at, first = SIDES.index(side), entries[0].summary.styles
+    names = dict.fromkeys(entry.summary.styles[at] for entry in entries)
+    title = f"{' and '.join(map(side_title, names))}, {_WHERE[side]}"
+    dash = side_patterns(first)[at]
     split = settings.split()
     figure = _cached_figure(side, dash, split, settings.log_scale(), title, *runs)
     chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(entries)} runs by epoch, {_WHERE[side]}")

@@ -18,9 +18,8 @@ from backend.experiment import Experiment
 from backend.experiment.names import present_name
 from backend.experiment.url import Fields, Notice, Query, shorten, write_query
 from components.session import state
+from components.session.state import session
 from components.text import one_line
-
-_VALUES, _DECLARED, _WRITTEN, _READ = "choices", "options", "query", "options.read"
 
 
 @dataclass(frozen=True)
@@ -51,20 +50,14 @@ def matching(pattern: str, takes: str) -> PageOption:
     return PageOption("", lambda text: None if not text or re.fullmatch(pattern, text) else f"it takes {takes}")
 
 
-def whole_number(largest: int, largest_for: Callable[[Experiment], int] | None = None) -> PageOption:
-    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default.
+def whole_number(largest: int) -> PageOption:
+    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default."""
 
-    In a link it takes one up to `largest_for` the link's experiment.
-    """
+    def refuse(text: str) -> str | None:
+        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= largest)
+        return None if fits else f"it takes a whole number from 0 to {largest:,}"
 
-    def above(most: int, text: str) -> str | None:
-        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= most)
-        return None if fits else f"it takes a whole number from 0 to {most:,}"
-
-    def refuse_for(text: str, experiment: Experiment) -> str | None:
-        return above(largest_for(experiment) if largest_for else largest, text)
-
-    return PageOption("", lambda text: above(largest, text), refuse_for)
+    return PageOption("", refuse)
 
 
 def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
@@ -97,25 +90,23 @@ def of_fields(fields: Fields[Any]) -> Options:
 
 def declare(options: Options, elsewhere: Options) -> None:
     """Declare the options of the current page and of all others. An option without a value gets its default."""
-    st.session_state[_DECLARED] = dict(options)
-    values = _values()
-    for key, option in {**elsewhere, **options}.items():
-        values.setdefault(key, option.default)
+    session().declared = dict(options)
+    session().options = {key: each.default for key, each in {**elsewhere, **options}.items()} | session().options
 
 
 def offers(key: str) -> bool:
     """Whether the current page has the option `key`."""
-    return key in _declared_options()
+    return key in session().declared
 
 
 def chosen(key: str) -> str:
     """The value of the option `key`; always one that the option allows."""
-    return _values()[key]
+    return session().options[key]
 
 
 def choose(key: str, value: str) -> None:
     """Set an option, from a callback (that is, before the page is drawn)."""
-    _values()[key] = value
+    session().options[key] = value
     state.touch()
 
 
@@ -129,8 +120,8 @@ def publish(key: str, value: str) -> None:
 
     A value that the option does not allow changes nothing. Raises KeyError if the page has no such option.
     """
-    if _declared_options()[key].refuse(value) is None and chosen(key) != value:
-        _values()[key] = value
+    if session().declared[key].refuse(value) is None and chosen(key) != value:
+        session().options[key] = value
         write_url()
 
 
@@ -146,19 +137,11 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
 
 def read(key: str, option: PageOption, values: list[str], experiment: Experiment) -> list[Notice]:
     """Set an option from a link with this experiment. A notice says if the default is used in place of a value."""
-    counts = st.session_state.setdefault(_READ, {})
-    counts[key] = times_read(key) + 1
     text = option.present(shorten(values[-1]), experiment) if values else option.default
     reason = option.refuse(text) or option.refuse_for(text, experiment)
-    _values()[key] = option.default if reason else text
+    session().options[key] = option.default if reason else text
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
     return [Notice(key, one_line(text, 40), reason, used)] if reason else []
-
-
-def times_read(key: str) -> int:
-    """How often a link has set the option `key` in this session: the first visit, links, and steps back."""
-    counts: dict[str, int] = st.session_state.get(_READ, {})
-    return counts.get(key, 0)
 
 
 def link_query(**changes: str) -> Query:
@@ -168,7 +151,7 @@ def link_query(**changes: str) -> Query:
     """
     experiment = state.experiment()
     query = write_query(experiment)
-    for key, option in _declared_options().items():
+    for key, option in session().declared.items():
         text = changes.get(key, chosen(key))
         if text != option.default and option.refuse_for(text, experiment) is None:
             query[key] = [text]
@@ -180,27 +163,9 @@ def write_url(again: bool = False) -> None:
     wanted = link_query()
     if again or wanted != state.url_query():
         st.query_params.from_dict(wanted)
-    st.session_state[_WRITTEN] = wanted
-
-
-def written_query() -> Query | None:
-    """The query that the URL should have since it was last written; None before that."""
-    query: Query | None = st.session_state.get(_WRITTEN)
-    return query
+    session().written = wanted
 
 
 def url_is_written() -> bool:
     """Whether the request has the query that was last written. If not, the browser sent it before it got that query."""
-    last: Query = st.session_state.get(_WRITTEN, {})
-    return state.url_query() == last
-
-
-def _values() -> dict[str, str]:
-    """The value of every declared option. One entry of the session: reading many is slow."""
-    values: dict[str, str] = st.session_state.setdefault(_VALUES, {})
-    return values
-
-
-def _declared_options() -> dict[str, PageOption]:
-    options: dict[str, PageOption] = st.session_state.get(_DECLARED, {})
-    return options
+    return state.url_query() == (session().written or {})

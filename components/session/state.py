@@ -6,7 +6,9 @@ widget is checked exactly as one from a link. `url_sync` mirrors the experiment 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -15,7 +17,32 @@ from backend.experiment import Experiment
 from backend.experiment.url import Notice, Path, Query, put, repair
 from components.streamlit_internals.script_run import changed_widgets, requested_fragments
 
-_EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
+
+@dataclass
+class Session:
+    """What the pages of one browser tab share.
+
+    `notices` are the values of the last link or change that could not be used, and `touched` is the query with which a
+    run came that has changed something. `options` has a value for every option, `declared` are those of the current
+    `page`, and `written` is the query that the URL should have. `plain` are pages whose last empty query meant the
+    defaults, and `links` counts the links that were read: the first visit, links that were followed, and steps back.
+    """
+
+    experiment: Experiment | None = None
+    notices: list[Notice] = field(default_factory=list)
+    touched: Query | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    written: Query | None = None
+    page: str | None = None
+    plain: set[str] = field(default_factory=set)
+    links: int = 0
+
+
+def session() -> Session:
+    """The session of this run: one entry of Streamlit's, because reading many is slow."""
+    known: Session = st.session_state.setdefault("session", Session())
+    return known
 
 
 def value(path: Path) -> Any:
@@ -26,26 +53,22 @@ def value(path: Path) -> Any:
     return found
 
 
-def has_experiment() -> bool:
-    """Whether this session has an experiment yet."""
-    return _EXPERIMENT in st.session_state
-
-
 def experiment() -> Experiment:
-    """The visitor's experiment; always valid."""
-    value: Experiment = st.session_state[_EXPERIMENT]
-    return value
+    """The visitor's experiment; always valid. Raises LookupError before a link was read."""
+    known = session().experiment
+    if known is None:
+        raise LookupError("no link was read")
+    return known
 
 
 def notices() -> list[Notice]:
     """The values of the last link or change that could not be used."""
-    value: list[Notice] = st.session_state.get(_NOTICES, [])
-    return value
+    return session().notices
 
 
 def store(new: Experiment, notices: list[Notice]) -> None:
     """Make `new` the visitor's experiment, with the notices about the values that could not be used."""
-    st.session_state[_EXPERIMENT], st.session_state[_NOTICES] = new, notices
+    session().experiment, session().notices = new, notices
 
 
 def replace(new: Experiment, notices: list[Notice] | None = None) -> None:
@@ -65,7 +88,7 @@ def touch() -> None:
     In a run of a fragment it has no effect, because such a run reads no query.
     """
     if not requested_fragments():
-        st.session_state[_TOUCHED] = url_query()
+        session().touched = url_query()
 
 
 def take_touch() -> bool:
@@ -73,12 +96,13 @@ def take_touch() -> bool:
 
     If a run has another query than the one that it overtook, it is a link or a step back.
     """
-    return bool(st.session_state.pop(_TOUCHED, None) == url_query()) or changed_widgets() > 0
+    touched, session().touched = session().touched, None
+    return touched == url_query() or changed_widgets() > 0
 
 
 def redraw() -> None:
     """Rerun the whole page from a fragment, whose query may be older than the experiment."""
-    st.session_state[_TOUCHED] = url_query()
+    session().touched = url_query()
     st.rerun()
 
 

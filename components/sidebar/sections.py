@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.experiment import usual
 from backend.experiment.url import Path, at, put
-from components.session import state, url_sync
+from components.session import state
 
 #: Session key: for each fold, the number of links read when it was drawn last, and whether it was open.
 _FOLDS = "sidebar.folds"
@@ -35,12 +35,12 @@ def fold(
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
     links, was_open = folds.get(title, (0, False))
-    if links != url_sync.links_read() and (opens or _differs(holds, besides)):
+    if links != state.session().links and (opens or _differs(holds, besides)):
         st.session_state[key] = True
     elif key not in st.session_state:
         st.session_state[key] = was_open
     expander = st.expander(title, key=key, on_change="rerun")
-    folds[title] = (url_sync.links_read(), bool(expander.open))
+    folds[title] = (state.session().links, bool(expander.open))
     if expander.open or not late:
         with expander, st.container(gap="xsmall"):
             draw()

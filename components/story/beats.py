@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,8 +13,10 @@ from backend.questions.compare.answer import answer, choice
 from backend.training.loss_ratio import explanation
 from components import diagram
 from components.compare import models
+from components.investigations.prediction import marked
 from components.layout import page
-from components.story import prediction, training
+from components.session import controls
+from components.story import training
 from components.train.run import RunView
 
 #: The experiment of the story, and the same with plain SGD.
@@ -22,6 +24,7 @@ NETWORK, WITH_SGD = PRESETS[THREAD], PRESETS[THREAD_SGD]
 #: The answers to the first question, and which total loss can be the lower one.
 SAME, TWO = "Yes, the same network", "No, two networks"
 LOWER = ("Sequential's", "Functional's", "They are equal")
+_GIVEN = "story.predictions"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,29 @@ class Beat:
     draw: Callable[[], None]
 
 
+def _ask(key: str, question: str, options: Sequence[str]) -> str | None:
+    """Draw a question with its options, and return what the visitor predicts; None before that."""
+    given: dict[str, str] = st.session_state.setdefault(_GIVEN, {})
+
+    def choose(chosen: str | None) -> None:
+        if chosen:
+            given[key] = chosen
+
+    st.segmented_control(
+        question, options,
+        **controls.button_group_state(f"story.prediction.{key}", given.get(key), choose),
+    )  # fmt: skip
+    return given.get(key)
+
+
+def _prediction_outcome(key: str, answer: str) -> str:
+    """Whether the visitor's prediction is right, in Markdown; without one, the answer."""
+    predicted = st.session_state.get(_GIVEN, {}).get(key)
+    if predicted is None:
+        return f"**{answer}.**"
+    return marked(predicted, predicted == answer, f"The answer: “{answer}”.")
+
+
 def _programs() -> None:
     st.markdown(
         "Two Keras programs read a sequence and predict two numbers: the level of its values, which is their mean, and "
@@ -39,12 +65,12 @@ def _programs() -> None:
         "layer with two units**, Functional in **two layers with one unit each**."
     )
     models.sources(NETWORK)
-    prediction.ask("same", "Are these the same neurons, joined by the same edges?", (SAME, TWO))
+    _ask("same", "Are these the same neurons, joined by the same edges?", (SAME, TWO))
 
 
 def _box() -> None:
     found = answer(NETWORK)
-    st.markdown(prediction.outcome("same", SAME if found.verdict == "same" else TWO))
+    st.markdown(_prediction_outcome("same", SAME if found.verdict == "same" else TWO))
     left, right = NETWORK.styles()
     edges = head_edges(NETWORK.architecture, left)
     st.markdown(
@@ -60,7 +86,7 @@ def _train() -> None:
     page.workers()
     st.markdown("Both models start from copies of the same weights, and see the same sequences in the same order.")
     asked = f"Which total loss is lower after {NETWORK.training.epochs} epochs?"
-    given = prediction.ask("lower", asked, LOWER)
+    given = _ask("lower", asked, LOWER)
     if given is None:
         training.prepare(NETWORK)
     else:
@@ -69,7 +95,7 @@ def _train() -> None:
 
 def _outcome(run: RunView) -> str | None:
     words = training.lower_words(run, LOWER)
-    return prediction.outcome("lower", words) if words else None
+    return _prediction_outcome("lower", words) if words else None
 
 
 def _totals() -> None:

@@ -6,13 +6,14 @@ from functools import partial
 
 import streamlit as st
 
+from backend.web.cookie import STORY, visitor_in
 from components import browser
 from components.layout import site
 from components.session import page_options, state
 from components.session.page_options import Options, one_of
 from components.story.beats import BEATS
 
-_BEAT = "beat"
+_BEAT, _ARRIVED = "beat", "story.arrived"
 #: The options of the story's link.
 OPTIONS: Options = {_BEAT: one_of(*(str(n) for n in range(1, len(BEATS) + 1)))}
 
@@ -73,3 +74,15 @@ def _doors() -> None:
                     state.touch()
                     st.switch_page(target)
                 st.caption(words)
+
+
+def is_due(path: str) -> bool:
+    """Whether this run is the first of a visitor who has not seen the story, on the first page by its plain address.
+
+    A link with settings shows those settings. A browser without the visitor's cookie stores no cookies, so it would
+    show the story at each visit.
+    """
+    first = not st.session_state.get(_ARRIVED)
+    st.session_state[_ARRIVED] = True
+    cookies = st.context.cookies
+    return first and path == "" and not state.url_query() and STORY not in cookies and bool(visitor_in(cookies))

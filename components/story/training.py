@@ -14,7 +14,7 @@ from components.browser.announcement import announce_end
 from components.live.polling import Watch
 from components.session.visitor import visitor
 from components.train import answer, controls, outcome
-from components.train.run import ANSWER, RunView, ShownRun, current_run, shown_run, start_aside
+from components.train.run import ANSWER, RunView, ShownRun, own_run, shown_run, start_aside
 
 _PREPARED, _STARTED = "story.prepared", "story.started"
 #: What is said of this visitor's own run, by its state. After another state, the recorded run is shown.
@@ -35,7 +35,7 @@ def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) ->
     if not st.session_state.get(_STARTED) and services().jobs.idle:
         st.session_state[_STARTED] = True
         start_aside(experiment, again=True)
-    watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))
+    watch = Watch(lambda: _pending(experiment), others=lambda: _shown(experiment).run.state)
     shown = _shown(experiment)
     sentence = outcome_of(shown.run) or answer.FOLLOWS
     with st.container(key=ANSWER):
@@ -62,7 +62,7 @@ def lower_words(run: RunView, options: Sequence[str]) -> str | None:
 
 
 def _curves(experiment: Experiment) -> None:
-    shown, mine = _shown(experiment), _mine(experiment)
+    shown, mine = _shown(experiment), own_run(experiment)
     if shown.awaited:
         controls.show_progress(mine or shown.run)
     outcome.show_totals(shown)
@@ -74,16 +74,6 @@ def _shown(experiment: Experiment) -> ShownRun:
     return shown_run(experiment, others=False)
 
 
-def _mine(experiment: Experiment) -> RunView | None:
-    now = current_run()
-    return now if now is not None and now.experiment.key() == experiment.key() else None
-
-
 def _pending(experiment: Experiment) -> JobView | None:
-    now = _mine(experiment)
+    now = own_run(experiment)
     return now.view if now is not None and now.running else None
-
-
-def _state(experiment: Experiment) -> tuple[object, ...]:
-    run = _shown(experiment).run
-    return run.name, run.view.state, bool(run.epochs)

@@ -9,6 +9,7 @@ Needs: `AppSession._clear_queue`, and the queue's map of places.
 No supported way: what a new run drops is no setting.
 Measured: with six visitors who train, 5 of 2,058 runs of fragments began while messages that Streamlit drops were
 unsent.
+Visitors would lose: the footer or another part of the page, until they change a setting.
 Checked on: Streamlit 1.67.0
 Fails without it: test_the_browser_gets_the_whole_page_although_a_fragments_run_begins_at_once
   in tests/components/streamlit_internals/test_browser_queue.py

@@ -6,6 +6,7 @@ session ends, before the browser has it. The same happens if a button was drawn 
 Needs: `MediaFileManager.remove_orphaned_files`, which marks such a file at one call, and deletes it at the next.
 No supported way: no option says how long a file is kept.
 Measured: without it, the file is gone after two runs of other visitors; with it, it is not gone after a hundred.
+Visitors would lose: a download on a busy server: its link says that there is no such file.
 Checked on: Streamlit 1.67.0
 Fails without it: test_a_file_that_was_made_for_a_download_outlives_the_runs_of_others
   in tests/components/streamlit_internals/test_media_files.py

@@ -4,6 +4,8 @@ Needs: the format of `BackMsg`, which names no version.
 No supported way: `client.toolbarMode` hides the menu items that send the others, and the server still takes them. A
 timer's message with a press in it comes from Streamlit's own page.
 Measured: with 100 requests for the state of the Git repository, `/healthz` takes 260 times as long.
+Visitors would lose: a step of a lesson or of a room, which a press that counts twice passes over; and the server, if a
+stranger sends the other messages.
 Checked on: Streamlit 1.67.0
 Fails without it: test_a_press_counts_once_where_a_timer_fires_before_it_is_sent
   in tests/browser/test_press.py

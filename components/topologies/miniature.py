@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from backend.network.layer_graph import LayerGraph
@@ -14,13 +15,16 @@ from components.theme import NEUTRAL, TOPOLOGY, task_hue
 #: Classes of layers that join several tensors. A plain list of layers has none of them.
 _JOINING = {"Add", "Concatenate", "Dot", "CrossStitch"}
 
+#: x and y of a point of a path, which are exchanged in a graph that lies on its side.
+_POINT = re.compile(r"(-?\d+) (-?\d+)")
+
 
 @cache
 def picture(topology: Topology) -> Picture:
     """The picture: inputs empty, outputs in the hues of tasks, what joins tensors in the hue of topologies."""
     graph = recorded()[topology.key]
     placed = layout(graph)
-    arrows = [Shape(_turned(path), NEUTRAL, 1.25) for path in placed.arrows]
+    arrows = [Shape(_POINT.sub(r"\2 \1", path), NEUTRAL, 1.25) for path in placed.arrows]
     boxes = [_box(graph, i, x, y) for i, (x, y) in enumerate(placed.boxes)]
     title = f"{topology.number}. {topology.title}"
     return Picture(topology.key, title, (0, 0, placed.height, placed.width), (*arrows, *boxes), topology.summary)
@@ -37,20 +41,3 @@ def _box(graph: LayerGraph, position: int, x: int, y: int) -> Shape:
     if not box.inputs:
         return Shape(d, NEUTRAL, dash="3 2")
     return Shape(d, TOPOLOGY, filled=0.35) if box.kind in _JOINING else Shape(d, NEUTRAL, filled=0.3)
-
-
-def _turned(path: str) -> str:
-    """The path with x and y exchanged. It has only absolute commands, each followed by its points."""
-    numbers: list[str] = []
-    turned = ""
-    for token in path.replace("M", " M ").replace("C", " C ").replace("L", " L ").split():
-        if token.isalpha():
-            turned += _points(numbers) + token
-            numbers = []
-        else:
-            numbers.append(token)
-    return turned + _points(numbers)
-
-
-def _points(numbers: list[str]) -> str:
-    return " ".join(f"{y} {x}" for x, y in zip(numbers[::2], numbers[1::2], strict=True))

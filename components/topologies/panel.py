@@ -60,7 +60,7 @@ def show_built(topology: Topology) -> None:
         with st.container():
             _draw_when_built(topology, _picture(MODEL))
         with st.container():
-            code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
+            code_panel.show("The Sequential attempt", topology.attempt, key="topologies.attempt")
             _draw_when_built(topology, _error)
 
 
@@ -101,11 +101,11 @@ def excerpt(error: str) -> str:
 
 def _source(topology: Topology, view_name: str) -> None:
     if view_name == ATTEMPT:
-        code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
+        code_panel.show("The Sequential attempt", topology.attempt, key="topologies.attempt")
     elif view_name == BASELINE:
-        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline")
+        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, key="topologies.baseline")
     else:
-        code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
+        code_panel.show(f"{topology.title} in Keras", topology.model.text, key="topologies.code")
 
 
 def _picture(view_name: str) -> Callable[[Topology, JobView], None]:
@@ -136,4 +136,4 @@ def _error(topology: Topology, view: JobView) -> None:
         st.warning("This version of Keras builds it without an error.", icon=":material/warning:")
         return
     st.markdown("**Keras's error**")
-    st.code(excerpt(error), language=None, wrap_lines=True)
+    code_panel.show_output("Keras's error", excerpt(error), key="topologies.error")

@@ -10,7 +10,7 @@ from components.layout.embedded import View
 from components.live.polling import Watch
 from components.session import state
 from components.train import answer, controls, outcome, player
-from components.train.run import ShownRun, current_run, pending, shown_run, training
+from components.train.run import ShownRun, own_run, pending, shown_run, training
 
 _TITLE = "Which one trains better?"
 
@@ -19,7 +19,7 @@ def _draw() -> None:
     experiment = state.experiment()
     st.title(_TITLE)
     page.workers()
-    watch, growing = (Watch(job, others=lambda: _state(experiment)) for job in (pending, training))
+    watch, growing = (Watch(job, others=lambda: _shown_run(experiment).run.state) for job in (pending, training))
     shown = _shown_run(experiment)
     answer.show(shown)
     with st.container():
@@ -40,15 +40,7 @@ def _shown_run(experiment: Experiment) -> ShownRun:
 
 def _controls(experiment: Experiment) -> None:
     """Train and Cancel: settings without a recorded run are trained when a reader asks for it."""
-    now = current_run()
-    mine = now if now is not None and now.experiment.key() == experiment.key() else None
-    controls.show(experiment, mine, _shown_run(experiment), exports=False)
-
-
-def _state(experiment: Experiment) -> tuple[object, ...]:
-    """Which run is shown, in which state, and whether it has epochs."""
-    run = _shown_run(experiment).run
-    return run.name, run.view.state, bool(run.epochs)
+    controls.show(experiment, own_run(experiment), _shown_run(experiment), exports=False)
 
 
 VIEW = View(draw=_draw, title=lambda: _TITLE, height=720)

@@ -24,7 +24,6 @@ _NO_EPOCHS = chart.Keyed("no epochs", ())
 _RESULT = "train.result"
 #: Lines and points are dimmed, text is not.
 _DIM = "<style>.st-key-train-result :--chart-data { opacity: 0.35 }</style>"
-_SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFlow", "python": "Python"}
 
 _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.task))
 
@@ -109,8 +108,7 @@ def _recorded_sentence(experiment: Experiment) -> str:
     if known is None:
         return ""
     day = time.strftime("%Y-%m-%d", time.gmtime(known.recorded_at))
-    versions = [f"{title} {known.run.versions[name]}" for name, title in _SOFTWARE.items()]
-    return f":material/inventory_2: Recorded on {day} with {', '.join(versions)}, on {known.machine.name}"
+    return f":material/inventory_2: Recorded on {day} with {known.run.software}, on {known.machine.name}"
 
 
 def show_totals(shown: ShownRun) -> None:

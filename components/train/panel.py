@@ -63,8 +63,7 @@ def _weights_move(run: RunView) -> bool:
 def _run_state() -> tuple[object, ...]:
     """Which run is current, in which state and whether it has epochs; the earlier run; whether changes start runs."""
     now, before = current_run(), earlier()
-    shown = now and (now.name, now.view.state, bool(now.epochs))
-    return shown, before and before.name, on_change.is_on()
+    return now and now.state, before and before.name, on_change.is_on()
 
 
 def _learn_duration() -> None:

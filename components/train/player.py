@@ -17,7 +17,7 @@ from backend.experiment.sides import side_keys, side_titles
 from backend.training.result import Run
 from components import browser, diagram
 from components.live.render_lock import render_lock
-from components.session import page_options
+from components.session import page_options, state
 from components.train import curves, predictions
 from components.train.run import RunView
 
@@ -93,7 +93,7 @@ def _data(now: RunView, run: Run, drawn: int) -> dict[str, Any]:
         "epochs": run.experiment.training.epochs,
         "epoch": _linked_epoch(frames),
         "play": _option(PLAY) == "1",
-        "link": page_options.times_read(EPOCH),
+        "link": state.session().links,
         "titles": list(side_titles(*run.styles)),
         "captions": _captions(now.name, run, drawn),
     }
@@ -130,7 +130,7 @@ def _opening_epoch(name: str, frames: list[int]) -> int | None:
     If the visitor has trained another run since, the epoch leaves the link.
     """
     opened = st.session_state.get(_OPENED)
-    links = page_options.times_read(EPOCH)
+    links = state.session().links
     if opened is not None and opened[0] != name and opened[1] == links:
         _publish(EPOCH, "")  # it was that of another run
     if opened is None or opened[:2] != (name, links):

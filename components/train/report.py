@@ -29,13 +29,6 @@ table { border-collapse: collapse } td, th { text-align: left; padding: 0.15rem 
   border-bottom: 1px solid #d6dae0 }
 pre { background: #f3f5f7; padding: 0.75rem; overflow-x: auto; font-size: 0.85rem }
 """
-_SOFTWARE = {
-    "two_heads": "Two Heads",
-    "keras": "Keras",
-    "tensorflow": "TensorFlow",
-    "numpy": "NumPy",
-    "python": "Python",
-}
 #: Streamlit's Markdown in a chart's title, such as a coloured chip.
 _MARKDOWN = re.compile(r":\w+\[(.*?)\](\{.*?\})?|\\(?=\W)")
 
@@ -49,11 +42,10 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
     experiment = run.experiment
     title = name or f"{' and '.join(side_titles(*run.styles))} on the same sequences"
     day = time.strftime("%Y-%m-%d")
-    versions = ", ".join(f"{words} {run.versions[key]}" for key, words in _SOFTWARE.items() if key in run.versions)
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p><strong>{escape(answer(experiment, run.epochs, run.stopped))}</strong></p>",
-        f"<p>{_trained(run)}. Report of {day}. {escape(versions)}.</p>",
+        f"<p>{_trained(run)}. Report of {day}. {escape(run.software)}.</p>",
         *_charts(run),
         "<h2>Settings</h2>",
         _table(settings_of(experiment).items()),

@@ -76,6 +76,11 @@ class RunView:
         return snapshots_of(self.view.events)
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """Which run it is, how it stands, and whether it has epochs: what other parts of the page show of it."""
+        return self.name, self.view.state, bool(self.epochs)
+
+    @property
     def epochs_in_all(self) -> int:
         """The epochs of the whole run, over all seeds."""
         return self.experiment.training.epochs * self.experiment.training.seeds
@@ -110,9 +115,7 @@ def shown_run(experiment: Experiment, *, others: bool = True) -> ShownRun:
     visitor's last run; else the nearest recorded run. A run without epochs has nothing to show. Without `others`, a run
     of the visitor's with other settings is never shown.
     """
-    now, known = current_run(), recorded.recorded_run(experiment)
-    if not others and now is not None and not _has_experiment(now, experiment):
-        now = None
+    now, known = current_run() if others else own_run(experiment), recorded.recorded_run(experiment)
     awaited = now is not None and now.running and not now.epochs and _has_experiment(now, experiment)
     return replace(_run_to_show(experiment, now, known, others=others), awaited=awaited)
 
@@ -167,6 +170,12 @@ def current_run() -> RunView | None:
         return None
     now = state.experiment()
     return RunView(now if now.key() == run.experiment.key() else run.experiment, run.view(), run.known_since)
+
+
+def own_run(experiment: Experiment) -> RunView | None:
+    """The visitor's run, if it is of exactly these settings."""
+    now = current_run()
+    return now if now is not None and _has_experiment(now, experiment) else None
 
 
 def interrupted_run() -> InterruptedJobs | None:

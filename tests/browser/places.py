@@ -107,7 +107,7 @@ PLACES = (
         "Lab",
         "Do the heads pull together?",
         _lab,
-        ("radio", "radio-option", "radio-mark", "chosen-radio-mark", "empty-radio-mark", "code-token"),
+        ("radio", "radio-option", "radio-mark", "chosen-radio-mark", "empty-radio-mark"),
     ),
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),

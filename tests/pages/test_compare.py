@@ -66,7 +66,7 @@ def test_the_switch_moves_both_sides(view):
     run(at.segmented_control(key="compare.view").set_value(view))
     shown = {
         "graph": lambda: len(drawn(at, "layer_graph")),
-        "summary": lambda: sum("Total params: 4,762" in code.value for code in at.code),
+        "summary": lambda: sum("Total params: 4,762" in each["source"] for each in drawn(at, "code")),
         "parameters": lambda: sum("4 × 32 × (2 + 32 + 1) = 4,480" in str(table.value) for table in at.table),
     }
     assert shown[view]() == 2

@@ -36,5 +36,5 @@ def test_on_train_a_step_that_trains_starts_its_run_at_once_with_the_rate_of_the
     at = visit("train.py", timesteps="10")
     click(at, "Train the same with SGD, rate 0.01")
     run = at.session_state["train.run"]
-    assert run.experiment == at.session_state["experiment"] == story.WITH_SGD
+    assert run.experiment == at.session_state["session"].experiment == story.WITH_SGD
     assert not run.job.view().ended

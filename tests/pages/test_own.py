@@ -57,10 +57,9 @@ def text_of(at):
 def test_several_heads_get_their_finding_both_sources_the_loss_weights_and_the_lines_for_home():
     at = until(opened("forecaster"), lambda at: "Measured in Keras" in text_of(at))
     assert "16 heads that read the same 64 values" in text_of(at)
-    own, other = (each["source"] for each in drawn(at, "code"))
+    own, other, weights, home = (each["source"] for each in drawn(at, "code"))
     assert own.count("layers.Dense(1, ") == 16
     assert "layers.Dense(16, " in other
-    weights, home = (code.value for code in at.code)
     assert weights == "loss_weights=16.0"
     assert "fuse_heads(model" in home
     (data,) = drawn(at, "diagram")
@@ -156,7 +155,7 @@ def test_a_model_of_the_apps_becomes_the_experiment_and_leads_on():
     at = opened("of_the_app")
     button(at, "Use as the experiment").click()
     at.run()
-    used = at.session_state["experiment"].architecture
+    used = at.session_state["session"].experiment.architecture
     assert [head.name for head in used.heads] == [head.name for head in experiment.architecture.heads]
     assert used.lstm == experiment.architecture.lstm
     assert "Use as the experiment" not in labels(at)

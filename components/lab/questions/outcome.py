@@ -15,6 +15,7 @@ from pandas.io.formats.style import Styler
 from backend.questions.lab import Question
 from backend.questions.lab.base import QuestionSettings
 from backend.questions.lab.recorded import Recorded
+from components import code_panel
 from components.investigations.prediction import mark_sentence
 from components.investigations.tables import right_aligned
 from components.lab.questions.panels import PANELS
@@ -55,7 +56,7 @@ def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recor
     details = st.expander(f"The script, in {question.needs}", key="lab.code", type="compact", on_change="rerun")
     if details.open:
         with details:
-            st.code(_script(question, chosen), language="python", wrap_lines=True)
+            code_panel.show("The script", _script(question, chosen), key="lab.script")
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ from hypothesis import given
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
-from components.compare.parameter_table import frame
+from components.compare.models import frame
 from tests.builders.strategies import architectures
 
 THREAD = Architecture()

@@ -68,7 +68,7 @@ def test_a_link_highlights_its_neuron_and_the_last_choice_wins():
     start = data(at)["turn"]
 
     def open_link(neuron):
-        at.session_state["choices"]["neuron"] = neuron
+        at.session_state["session"].options["neuron"] = neuron
         return data(at.run())["neuron"], data(at)["turn"] - start
 
     assert open_link("dense:2") == ("dense:2", 1)

@@ -6,8 +6,7 @@ from threading import Event, Thread
 
 import pytest
 
-from components.live.flush import Flush
-from components.live.render_lock import RenderLock
+from components.live.render_lock import Flush, RenderLock
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.sweep import Sweep
-from components.live.draw_times import DrawTimes
+from components.live import polling
 from components.live.polling import poll_interval
 
 
@@ -17,12 +17,12 @@ def view(state, **changes):
     return JobView("id", "a" * 32, "speed", 0.0, state=state, **changes)
 
 
-def times(*draws):
-    """Draws that have just begun, by how many seconds they took."""
-    made = DrawTimes()
-    for seconds in draws:
-        made.add(time.perf_counter(), seconds)
-    return made
+@pytest.fixture
+def drawn():
+    """Adds draws that have just begun, by how many seconds they took."""
+    polling.draws.clear()
+    yield lambda *seconds: polling.draws.extend((time.perf_counter(), each) for each in seconds)
+    polling.draws.clear()
 
 
 def page_whose_job_ends_while_it_is_drawn():
@@ -48,20 +48,20 @@ def page_whose_job_ends_while_it_is_drawn():
     watch.draw(draw)
 
 
-QUICK = poll_interval(view("running"), times())
+def test_the_interval_is_longer_than_the_slowest_recent_draw(drawn):
+    quick = poll_interval(view("running"))
+    drawn(*[0.01] * 18)
+    assert poll_interval(view("running")) == quick < 1
+    drawn(1.5)
+    assert poll_interval(view("running")) > 2 * 1.5
+    assert poll_interval(view("queued", position=500)) == 5, "this interval is long enough already"
 
 
-def test_the_interval_is_longer_than_the_slowest_recent_draw():
-    assert poll_interval(view("running"), times(*[0.01] * 19)) == QUICK
-    assert poll_interval(view("running"), times(*[0.01] * 19, 1.5)) > 2 * 1.5
-    assert poll_interval(view("queued", position=500), times(1.5)) == 5, "this interval is long enough already"
-
-
-def test_the_further_back_in_the_queue_the_longer_the_interval():
-    intervals = [poll_interval(view("queued", position=place), times()) for place in (1, 2, 5, 500)]
+def test_the_further_back_in_the_queue_the_longer_the_interval(drawn):
+    intervals = [poll_interval(view("queued", position=place)) for place in (1, 2, 5, 500)]
     assert intervals == sorted(intervals)
     assert intervals[-1] == 5
-    assert QUICK == intervals[0] < 1
+    assert intervals[0] == poll_interval(view("running"))
 
 
 @pytest.mark.parametrize("when", ["before the fragment", "in the fragment"])

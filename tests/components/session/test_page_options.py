@@ -27,12 +27,9 @@ def pages():
     def neurons(experiment):
         return [f"dense:{i}" for i in range(experiment.architecture.dense[0].units)]
 
-    def epochs(experiment):
-        return experiment.training.epochs
-
     options = {
         "": {"view": one_of("code", "graph"), "neuron": member(neurons)},
-        "train": {"neuron": member(neurons), "epoch": whole_number(100, epochs), "play": one_of("0", "1")},
+        "train": {"neuron": member(neurons), "epoch": whole_number(20), "play": one_of("0", "1")},
     }
     here = st.session_state.get("at", "")
     other = "train" if not here else ""

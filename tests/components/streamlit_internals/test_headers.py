@@ -11,7 +11,7 @@ from harness.local import ROOT
 FOLDER = ROOT / "components" / "streamlit_internals"
 #: The others have no code of their own that needs Streamlit.
 FILES = sorted(path for path in FOLDER.glob("*.py") if path.name not in ("__init__.py", "selectors.py"))
-FIELDS = ("Needs", "No supported way", "Measured", "Checked on", "Fails without it", "Upstream")
+FIELDS = ("Needs", "No supported way", "Measured", "Visitors would lose", "Checked on", "Fails without it", "Upstream")
 
 
 def fields(path):
