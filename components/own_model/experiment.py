@@ -28,10 +28,7 @@ def show(found: Found) -> None:
             st.page_link("compare.py", label="Compare both styles", icon=":material/compare:")
             st.page_link("train.py", label="Train them", icon=":material/model_training:")
     else:
-        st.button(
-            "Use as the experiment", icon=":material/tune:", key="own.use", on_click=_use, args=(settings, found.left),
-            help=helps.text("own.use"),
-        )  # fmt: skip
+        helps.button("own.use", "Use as the experiment", _use, settings, found.left, icon="tune")
 
 
 def _use(architecture: Architecture, left: str) -> None:

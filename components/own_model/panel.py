@@ -164,11 +164,5 @@ def _storage() -> None:
         "for it. Whoever has the link sees it. Nothing else of your model was sent."
     )
     with st.container(horizontal=True):
-        st.button(
-            "Open another model", icon=":material/folder_open:", key="own.other", on_click=opening.close,
-            help=helps.text("own.other"),
-        )  # fmt: skip
-        st.button(
-            "Delete this one", icon=":material/delete:", key="own.delete", on_click=opening.delete, type="tertiary",
-            help=helps.text("own.delete"),
-        )  # fmt: skip
+        helps.button("own.other", "Open another model", opening.close, icon="folder_open")
+        helps.button("own.delete", "Delete this one", opening.delete, icon="delete", type="tertiary")
