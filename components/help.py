@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
 
 KERAS = "https://keras.io/api/"
 
@@ -32,3 +35,17 @@ def reader(table: Mapping[str, Help]) -> Callable[..., str]:
         return table[".".join("*" if isinstance(step, int) else step for step in path)].text
 
     return text
+
+
+def button(
+    table: Mapping[str, Help], key: str, words: str, on_click: Callable[..., object], *args: object, icon: str = "",
+    at: str = "", **options: Any,
+) -> None:  # fmt: skip
+    """Draw a button with the help that the `table` has for its key. `at` tells buttons of one key apart.
+
+    `icon` is the name of a Material symbol, and `options` are those of `st.button`.
+    """
+    st.button(
+        words, key=f"{key}.{at}" if at else key, icon=f":material/{icon}:" if icon else None, on_click=on_click,
+        args=args, help=table[key].text, **options,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from components.layout import embedded, site, strip
 from components.layout import page as frame
 from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
-from components.learn.draft import DRAFTS
+from components.learn.panels import DRAFTS
 from components.live.render_lock import render_lock
 from components.own_model import opening as own_model
 from components.rooms import settings as room_settings

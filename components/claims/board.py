@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.jobs import Job, JobView
+from backend.jobs import JobView
 from backend.questions.base import mark
 from backend.questions.claims import CLAIMS, Claim
 from backend.questions.claims.advisor import Needs
@@ -18,10 +18,9 @@ from backend.questions.claims.report import report
 from backend.services import services
 from backend.words import counted, days
 from components.browser.announcement import announce
-from components.claims import card, chips, face
+from components.claims import card, face
 from components.claims.card import Card
 from components.live import interrupted
-from components.live.job_status import waiting_sentence
 from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
@@ -39,29 +38,29 @@ def show(experiment: Experiment) -> None:
             interrupted.show(interrupted_run, "test of the claims", _repeat)
         _head(cards, experiment)
         _announce(cards, experiment)
-        chips.show({each.claim.key: (each.state, each.answer) for each in cards})
+        face.show_chips(cards)
         with st.container(key="claims.board"):
             for each in cards:
                 face.show(each)
                 card.show(each, experiment)
 
-    poll_while(
-        draw,
-        lambda: first_unfinished(map(_shown_job, _applicable_jobs(experiment))),
-    )
+    poll_while(draw, lambda: _pending(_applicable_jobs(experiment)))
 
 
 def show_one(claim: Claim[Any], experiment: Experiment) -> None:
     """Draw one claim by itself, as a fragment that polls while it is measured."""
 
-    def pending() -> JobView | None:
-        return first_unfinished([_shown_job(ClaimJob.of(claim, experiment))])
-
     def draw() -> None:
         with st.container(key="claims.alone"):
             card.show(_card(claim, experiment), experiment, alone=True)
 
-    poll_while(draw, pending)
+    poll_while(draw, lambda: _pending([ClaimJob.of(claim, experiment)]))
+
+
+def _pending(claim_jobs: Iterable[ClaimJob]) -> JobView | None:
+    """The first measurement that has not ended, of those whose verdict is revealed to the visitor."""
+    jobs = [card.page_job(each.definition, each) for each in claim_jobs if each.definition.measured]
+    return first_unfinished(each.job() for each in jobs if each.is_shown())
 
 
 def show_note(experiment: Experiment) -> None:
@@ -179,38 +178,18 @@ def _applicable_jobs(experiment: Experiment) -> list[ClaimJob]:
     return [each for each in claim_jobs if not each.refusal()]
 
 
-def _shown_job(claim_job: ClaimJob) -> Job | None:
-    """The claim's measurement, if it has one and its verdict is revealed to the visitor."""
-    page_job = card.page_job(claim_job.definition, claim_job)
-    return page_job.job() if claim_job.definition.measured and page_job.is_shown() else None
-
-
 def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     """The card of the claim: its verdict if the visitor may see it, else its question, with the state of its job."""
     claim_job = ClaimJob.of(claim, experiment)
     page_job = card.page_job(claim, claim_job)
     if claim_job.refusal():
-        return card.judged_card(claim, None, claim.judge(experiment, None))
+        return Card(claim, verdict=claim.judge(experiment, None))
     if not page_job.is_shown():
-        return Card(claim, None, None, "untested")
-    prediction = page_job.prediction()
+        return Card(claim)
+    prediction, view = page_job.prediction(), page_job.view() if claim.measured else None
     if not claim.measured:
         needs = Needs(chosen=st.session_state.get(card.choices_key(claim), []))
-        return card.judged_card(claim, prediction, claim.judge(claim_job.settings, needs))
-    job = page_job.job()
-    if job is not None and job.state == "finished":
-        return card.judged_card(claim, prediction, claim.judge(claim_job.settings, job.result))
-    awaited = services().shared.awaits(claim_job, visitor())
-    line = _status_line(job.view(), awaited) if job is not None else ""
-    return Card(claim, prediction, None, "running" if awaited else "untested", line, not awaited)
-
-
-def _status_line(view: JobView, awaited: bool) -> str:
-    """The state of the measurement, or why it ended without a result."""
-    if view.ended:
-        return "" if view.state == "finished" else view.message
-    if view.cancelling:
-        return "Cancelling …"
-    if not awaited:
-        return "Another visitor has requested this measurement."
-    return waiting_sentence(view) if view.state == "queued" else "Measuring …"
+        return Card(claim, prediction, claim.judge(claim_job.settings, needs))
+    if view is not None and view.state == "finished":
+        return Card(claim, prediction, claim.judge(claim_job.settings, view.result))
+    return Card(claim, prediction, None, view, services().shared.awaits(claim_job, visitor()), is_revealed=True)

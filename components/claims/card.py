@@ -4,49 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.jobs import JobView
 from backend.questions.claims import Claim, ClaimVerdict
 from backend.questions.claims.base import badge, judged
 from backend.questions.claims.job import ClaimJob, prediction_key
 from backend.questions.pictures import Table
 from components import code_panel
-from components.claims.chips import State
-from components.claims.chips import state as state_of
 from components.investigations import picture
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
 from components.investigations.tables import table
 from components.layout import page, share_card
+from components.live.job_status import waiting_sentence
 from components.session import controls, state
 from components.text import spoken
 
+State = Literal["untested", "running", "answered", "undecided", "not applicable"]
 _HELP = "Choose what you expect. Then Two Heads judges the claim on your settings, and marks your prediction if it can."
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a card shows: the visitor's prediction, the verdict if it may be shown, and the state of its job."""
+    """What a card shows: the visitor's prediction, the verdict if it may be shown, else the job of the measurement.
+
+    `measures` says whether the visitor awaits it, and `is_revealed` whether they predicted or want to see it.
+    """
 
     claim: Claim[Any]
-    prediction: str | None
-    verdict: ClaimVerdict | None
-    state: State
-    line: str = ""
-    untested: bool = False  # predicted or revealed, but the visitor awaits no measurement
+    prediction: str | None = None
+    verdict: ClaimVerdict | None = None
+    view: JobView | None = None
+    measures: bool = False
+    is_revealed: bool = False
 
     @property
     def answer(self) -> str:
         """The answer to the claim's question, if it may be shown; else empty."""
         return badge(self.claim, self.verdict) if self.verdict else ""
 
-
-def judged_card(claim: Claim[Any], prediction: str | None, verdict: ClaimVerdict) -> Card:
-    """The card of a claim whose verdict is shown."""
-    return Card(claim, prediction, verdict, state_of(badge(claim, verdict)))
+    @property
+    def state(self) -> State:
+        """The state of the claim. It is answered if the answer is yes or no."""
+        if self.verdict is None:
+            return "running" if self.measures else "untested"
+        if self.answer == "not applicable":
+            return "not applicable"
+        return "answered" if self.answer.partition(",")[0] in ("yes", "no") else "undecided"
 
 
 def page_job(claim: Claim[Any], job: ClaimJob | None = None) -> PageJob:
@@ -87,7 +95,7 @@ def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: ClaimVerdic
     """Draw a claim with its verdict, picture and details by themselves, without a prediction."""
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
         st.markdown(f"**{claim.title}**")
-        _show_verdict(judged_card(claim, None, verdict), verdict)
+        _show_verdict(Card(claim, verdict=verdict), verdict)
         if verdict.kind != "not applicable":
             _picture(claim, verdict)
             _details(claim, experiment, verdict)
@@ -98,33 +106,40 @@ def _question(card: Card, experiment: Experiment) -> None:
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"
     widget = controls.button_group_state(key, card.prediction, partial(job.record, measures=claim.measured))
     st.pills(spoken(claim.question), claim.options, wrap=True, help=_HELP, **widget)
-    if card.line:
-        st.caption(f":material/hourglass_top: {card.line}")
-    if card.untested:
+    if line := _status_line(card):
+        st.caption(f":material/hourglass_top: {line}")
+    if card.is_revealed and not card.measures:
         st.button("Measure", key=f"claim.{claim.key}.measure", on_click=job.start,
                   help="Measure this claim on your settings.")  # fmt: skip
 
 
+def _status_line(card: Card) -> str:
+    """The state of the measurement, or why it ended without a result."""
+    view = card.view
+    if view is None or view.ended:
+        return view.message if view is not None and view.state != "finished" else ""
+    if view.cancelling:
+        return "Cancelling …"
+    if not card.measures:
+        return "Another visitor has requested this measurement."
+    return waiting_sentence(view) if view.state == "queued" else "Measuring …"
+
+
 def spoken_verdict(card: Card) -> str:
     """The verdict of a card for a screen reader, in Markdown; empty if there is none."""
-    verdict = card.verdict
-    if verdict is None:
-        return ""
-    mark = mark_sentence(verdict, card.prediction, _answer_source(card.claim)) if card.prediction is not None else ""
-    return f"Claim {card.claim.number}, {card.answer}: {verdict.finding} {mark}"
+    return f"Claim {card.claim.number}, {card.answer}: {card.verdict.finding} {_mark(card)}" if card.verdict else ""
 
 
 def _show_verdict(card: Card, verdict: ClaimVerdict) -> None:
     # Green and red, ✓ and ✗ are for the prediction: the answer may be no and the prediction right.
-    lines = [f":gray-badge[**{card.answer}**] {verdict.finding_after_badge}"]
-    if card.prediction is not None:
-        lines.append(mark_sentence(verdict, card.prediction, _answer_source(card.claim)))
-    st.markdown("  \n".join(lines))
+    st.markdown(f":gray-badge[**{card.answer}**] {verdict.finding_after_badge}  \n{_mark(card)}")
 
 
-def _answer_source(claim: Claim[Any]) -> str:
-    """Where the answer comes from."""
-    return "measured" if claim.measured else "our advice"
+def _mark(card: Card) -> str:
+    """The mark of the prediction, with where the answer comes from; empty without one."""
+    if card.verdict is None or card.prediction is None:
+        return ""
+    return mark_sentence(card.verdict, card.prediction, "measured" if card.claim.measured else "our advice")
 
 
 def _picture(claim: Claim[Any], verdict: ClaimVerdict) -> None:
@@ -140,7 +155,7 @@ def _share(card: Card, experiment: Experiment, verdict: ClaimVerdict) -> None:
         share_card.Card(
             place=f"Claims · {page.in_short(experiment.architecture)}",
             title=claim.title,
-            finding=f"{_capital(card.answer)}. {verdict.finding}",
+            finding=f"{card.answer[:1].upper()}{card.answer[1:]}. {verdict.finding}",
             charts={f"claim.{claim.key}.chart": ""} if is_chart else {},
             prediction=shared(verdict, card.prediction),
         ),
@@ -181,7 +196,3 @@ def _source_before(claim: Claim[Any]) -> str:
     if claim.source == "Two Heads":
         return "Nobody in the thread mentions this."
     return f"In the thread, {claim.source} makes a claim about this. You see it after your prediction."
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from components.help import Help, reader
+from components.help import button as _button
 
 HELP: dict[str, Help] = {
     "lab.preset": Help("Sets angles and lengths that show one thing. Then move them yourself."),
@@ -21,27 +24,21 @@ HELP: dict[str, Help] = {
     "lab.measure": Help(
         "Trains your model as Train does, and measures the gradient of each head's loss up to 21 times."
     ),
-    "lab.stop": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.measured": Help(
         "The measured epoch that the table and, with many pairs, the heat map are about. 0 is the start."
     ),
     "lab.pair": Help("The two heads that the compass can show."),
-    "lab.csv": Help("Downloads a table of all measured epochs and pairs. A figure that is not defined is empty."),
     "lab.to_compass": Help("Sets the arrows A and B of the compass to this angle and this ratio of lengths."),
+    "lab.back": Help("Moves the arrows back to where the question has them."),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
     "lab.predict": Help(
         "Choose what you expect. Then the page shows what was measured, or a button that measures it. A measured "
         "answer marks your prediction."
     ),
     "lab.reveal": Help("Shows what was measured with these settings, if anything was. No prediction is marked."),
-    "lab.again": Help("Removes your prediction for these settings and hides the result."),
     "lab.run": Help(
         "Measures the question with your settings on this server. The result replaces the recorded one, for all "
         "visitors."
-    ),
-    "lab.cancel": Help("Stops your measurement. It continues if another visitor waits for the same one."),
-    "lab.script": Help(
-        "Downloads a Python script that measures the same and prints the figures. It runs without this app."
     ),
     "lab.published": Help("Restores the settings whose result is recorded."),
     "lab.scale_problem": Help(
@@ -145,4 +142,4 @@ HELP: dict[str, Help] = {
     "lab.share_models": Help("The networks that take part. Separate networks and hard sharing always do."),
 }
 
-text = reader(HELP)
+text, button = reader(HELP), partial(_button, HELP)

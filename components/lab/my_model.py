@@ -18,8 +18,7 @@ from backend.questions.gradients import words as words
 from backend.questions.gradients.export import table_csv
 from backend.questions.gradients.job import GradientsJob
 from backend.services import services
-from backend.words import about, ago, counted
-from components.browser.announcement import announce_end
+from backend.words import about, counted
 from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
@@ -62,16 +61,22 @@ def show() -> None:
         return
     watch = Watch(_JOB.pending)
     view = _JOB.view()
-    watch.draw(lambda: _controls(experiment))
-    if view is not None:
-        said = words.answer(view.result) if view.state == "finished" else view.message
-        announce_end(_RESULT, view.id, said, running=not view.ended)
+    watch.draw(_controls)
+    _JOB.announce(view, lambda: words.answer(view.result) if view else "")
     if view is not None and view.state == "finished" and view.result is not None:
         _result(experiment, view)
 
 
-_RESULT = "lab.my_heads"
-_JOB = PageJob(lambda: GradientsJob.on(state.experiment()), _RESULT)
+def _expected() -> str:
+    seconds = GradientsJob.on(state.experiment()).seconds(services().durations)
+    return f"{about(seconds)} expected on two idle cores"
+
+
+_JOB = PageJob(
+    lambda: GradientsJob.on(state.experiment()), "lab.heads", "Measure my heads", help=helps.text("lab.measure"),
+    icon="straighten", expected=_expected, dated=True, what=lambda run: "measurement of gradients",
+    restore=lambda run: state.replace(run.experiment),
+)  # fmt: skip
 
 
 def _model_line(experiment: Experiment) -> str:
@@ -86,27 +91,15 @@ def _model_line(experiment: Experiment) -> str:
     return f"**Your model**: {' → '.join(trunk)} → {heads_words}; {training.optimizer}, {epochs}"
 
 
-def _controls(experiment: Experiment) -> None:
+def _controls() -> None:
     """Draw the buttons, the expected time, and the measurement's progress or end."""
     view = _JOB.view()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _JOB.buttons(
-            view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
-            ("lab.measure", "lab.stop"), repeats=False, icon=":material/straighten:",
-        )  # fmt: skip
-        if view is not None and view.stored_result is not None and view.finished_at is not None:
-            _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
-            st.download_button(
-                "CSV", partial(table_csv, view.result), file_name="two-heads-gradients.csv", mime="text/csv",
-                icon=":material/download:", on_click="ignore", key="lab.csv", help=helps.text("lab.csv"),
-            )  # fmt: skip
-            st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
-        elif view is None or view.ended:
-            seconds = about(GradientsJob.on(experiment).seconds(services().durations))
-            st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
-    _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
-    if view is None:
-        _JOB.show_interrupted(lambda run: "measurement of gradients", lambda run: state.replace(run.experiment))
+    result = view.result if view is not None and view.state == "finished" else None
+    _JOB.controls(
+        view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …",
+        csv=partial(table_csv, result) if result is not None else None,
+    )  # fmt: skip
+    _JOB.show_interrupted()
 
 
 def _result(experiment: Experiment, view: JobView) -> None:
@@ -210,7 +203,7 @@ def labels(pairs: Sequence[Pair], titles: Sequence[str]) -> list[str]:
 def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
     one, other = (names[head] for head in pair)
     ratio = ratio_of(measurement, pair)
-    to_compass.show(situation_of(measurement, pair), ratio, one, other, key="lab.to_compass")
+    to_compass.show(situation_of(measurement, pair), ratio, one, other)
 
 
 def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> None:

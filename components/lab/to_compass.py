@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from backend.lab.situation import HEADS, Situation
@@ -14,7 +12,7 @@ from components.lab import settings
 from components.session import page_options
 
 
-def show(situation: Situation | None, ratio: float | None, one: str, other: str, *, key: str) -> None:
+def show(situation: Situation | None, ratio: float | None, one: str, other: str) -> None:
     """Draw the button. Say so if the compass shows this pair of heads, and if it cannot show their `ratio`.
 
     `one` and `other` are the names of the heads, in Markdown. Draws nothing if `situation` is None.
@@ -25,10 +23,8 @@ def show(situation: Situation | None, ratio: float | None, one: str, other: str,
     wanted = {name: texts[name] for name in ("angle", "ratio", "third")}
     is_current = all(page_options.chosen(name) == text for name, text in wanted.items())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Show this pair in the compass", icon=":material/explore:", key=key, disabled=is_current,
-            on_click=partial(_set_compass, wanted), help=helps.text("lab.to_compass"),
-        )  # fmt: skip
+        words = "Show this pair in the compass"
+        helps.button("lab.to_compass", words, _set_compass, wanted, icon="explore", disabled=is_current)
         if is_current:
             st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
     if sentence := clamp_sentence(ratio, one, other):

@@ -6,6 +6,7 @@ Nothing of a result is sent.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import streamlit as st
 
@@ -35,10 +36,8 @@ def show(lesson: Lesson, step: Step, question: str) -> None:
             st.segmented_control(
                 "How sure are you?", SURE, key=sure, help=helps.text("learn.sure"),
             )  # fmt: skip
-        st.button(
-            "Submit my prediction", type="primary", key="learn.keep", width="stretch", on_click=keep,
-            disabled=given is None, help=helps.text("learn.keep"),
-        )  # fmt: skip
+        options: dict[str, Any] = {"type": "primary", "width": "stretch", "disabled": given is None}
+        helps.button("learn.keep", "Submit my prediction", keep, **options)
 
 
 def _fields(step: Step, question: str, key: str) -> _Given:

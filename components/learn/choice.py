@@ -89,6 +89,12 @@ def finish(of: Lesson) -> None:
     page_options.choose(_STEP, END)
 
 
+def what_to_do(lesson: Lesson) -> str:
+    """What the button that opens a lesson begins with, by how many of its questions the visitor has answered."""
+    done = services().progress.count_answered(lesson, visitor())
+    return "Start" if not done else "Continue" if done < len(lesson.steps) else "Look again at"
+
+
 def show_sidebar() -> None:
     """Draw the menu of lessons, and the steps of the chosen one."""
     lessons = shelf().lessons
@@ -122,10 +128,7 @@ def _steps(of: Lesson) -> None:
 def show_restart(of: Lesson) -> None:
     """Draw the button that starts the lesson again, if there is something to forget."""
     if services().progress.count_answered(of, visitor()):
-        st.button(
-            "Start the lesson again", icon=":material/restart_alt:", type="tertiary", key="learn.restart",
-            on_click=_start_again, args=(of,), help=helps.text("learn.restart"),
-        )  # fmt: skip
+        helps.button("learn.restart", "Start the lesson again", _start_again, of, icon="restart_alt", type="tertiary")
 
 
 def _start_again(of: Lesson) -> None:

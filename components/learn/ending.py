@@ -6,13 +6,14 @@ from typing import Literal
 
 import streamlit as st
 
-from backend.lessons import Lesson
+from backend.lessons import Lesson, Step
 from backend.lessons.ending import Mark, Score, next_lesson
 from backend.services import services
 from backend.words import counted
 from components.browser.announcement import announce
-from components.learn import choice, findings, measured, shared
+from components.learn import choice, measured, shared
 from components.learn import help as helps
+from components.learn.panels import panel_of
 from components.learn.step import heading_container
 from components.live.polling import Watch
 from components.session.visitor import visitor
@@ -44,9 +45,7 @@ def show(lesson: Lesson) -> None:
     if score.note:
         st.markdown(score.note)
     seen = [step for step in lesson.steps if marks[step.id] not in _SEALED]
-    for step in seen:
-        findings.request(step)
-    views = Watch(lambda: next(filter(None, map(findings.pending, seen)), None))
+    views = Watch(lambda: next(filter(None, map(measured.pending, seen)), None))
     views.draw(lambda: _lines(lesson, marks))
     _open_question(lesson, marks)
     if not any(mark in _SEALED for mark in marks.values()):
@@ -67,31 +66,30 @@ def _lines(lesson: Lesson, marks: dict[str, Mark]) -> None:
     lines = []
     for number, step in enumerate(lesson.steps, 1):
         mark = marks[step.id]
-        said = _SEALED.get(mark) or ("Keras measures …" if findings.pending(step) else findings.sentence(step))
+        said = _SEALED.get(mark) or ("Keras measures …" if measured.pending(step) else _finding(step))
         lines.append(f"{number}. {_MARKS[mark]} **{for_markdown(step.title)}**  \n   {' '.join(said.split())}")
     with st.container(key="learn.lines"):
         st.markdown("\n".join(lines))
+
+
+def _finding(step: Step) -> str:
+    """One sentence on what was measured. If no measurement is at hand, the answer that the lesson gives."""
+    return panel_of(step).finding(step) or f"The lesson’s answer: {step.ticked}."
 
 
 def _open_question(lesson: Lesson, marks: dict[str, Mark]) -> None:
     """Draw a button that leads to the first question whose result the visitor has not seen."""
     number, step = next(((n, s) for n, s in enumerate(lesson.steps, 1) if marks[s.id] in _SEALED), (0, None))
     if step is not None:
-        st.button(
-            f"Go to question {number}", icon=":material/arrow_back:", key="learn.open_question",
-            on_click=choice.go_to, args=(lesson, step), help=helps.text("learn.open_question"),
-        )  # fmt: skip
+        words = f"Go to question {number}"
+        helps.button("learn.open_question", words, choice.go_to, lesson, step, icon="arrow_back")
 
 
 def _next(after: Lesson) -> None:
     """Draw the next lesson of the shelf."""
     st.markdown(for_markdown(after.summary or f"It begins with: {after.steps[0].title}"))
-    done = services().progress.count_answered(after, visitor())
-    what = "Start" if not done else "Continue" if done < len(after.steps) else "Look again at"
-    st.button(
-        f"{what} the next lesson", icon=":material/arrow_forward:", type="primary", key="learn.next_lesson",
-        on_click=choice.go_to, args=(after,), help=helps.text("learn.open"),
-    )  # fmt: skip
+    words = f"{choice.what_to_do(after)} the next lesson"
+    helps.button("learn.open", words, choice.go_to, after, icon="arrow_forward", type="primary")
 
 
 def _after_the_last() -> None:
@@ -108,18 +106,12 @@ def _after_the_last() -> None:
 
 
 def _all_lessons(type: Literal["primary", "tertiary"]) -> None:
-    st.button(
-        "All lessons", icon=":material/menu_book:", type=type, key="learn.all", on_click=choice.go_to, args=(None,),
-        help=helps.text("learn.all"),
-    )  # fmt: skip
+    helps.button("learn.all", "All lessons", choice.go_to, None, icon="menu_book", type=type)
 
 
 def _leave(lesson: Lesson, after: Lesson | None) -> None:
     with st.container(horizontal=True, key="learn.leave"):
-        st.button(
-            "Previous step", icon=":material/arrow_back:", key="learn.previous", on_click=choice.go_to,
-            args=(lesson, lesson.steps[-1]), help=helps.text("learn.previous"),
-        )  # fmt: skip
+        helps.button("learn.previous", "Previous step", choice.go_to, lesson, lesson.steps[-1], icon="arrow_back")
         if after is not None:
             _all_lessons("tertiary")
         choice.show_restart(lesson)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from components.help import Help, reader
+from components.help import button as _button
 
 HELP: dict[str, Help] = {
     "learn.lesson": Help("Opens a lesson at the step where you left it."),
@@ -27,4 +30,4 @@ HELP: dict[str, Help] = {
     "learn.back": Help("Shows the experiment as the step describes it."),
 }
 
-text = reader(HELP)
+text, button = reader(HELP), partial(_button, HELP)

@@ -6,6 +6,7 @@ from backend.lessons import Lesson
 from backend.words import counted
 from components.layout import share_card
 from components.learn import measured
+from components.learn.panels import panel_of
 from components.text import for_markdown
 
 
@@ -27,7 +28,7 @@ def show(lesson: Lesson) -> None:
 
 def _answers(lesson: Lesson) -> str:
     """Each step with its right answer; a step without one is left out."""
-    known = [(step, measured.answer(step)) for step in lesson.steps]
+    known = [(step, panel_of(step).right(step)) for step in lesson.steps]
     return " ".join(
         f"{for_markdown(step.title)}{'' if step.title.endswith('?') else ':'} {step.words(answer)}."
         for step, answer in known

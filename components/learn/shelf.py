@@ -63,10 +63,9 @@ def _card(number: int, lesson: Lesson) -> None:
                 mime="application/x-ipynb+json", icon=":material/download:", on_click="ignore",
                 key=f"learn.notebook.{lesson.id}", help=helps.text("learn.notebook"),
             )  # fmt: skip
-            st.button(
-                f"{'Start' if not done else 'Continue' if done < steps else 'Look again at'} lesson {number}",
-                type="primary" if 0 < done < steps else "secondary", key=f"learn.open.{lesson.id}",
-                on_click=choice.go_to, args=(lesson,), help=helps.text("learn.open"),
+            helps.button(
+                "learn.open", f"{choice.what_to_do(lesson)} lesson {number}", choice.go_to, lesson, at=lesson.id,
+                type="primary" if 0 < done < steps else "secondary",
             )  # fmt: skip
 
 

@@ -36,16 +36,13 @@ def building_sentence(view: JobView, unready: str = "") -> str:
     return waiting_sentence(view) if view.state == "queued" else "Building in Keras …"
 
 
-def finished_or_placeholder(view: JobView, height: int, unready: str = "") -> bool:
-    """Whether a job that builds in Keras has finished. If not, draw a placeholder (`height` in pixels) or the error.
-
-    `unready` is as in `building_sentence`.
-    """
+def finished_or_placeholder(view: JobView, height: int) -> bool:
+    """Whether a job that builds in Keras has finished. If not, draw a placeholder (`height` in pixels) or the error."""
     if view.state == "finished":
         return True
     if view.ended:
         st.warning(view.message)
     else:
-        st.caption(building_sentence(view, unready))
+        st.caption(building_sentence(view))
         st.skeleton(height=height)
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,16 +15,14 @@ from backend.questions.speed.result import quartiles
 from backend.services import services
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
-from components.browser.announcement import announce_end, await_end
+from components.investigations.page_job import PageJob
 from components.investigations.tables import table
-from components.live import refusal
-from components.live.job_status import building_sentence, progress
+from components.live.job_status import building_sentence
 from components.live.polling import first_unfinished, poll_while
 from components.own_model import help as helps
+from components.own_model import opening
+from components.session import page_options
 from components.session.visitor import visitor
-
-#: The place of the finding that is read to a screen reader.
-_TIMED = "own.timed"
 
 
 def _given(id: str, found: Found, position: int) -> dict[str, Any]:
@@ -74,74 +73,28 @@ def show_timing(id: str, found: Found, position: int) -> None:
     if not found.is_measured:
         return
     st.header("How fast is each?", anchor=False)
-    payload = OwnTimingJob(**_given(id, found, position))
+    job = PageJob(
+        lambda: OwnTimingJob(**_given(id, found, position)), "own.time", "Time both styles",
+        help=helps.text("own.time"), icon="timer", what=lambda run: "timing of both styles",
+        expected=lambda: f"{about(OwnTimingJob.usual_seconds)} for most models, and longer for a large one",
+        script=lambda: own.script(found, found.rewritings[position]),
+        restore=lambda run: page_options.restore(opening.CHOICES, run.query),
+    )  # fmt: skip
 
     def draw() -> None:
-        job = services().shared.find(payload, visitor())
-        view = job.view() if job is not None else None
-        if view is not None and view.state == "finished":
-            _timed(view.result)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if view is not None and view.state == "finished":
-                _csv_button(view.result)
-            else:
-                _time_buttons(payload, view)
-            _script_button(found, position)
-        if view is None or view.state != "refused":
-            refusal.show(payload.kind)
-        if view is not None and not view.ended:
-            progress(view, payload.share(view), _doing(payload, view))
-        elif view is not None and view.state in ("failed", "lost"):
-            st.warning(view.message, icon=":material/error:")
-        if view is not None:
-            said = " ".join(_sentences(view.result)) if view.state == "finished" else view.message
-            announce_end(_TIMED, view.id, said, running=not view.ended)
+        view = job.view()
+        timed: Timed | None = view.result if view is not None and view.state == "finished" else None
+        if timed is not None:
+            _timed(timed)
+        job.controls(view, lambda share: _doing(job, view), csv=partial(own.csv, timed) if timed is not None else None)
+        job.announce(view, lambda: " ".join(_sentences(timed)) if timed is not None else "")
+        job.show_interrupted()
 
-    poll_while(draw, lambda: first_unfinished([services().shared.find(payload, visitor())]))
+    poll_while(draw, job.pending)
 
 
-def _time_buttons(payload: OwnTimingJob, view: JobView | None) -> None:
-    """Draw the button that starts the timing, Cancel, and how long it takes."""
-    waits = services().shared.awaits(payload, visitor())
-
-    def start() -> None:
-        job = services().shared.request(payload, visitor())
-        if not refusal.record_if_refused(job):
-            await_end(_TIMED, job.id)
-
-    def cancel() -> None:
-        services().release(services().shared.find(payload, visitor()), payload, visitor())
-
-    st.button(
-        "Time both styles", icon=":material/timer:", key="own.time", on_click=start, disabled=waits,
-        help=helps.text("own.time"),
-    )  # fmt: skip
-    st.button(
-        "Cancel", icon=":material/stop:", key="own.time.cancel", on_click=cancel,
-        disabled=not waits or (view is not None and view.cancelling), help=helps.text("own.time.cancel"),
-    )  # fmt: skip
-    if not waits:
-        expected = about(payload.usual_seconds)
-        st.caption(f":material/timer: {expected} for most models, and longer for a large one", width="content")
-
-
-def _csv_button(timed: Timed) -> None:
-    st.download_button(
-        "CSV", lambda: own.csv(timed), file_name="two-heads-own.csv", mime="text/csv", icon=":material/download:",
-        on_click="ignore", key="own.csv", help=helps.text("own.csv"),
-    )  # fmt: skip
-
-
-def _script_button(found: Found, position: int) -> None:
-    st.download_button(
-        "Script", lambda: own.script(found, found.rewritings[position]), file_name="two-heads-own.py",
-        mime="text/x-python", icon=":material/download:", on_click="ignore", key="own.script",
-        help=helps.text("own.script"),
-    )  # fmt: skip
-
-
-def _doing(payload: OwnTimingJob, view: JobView) -> str:
-    left = payload.seconds_left(view)
+def _doing(job: PageJob, view: JobView | None) -> str:
+    left = job.investigation().seconds_left(view) if view is not None else None
     if left is None:
         return "Building and tracing …"
     return f"Tracing both styles, and timing them in turns · {about(left)} left"

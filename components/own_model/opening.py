@@ -88,15 +88,11 @@ def show() -> None:
         )  # fmt: skip
         with st.expander("Or paste what `model.to_json()` returns"):
             st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
-            st.button(
-                "Read it", icon=":material/upload:", key="own.read", on_click=_pasted, help=helps.text("own.read")
-            )
+            helps.button("own.read", "Read it", _pasted, icon="upload")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Or try one of these:", width="content")
         for number, (title, text) in enumerate(examples().items()):
-            st.button(
-                title, key=f"own.example.{number}", on_click=open_text, args=(text,), help=helps.text("own.example")
-            )
+            helps.button("own.example", title, open_text, text, at=f"{number}")
     if refusal := st.session_state.get(_REFUSAL):
         st.warning(refusal, icon=":material/block:")
 

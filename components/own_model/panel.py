@@ -145,14 +145,8 @@ def _storage() -> None:
         "for it. Whoever has the link sees it. Nothing else of your model was sent."
     )
     with st.container(horizontal=True):
-        st.button(
-            "Open another model", icon=":material/folder_open:", key="own.other", on_click=opening.close,
-            help=helps.text("own.other"),
-        )  # fmt: skip
-        st.button(
-            "Delete this one", icon=":material/delete:", key="own.delete", on_click=opening.delete, type="tertiary",
-            help=helps.text("own.delete"),
-        )  # fmt: skip
+        helps.button("own.other", "Open another model", opening.close, icon="folder_open")
+        helps.button("own.delete", "Delete this one", opening.delete, icon="delete", type="tertiary")
 
 
 def _experiment(found: Found) -> None:
@@ -171,10 +165,7 @@ def _experiment(found: Found) -> None:
             st.page_link("compare.py", label="Compare both styles", icon=":material/compare:")
             st.page_link("train.py", label="Train them", icon=":material/model_training:")
     else:
-        st.button(
-            "Use as the experiment", icon=":material/tune:", key="own.use", on_click=_use, args=(settings, found.left),
-            help=helps.text("own.use"),
-        )  # fmt: skip
+        helps.button("own.use", "Use as the experiment", _use, settings, found.left, icon="tune")
 
 
 def _use(architecture: Architecture, left: str) -> None:

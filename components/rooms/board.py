@@ -14,8 +14,9 @@ from backend.rooms import Room, RoomView
 from backend.rooms.machine import STAGES
 from components import browser
 from components.layout.share import qr_code
-from components.learn.measured import mistake_of
-from components.rooms import asked, links, measured, question, result
+from components.learn.mistake import mistake_of
+from components.learn.panels import panel_of
+from components.rooms import links, measured, question, result
 from components.rooms.follow import poll, read_room
 from components.text import for_markdown
 
@@ -128,7 +129,7 @@ def _votes_explained(view: RoomView) -> None:
     A board without room for that shows the text of the question instead.
     """
     room, now = view.room, view.room.state
-    parts = asked.beside_votes(room.step)
+    parts = panel_of(room.step).beside_votes(room.step)
     with st.container(key="room.instead" if parts else None):
         st.markdown(question.without_links(room.step.text))
     left, right = st.columns(2, gap="large") if parts else (st.container(), None)
@@ -158,7 +159,7 @@ def _asked(view: RoomView) -> None:
         st.markdown(f"**{mistake.question}**")
     left, right = st.columns(2, gap="large")
     with left:
-        for part in asked.of_question(step, "wall"):
+        for part in panel_of(step).question(step, "wall"):
             question.markdown(part.words[0])
     with right:
         question.options(step)

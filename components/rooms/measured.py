@@ -2,64 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from backend.jobs import Job, JobView
-from backend.jobs.messages import SharedPayload
-from backend.lab import words as lab_words
-from backend.lab.compass import steps as compass_steps
+from backend.jobs import JobView
 from backend.lessons import Step
-from backend.lessons.vocabulary import question_of
-from backend.questions.base import QuestionJob
-from backend.questions.claims import CLAIMS
-from backend.questions.claims.job import ClaimJob
-from backend.questions.lab import QUESTIONS
-from backend.questions.mistakes import Mistake
-from backend.questions.mistakes.base import MistakeEvidence, Ran, deciding_lines
-from backend.questions.mistakes.job import MistakeJob
-from backend.questions.pictures import Bar, Bars, Picture, of_task
-from backend.questions.topologies import TOPOLOGIES
-from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, judge
-from backend.rooms.parts import Part, figure_words, shared_runs
-from backend.rooms.parts import Picture as PartPicture
+from backend.rooms.parts import Part, Picture, figure_words, shared_runs
 from backend.rooms.pictures import Size, runs
 from backend.rooms.training import experiment_of
 from backend.services import services
-from components.learn import lab
-from components.learn.measured import mistake_of
-from components.learn.step import page_query
-from components.live.polling import first_unfinished
-from components.rooms import asked
-from components.rooms.graphs import graph
-from components.rooms.parts import code, of_picture
-from components.rooms.run_panels import LATER, run_panel
-from components.topologies.panel import excerpt, reason
+from components.learn.panels import page_query, panel_of
+from components.train.run_parts import run_panel
 
 #: What phones and the report show of the panels of a step.
 PANELS = phone.Panels(lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query)
-#: The claims that measure what a panel of Compare shows.
-_CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
-                      "parameters": "parameters"}  # fmt: skip
 
 
 def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
     """What a step shows before its answer, and whether something is still awaited."""
+    step = view.room.lesson.steps[position]
     pictures, waits = before_question(view, position)
-    return [*pictures, *asked.of_question(view.room.lesson.steps[position])], waits
+    return [*pictures, *panel_of(step).question(step, "phone")], waits
 
 
 def before_question(view: RoomView, position: int, size: Size = "phone") -> tuple[list[Part], bool]:
     """The pictures that stand before the question of a step, and whether one is still awaited."""
     step = view.room.lesson.steps[position]
-    if step.block.page == "lab":
-        found = [picture for picture in map(_lab_picture, step.block.before) if picture is not None]
-        return [of_picture(picture, size, False) for picture in found], False
-    if not step.block.before:
-        return [], False
+    if not step.block.before or step.block.run == "none":
+        return panel_of(step).before(step, size), False
     step_runs = services().rooms.training.of_step(view, position)
     if epochs := step_runs.epochs:
         drawn = [run_panel(name, step.experiment, epochs, False, size) for name in step.block.before]
@@ -93,110 +64,33 @@ def of_room(view: RoomView, position: int, explained: bool, size: Size = "phone"
     step = view.room.lesson.steps[position]
     if step.block.run == "shared":
         return _shared_run(view, step, position, explained, size)
-    if step.block.page == "lab":
-        return _lab(step, explained, size), False
-    jobs = _jobs(step, _requester(view))
-    views = [job.view() for job in jobs]
+    views = _views(view, step)
     if any(not each.ended for each in views):
         return [Part(("Keras measures …",))], True
-    if failed := next((each.message for each in views if each.state != "finished"), ""):
+    if failed := _message(views):
         return [Part((failed,))], False
-    results = [job.result for job in jobs]
-    if step.block.page == "mistake":
-        mistake = mistake_of(step) if results else None
-        return ([] if mistake is None else _mistake(mistake, results[0], explained, size)), False
-    if step.block.page == "topologies":
-        parts = [_topology(key, result, explained, size) for key, result in zip(step.block.show, results, strict=True)]
-        return [part for each in parts for part in each], False
-    return _claims(step, results, explained, size), False
-
-
-def wanted(step: Step) -> Sequence[SharedPayload]:
-    """What the workers measure for the step, once for the room."""
-    found: list[SharedPayload | QuestionJob] = []
-    if step.block.page == "mistake":
-        found = [MistakeJob.on(mistake)] if (mistake := mistake_of(step)) is not None else []
-    elif step.block.page == "topologies":
-        found = [TopologyInspectJob(topology=key) for key in step.block.show]
-    else:
-        found = [ClaimJob.of(CLAIMS[key], step.experiment) for key in _claim_keys(step)]
-    return [each for each in found if not (isinstance(each, QuestionJob) and each.refusal())]
+    return panel_of(step).parts(step, [each.result for each in views], explained, size), False
 
 
 def pending(view: RoomView, step: Step) -> JobView | None:
     """Request what the workers measure for the step; returns the first job that has not ended."""
-    return first_unfinished(_jobs(step, _requester(view)))
+    return next((each for each in _views(view, step) if not each.ended), None)
 
 
 def failure(view: RoomView, step: Step) -> str:
     """Request the same, and return in a sentence why something could not be measured; empty if nothing failed."""
-    views = [job.view() for job in _jobs(step, _requester(view))]
-    return next((view.message for view in views if view.ended and view.state != "finished"), "")
+    return _message(_views(view, step))
 
 
-def _requester(view: RoomView) -> str:
-    """Who requests the jobs of a room: the same on all its pages.
-
-    Only the requester of a job sees that it failed. If each page had its own, each would start the job again.
-    """
-    return f"room.{view.room.id}"
-
-
-def _jobs(step: Step, who: str) -> list[Job]:
-    return [services().shared.find_or_request(each, who) for each in wanted(step)]
+def _views(view: RoomView, step: Step) -> list[JobView]:
+    # All pages of a room request as one: only the requester of a job sees that it failed, so otherwise each page would
+    # start the job again.
+    who, shared = f"room.{view.room.id}", services().shared
+    return [shared.find_or_request(each, who).look() for each in panel_of(step).room_payloads(step)]
 
 
-def _claim_keys(step: Step) -> list[str]:
-    if step.block.page == "claims":
-        return list(step.block.show)
-    names = [_CLAIMS_OF_COMPARE[name] for name in step.block.show if name in _CLAIMS_OF_COMPARE]
-    return list(dict.fromkeys(names)) if step.block.page == "compare" else []
-
-
-def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
-    """The verdict of each claim. One that cannot be tested on this experiment has no result, but a finding."""
-    parts: list[Part] = []
-    left = iter(results)
-    for claim in map(CLAIMS.__getitem__, _claim_keys(step)):
-        testable = not claim.inapplicable_reason(step.experiment)
-        found = claim.judge(step.experiment, next(left) if testable else None)
-        if not (testable or explained):
-            continue
-        part = (
-            of_picture(found.picture, size, explained)
-            if found.picture is not None
-            else Part((LATER,) if not explained else ())
-        )
-        parts.append(Part((found.finding, *part.words), part.picture) if explained else part)
-    return parts
-
-
-def _lab(step: Step, explained: bool, size: Size) -> list[Part]:
-    """What is recorded of the question, or the steps of the compass."""
-    found = (lab.finding(step),) if explained else ()
-    parts = []
-    for panel in step.block.show:
-        picture = _lab_picture(panel)
-        part = of_picture(picture, size, explained) if picture is not None else Part((LATER,))
-        parts.append(Part((*found, *part.words), part.picture))
-        found = ()
-    return parts
-
-
-def _lab_picture(panel: str) -> Picture | None:
-    evidence = lab.evidence(panel)
-    if evidence is not None:
-        return QUESTIONS[question_of(panel)].draw(evidence)
-    state = lab.compass_state(panel)
-    if state is None:
-        return None
-    situation = state.possible()
-    bars = [
-        Bar(f"{step.title}: head {head}'s loss", [(-fall, of_task(i))], lab_words.signed(-fall))
-        for step in compass_steps(situation, state.methods, same_length=state.same_length)
-        for i, (head, fall) in enumerate(zip(situation.heads, step.falls, strict=True))
-    ]
-    return Bars("What one step does to each head's loss: left of the line it falls", bars)
+def _message(views: list[JobView]) -> str:
+    return next((each.message for each in views if each.ended and each.state != "finished"), "")
 
 
 def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size: Size) -> tuple[list[Part], bool]:
@@ -213,41 +107,5 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
     result = judge(step, run)
     drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
-        parts = [Part((f"One run for all. Line: {figure_words(step)}.",), PartPicture("runs", drawn))]
+        parts = [Part((f"One run for all. Line: {figure_words(step)}.",), Picture("runs", drawn))]
     return parts, waits
-
-
-def _topology(key: str, inspection: TopologyInspection, explained: bool, size: Size) -> list[Part]:
-    """What Keras does with the model and with the Sequential attempt."""
-    topology = TOPOLOGIES[key]
-    drawn = graph(inspection.graph, f"Keras's layer graph of “{topology.title}”", size)
-    built = f"**Functional** ✓ builds it with {inspection.parameters:,} parameters."
-    parts = [Part((built,), PartPicture("picture", drawn))]
-    if inspection.error is None:
-        return [*parts, Part(("**Sequential** ✓ builds the nearest model.",))]
-    if size == "wall":
-        return [*parts, Part((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
-    return [
-        *parts,
-        Part((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(excerpt(inspection.error)))),
-    ]
-
-
-def _mistake(mistake: Mistake, evidence: MistakeEvidence, explained: bool, size: Size) -> list[Part]:
-    parts = [_output(evidence.broken)]
-    if not explained:
-        return parts
-    found = mistake.verdict(evidence)
-    finding = (found.happens and mistake.symptom) or found.finding
-    said = tuple(filter(None, (finding, found.why)))
-    if size == "wall":
-        script = code(deciding_lines(mistake.mended, mistake.broken))
-        end = tuple(filter(None, (mistake.remedy, script, found.mended_finding)))
-        return [*parts, Part(said), Part(end)]
-    said = tuple(filter(None, (*said, mistake.remedy, code(mistake.mended))))
-    parts += [Part(said), _output(evidence.mended)]
-    return [*parts, Part((found.mended_finding,))]
-
-
-def _output(ran: Ran) -> Part:
-    return Part(("The script ends with an error:" if ran.error else "The script prints:", code(ran.output)))

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.rooms import RoomView
 from backend.services import services
 from components import browser
-from components.learn import measured
+from components.learn import mistake
 from components.rooms import measured as room_measured
 from components.rooms import stepper
 
@@ -79,7 +79,7 @@ def _show_counts(view: RoomView) -> None:
 def _readiness_words(view: RoomView) -> str:
     """How much of the result is there. What needs no run is measured now, so that nobody waits at the reveal."""
     step = view.room.step
-    if measured.refused_scripts(step):
+    if mistake.refused_scripts(step):
         return "**there is no result**: this server does not run the scripts of this lesson"
     if step.block.run == "none":
         if room_measured.pending(view, step) is not None:

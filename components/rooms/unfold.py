@@ -8,7 +8,7 @@ from backend.lessons import Step
 from backend.rooms.machine import STAGES, State
 from backend.rooms.pictures import SIZES
 from components.diagram.picture import picture
-from components.learn.measured import mistake_of
+from components.learn.mistake import mistake_of
 
 
 def words(step: Step, now: State) -> tuple[str, str] | None:

@@ -20,11 +20,6 @@ HELP: dict[str, Help] = {
     "speed.start": Help(
         "Times all models of the sweep on this server. The page then shows these results with your settings."
     ),
-    "speed.script": Help("Downloads a Python file that times the same models in turns. It needs Keras and TensorFlow."),
-    "speed.cancel": Help(
-        "Stops your sweep. It continues if another visitor waits for it. The measurements up to then stay on the page."
-    ),
-    "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 
 text = reader(HELP)

@@ -16,15 +16,35 @@ from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
 from backend.training.started import InterruptedJobs
 from backend.words import about, listed
-from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
 from components.live.polling import poll_while
 from components.session import page_options, state
 from components.speed import help as helps
 from components.speed import outcome, settings
 
-_RESULT = "speed.result"
-_JOB = PageJob(lambda: SpeedJob.on(state.experiment(), settings.sweep()), _RESULT)
+
+def _job() -> SpeedJob:
+    return SpeedJob.on(state.experiment(), settings.sweep())
+
+
+def _expected() -> str:
+    job = _job()
+    sweep = job.settings.sweep
+    return (
+        f"{findings.heads(*sweep.heads)} in {listed(MODES[mode].title for mode in sweep.modes)}: "
+        f"{about(job.seconds(services().durations))} expected on an idle core"
+    )
+
+
+def _restore(run: InterruptedJobs) -> None:
+    state.replace(run.experiment)
+    page_options.restore(settings.CHOICES, run.query)
+
+
+_JOB = PageJob(
+    _job, "speed", "Start", "Start again", helps.text("speed.start"), expected=_expected, what=lambda run: "sweep",
+    restore=_restore,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,17 +67,15 @@ def show(experiment: Experiment) -> None:
         with st.container(border=True, gap="small"):
             mode = outcome.show_answer(shown.points, ks)
             st.caption(shown.caption, help=shown.details)
-        _controls(experiment, view, shown)
+        _JOB.controls(view, lambda share: _doing(view), csv=lambda: csv(shown.points))
         if view is None and not _is_recorded(experiment):
-            how = "" if SpeedJob.on(experiment, settings.sweep()).refusal() else " Press Start to measure them."
+            how = "" if _job().refusal() else " Press Start to measure them."
             st.caption(f"**Your settings differ from the recorded ones.{how}**")
-        _JOB.status(view, lambda share: _doing(view))
         if view is not None and view.ended and view.state != "finished" and points_of(view.events):
             st.caption("The measurements up to then are shown.")
-        _JOB.show_interrupted(lambda run: "sweep", _restore)
+        _JOB.show_interrupted()
         outcome.show(shown.points, mode, ks)
-        if view is not None:
-            announce_end(_RESULT, view.id, " ".join(findings.answer(shown.points, mode)), running=not view.ended)
+        _JOB.announce(view, lambda: " ".join(findings.answer(shown.points, mode)))
 
     poll_while(draw, _JOB.pending)
 
@@ -67,11 +85,6 @@ def _is_recorded(experiment: Experiment) -> bool:
     known = {(point.mode, point.k) for point in recorded().points}
     same = timed_settings(recorded().experiment) == timed_settings(experiment)
     return same and known.issuperset(settings.sweep().points())
-
-
-def _restore(run: InterruptedJobs) -> None:
-    state.replace(run.experiment)
-    page_options.restore(settings.CHOICES, run.query)
 
 
 def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
@@ -95,30 +108,6 @@ def _whole_sweep(result: SweepResult, label: str, whose: str = "") -> ShownSweep
     caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {findings.trunk(result.experiment)}{whose}"
     took = f"The sweep took {result.seconds:.3g} s under a load average of {machine.load:.1f}"
     return ShownSweep(result.points, result.sweep, caption, f"{took}, with {machine.software}.")
-
-
-def _controls(experiment: Experiment, view: JobView | None, shown: ShownSweep) -> None:
-    job = SpeedJob.on(experiment, settings.sweep())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _JOB.buttons(
-            view, ("Start", "Start again"), (helps.text("speed.start"), helps.text("speed.cancel")),
-            ("speed.start", "speed.cancel"),
-        )  # fmt: skip
-        st.download_button(
-            "CSV", lambda: csv(shown.points), file_name="two-heads-speed.csv", mime="text/csv",
-            icon=":material/download:", on_click="ignore", help=helps.text("speed.csv"),
-        )  # fmt: skip
-        _JOB.script_button(helps.text("speed.script"), "speed.script")
-        if reason := job.refusal():
-            st.caption(f":material/block: {reason}", width="content")
-        elif view is None or view.ended:
-            modes = listed(MODES[mode].title for mode in job.settings.sweep.modes)
-            expected = about(job.seconds(services().durations))
-            st.caption(
-                f":material/timer: {findings.heads(*job.settings.sweep.heads)} in {modes}: {expected} expected on an "
-                "idle core", width="content",
-                help=f"Calculated from measurements on {recorded().machine.name}. This server may be slower or faster.",
-            )  # fmt: skip
 
 
 def _doing(view: JobView | None) -> str:

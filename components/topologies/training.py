@@ -10,40 +10,60 @@ from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
 from backend.questions.topologies.verdict import METHOD, Gains, Scores, false_findings
 from backend.training.started import InterruptedJobs
-from backend.words import ago
-from components.browser.announcement import announce_end
 from components.charts import figure as chart
 from components.investigations.page_job import PageJob
-from components.investigations.prediction import mark_sentence
 from components.live.polling import Watch, poll_while
 from components.session import state
 from components.topologies import chart as topology_chart
 from components.topologies import choice
 
-_ALL = TOPOLOGIES.values()
-_RESULT = "topologies.result"
+_CHARTS = ("topologies.result", "topologies.longer")
 _PREDICT = (
     "Choose what you expect. If there is no result yet, both models are trained. Then you see whether you were right."
 )
-_CHARTS = (_RESULT, "topologies.longer")
 #: For each length that has scores: its epochs, the scores of both models, and what all seeds show.
 _Measurements = list[tuple[int, Scores, Gains | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
-def _topology_job() -> TopologyJob:
-    return TopologyJob.of(choice.chosen(), Relatedness(rho=state.experiment().sequences.relatedness))
+def _topology_of(run: InterruptedJobs) -> Topology:
+    """The topology that was trained; the first one if its key no longer exists."""
+    name = run.query.get("topology", [""])[-1]
+    return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
 
 
-_JOB = PageJob(_topology_job, _RESULT, asks_prediction=True)
+def _restore(run: InterruptedJobs) -> None:
+    topology = _topology_of(run)
+    choice.choose(topology)
+    if topology.has_relatedness:
+        state.change(("sequences", "relatedness"), run.experiment.sequences.relatedness)
+
+
+_JOB = PageJob(
+    lambda: TopologyJob.of(choice.chosen(), Relatedness(rho=state.experiment().sequences.relatedness)), "topologies",
+    "Train both", "Train again",
+    "Trains both models with `model.fit`, each with several seeds: first briefly, then longer from fresh weights. You "
+    "may also see the result without a prediction.",
+    dated=True, asks_prediction=True, what=lambda run: f"training of “{_topology_of(run).title}”", restore=_restore,
+)  # fmt: skip
 
 
 def show(topology: Topology) -> None:
     """Draw the buttons and the findings in a row, as a fragment that polls while the training goes on."""
 
     def draw() -> None:
-        _controls(topology, _JOB.view())
-        _JOB.show_interrupted(lambda run: f"training of “{_topology_of(run).title}”", _restore)
+        view, shown = _JOB.view(), _JOB.is_shown()
+        if shown:
+            result = view.result if view is not None and view.state == "finished" else None
+            verdict = topology.judge(result) if result is not None else None
+            st.markdown(f"**{topology.question}** {_JOB.answer(verdict)}")
+        else:
+            _JOB.ask(_PREDICT, measures=True)
+        _JOB.controls(
+            view, lambda share: _stage(topology, view) if share and view else "Building and tracing …",
+            more=lambda: _badges(_measurements(topology, view) if shown else []),
+        )  # fmt: skip
+        _JOB.show_interrupted()
 
     Watch(_JOB.pending, _JOB.is_shown).draw(draw)
 
@@ -53,42 +73,9 @@ def show_result(topology: Topology) -> None:
     poll_while(lambda: result(topology, _JOB.view() if _JOB.is_shown() else None), _JOB.pending)
 
 
-def _controls(topology: Topology, view: JobView | None) -> None:
-    short, long = topology.lengths
-    if not _JOB.is_shown():
-        _JOB.ask(f"topologies.predict.{topology.key}", _PREDICT, measures=True)
-    else:
-        st.markdown(_question_sentence(topology, view))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _JOB.buttons(
-            view, ("Train both", "Train again"),
-            (
-                f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
-                f"seeds each: {short} epochs, then {long} from fresh weights. You may also see the result "
-                "without a prediction.",
-                "Stops your training. It continues if another visitor waits for it.",
-            ),
-            ("topologies.train", "topologies.cancel"),
-        )  # fmt: skip
-        _JOB.script_button("Downloads a Python file that trains both models with the same seeds.", "topologies.script")
-        if _JOB.prediction():
-            _JOB.predict_again_button(
-                "Removes your prediction for this model and hides the result.", "topologies.again"
-            )
-        measurements = _measurements(topology, view) if _JOB.is_shown() else []
-        if badges := " ".join(_badge(epochs, found) for epochs, _, found in measurements if found):
-            st.markdown(badges, width="content")
-        if view is not None and view.stored_result is not None and view.finished_at is not None:
-            st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
-    _JOB.status(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
-
-
-def _question_sentence(topology: Topology, view: JobView | None) -> str:
-    """The question, the visitor's prediction, and once it is measured whether that is right."""
-    question, prediction = f"**{topology.question}**", _JOB.prediction()
-    if view is not None and view.state == "finished" and view.result is not None:
-        return f"{question} {mark_sentence(topology.judge(view.result), prediction)}"
-    return f"{question} You predicted “{prediction}”." if prediction else question
+def _badges(measurements: _Measurements) -> None:
+    if badges := " ".join(_badge(epochs, found) for epochs, _, found in measurements if found):
+        st.markdown(badges, width="content")
 
 
 def _stage(topology: Topology, view: JobView) -> str:
@@ -102,15 +89,13 @@ def _stage(topology: Topology, view: JobView) -> str:
 def result(topology: Topology, view: JobView | None) -> None:
     """Draw the verdict and the scores after the short and after the long training side by side."""
     measurements = _measurements(topology, view)
-    _draw_result(topology, measurements)
-    if view is not None:
-        verdicts = [topology.sentence(epochs, found) for epochs, _, found in measurements if found]
-        announce_end(_RESULT, view.id, " ".join(verdicts), running=not view.ended)
+    if measurements:
+        _draw_result(topology, measurements)
+    said = [topology.sentence(epochs, found) for epochs, _, found in measurements if found]
+    _JOB.announce(view, lambda: " ".join(said))
 
 
 def _draw_result(topology: Topology, measurements: _Measurements) -> None:
-    if not measurements:
-        return
     st.subheader("The result", anchor=False)
     with st.grid(2, min_column_width=topology_chart.COLUMN):
         for key, (epochs, scores, found) in zip(_CHARTS, measurements, strict=False):
@@ -120,7 +105,7 @@ def _draw_result(topology: Topology, measurements: _Measurements) -> None:
                 if found:
                     st.markdown(f"{_badge(epochs, found)} {topology.sentence(epochs, found)}")
     if measurements[0][-1]:
-        st.caption(f"{METHOD} {false_findings(each.seeds for each in _ALL)}")
+        st.caption(f"{METHOD} {false_findings(each.seeds for each in TOPOLOGIES.values())}")
 
 
 def _badge(epochs: int, found: Gains) -> str:
@@ -138,16 +123,3 @@ def _measurements(topology: Topology, view: JobView | None) -> _Measurements:
             break
         lengths.append((epochs, scores, scores.gains if len(scores.model) == topology.seeds else None))
     return lengths
-
-
-def _topology_of(run: InterruptedJobs) -> Topology:
-    """The topology that was trained; the first one if its key no longer exists."""
-    name = run.query.get("topology", [""])[-1]
-    return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
-
-
-def _restore(run: InterruptedJobs) -> None:
-    topology = _topology_of(run)
-    choice.choose(topology)
-    if topology.has_relatedness:
-        state.change(("sequences", "relatedness"), run.experiment.sequences.relatedness)

@@ -12,7 +12,7 @@ from backend.rooms import RoomView
 from backend.rooms.parts import Part
 from backend.rooms.pictures import Size
 from backend.services import services
-from components.learn import lab
+from components.learn.panels import panel_of
 from components.rooms import measured
 from harness.local import until
 from tests.builders.rooms import make_tables
@@ -69,8 +69,8 @@ def _check_step(view: RoomView, position: int, work: Callable[[], object]) -> No
     if "answer" in step.block.show:
         assert any(text.startswith("In this run") for text in verdict)
     if step.block.page == "lab":
-        assert lab.finding(step) not in words
-        assert lab.finding(step) in "\n".join(verdict)
+        assert panel_of(step).finding(step) not in words
+        assert panel_of(step).finding(step) in "\n".join(verdict)
     on_wall = shown(False, "wall")
     assert 0 <= sum(each.picture is not None for each in on_wall) <= 2, "a wall has no place for more"
     assert {each.picture.data["wide"] for each in on_wall if each.picture} <= {True}

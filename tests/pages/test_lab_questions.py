@@ -81,7 +81,7 @@ def test_nothing_measured_is_sent_before_a_prediction(key):
         verdict = QUESTIONS[each.question].test(each.evidence)
         for secret in (verdict.finding, verdict.why[:60], "**Recorded**", each.machine.name):
             assert secret not in everything
-    assert "lab.run" not in keys(at)
+    assert "lab.start" not in keys(at)
     assert not at.get("download_button")
 
 
@@ -130,7 +130,7 @@ def test_a_prediction_counts_for_its_settings_and_a_reload_keeps_it():
 def test_settings_without_a_result_say_so_and_the_published_ones_come_back():
     at = predict(lab(unstuck_steps="200"), unstuck.OPTIONS[0])
     assert charts(at) == 0
-    assert not button(at, "lab.run").disabled
+    assert not button(at, "lab.start").disabled
     click(at, "lab.unstuck.published")
     assert "unstuck_steps" not in at.query_params
     assert asked(at) is not None
@@ -154,10 +154,10 @@ def test_widgets_write_the_link_and_a_bad_choice_has_no_effect():
 def test_a_question_on_the_visitors_network_follows_its_heads():
     one = lab(question="scale", scale_problem="own", head="level")
     assert asked(one) is None
-    assert "lab.run" not in keys(one)
+    assert "lab.start" not in keys(one)
     two = lab(question="scale", scale_problem="own", head=["level", "last"], scale_epochs="3")
     predict(two, QUESTIONS["scale"].options[0])
-    click(two, "lab.run")
+    click(two, "lab.start")
     (job,) = [job for job in services().jobs.registry.waiting if job.kind == LabJob.kind]
     assert [head.name for head in job.payload.settings.experiment.architecture.heads] == ["level", "last"]
     assert job.payload.settings.epochs == 3
@@ -168,11 +168,11 @@ def test_run_here_measures_on_a_worker_for_all_visitors():
     option = trade_offs.OPTIONS[1]
     at = predict(lab(**BRIEF), option)
     replay(0)  # what ends while the page is not drawn is not read aloud
-    click(at, "lab.run")
+    click(at, "lab.start")
     replay(None)
     until(at, lambda at: says(at, "**Measured here**"))
     assert charts(at) == 1
-    assert button(at, "lab.run").label == "Run it here again"
+    assert button(at, "lab.start").label == "Run it here again"
     assert drawn(at, "announce"), "read aloud"
 
     other = lab(**BRIEF)
@@ -187,9 +187,9 @@ def test_run_here_measures_on_a_worker_for_all_visitors():
 def test_cancel_ends_a_running_measurement():
     at = predict(lab(unstuck_rate="0.0011"), unstuck.OPTIONS[0])
     replay(0)
-    click(at, "lab.run")
+    click(at, "lab.start")
     assert not button(at, "lab.cancel").disabled
     click(at, "lab.cancel")
     until(at, lambda at: bool(at.info))
-    assert not button(at, "lab.run").disabled
+    assert not button(at, "lab.start").disabled
     assert charts(at) == 0

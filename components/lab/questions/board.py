@@ -6,12 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from backend.jobs import JobView
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.training.started import InterruptedJobs
-from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
 from components.lab import help as helps
@@ -20,98 +18,14 @@ from components.layout import share_card
 from components.live.polling import Watch
 from components.session import page_options, state
 
-#: The key of the container with the pictures of the answer, and the place of what is read to a screen reader.
+#: The key of the container with the pictures of the answer.
 _RESULT = "lab.result"
-
-
-def show() -> None:
-    """Draw the choice of a question, its settings, and the rest as a fragment that polls while it is measured."""
-    st.header("Questions", anchor="questions")
-    st.markdown("Predict first. Then see what was measured.")
-    settings.show_menu()
-    question = settings.question()
-    chosen = settings.settings(question)
-    settings.show(question)
-
-    def draw() -> None:
-        job = LabJob.of(question, chosen)
-        _JOB.show_interrupted(lambda run: f"measurement of “{_question_of(run).title}”", _restore)
-        if (sentence := job.refusal()) is not None:
-            st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
-        elif _JOB.is_shown():
-            _result(job)
-        else:
-            _prediction_form(question)
-
-    # After "Run again", the page may show another question.
-    Watch(_JOB.pending, others=lambda: _JOB.investigation().subject).draw(draw)
-
-
-def _prediction_form(question: Question[Any, Any]) -> None:
-    """Ask for a prediction, which the visitor may skip."""
-    with st.container(border=True, gap="small", key="lab.prediction"):
-        _JOB.ask(f"lab.predict.{question.key}", helps.text("lab.predict"))
-        st.button(
-            "Show without a prediction", type="tertiary", icon=":material/visibility:", key="lab.reveal",
-            on_click=_JOB.reveal, help=helps.text("lab.reveal"),
-        )  # fmt: skip
-
-
-def _result(job: LabJob) -> None:
-    """The prediction, what was measured, and the buttons."""
-    question, chosen, view = job.definition, job.settings, _JOB.view()
-    measured: Recorded | None = view.result if view is not None and view.state == "finished" else None
-    recorded = measured or recorded_evidence(question.key, chosen)
-    prediction = _JOB.prediction()
-    with st.container(border=True, gap="small", key="lab.verdict"):
-        if recorded is None:
-            if prediction is not None:
-                st.markdown(f"You predicted “{prediction}”.")
-            st.markdown("Nothing has been measured with these settings yet. Press **Run it here** to measure it.")
-        else:
-            outcome.show_verdict(question, recorded, prediction)
-            outcome.show_source(recorded, measured_here=measured is not None)
-        _controls(view)
-        if recorded is not None:
-            _share(question, recorded, prediction)
-    if recorded is not None:
-        with st.container(key=_RESULT):
-            outcome.show(question, chosen, recorded)
-    if view is not None:
-        said = outcome.sentence(question, measured, prediction) if measured else view.message
-        announce_end(_RESULT, view.id, said, running=not view.ended)
-
-
-def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
-    """The button that makes a picture of the answer."""
-    verdict = question.test(recorded.evidence)
-    share_card.show(
-        share_card.Card(
-            place="Lab", title=question.title, charts={_RESULT: ""}, prediction=shared(verdict, prediction),
-            finding=f"{mark_sentence(verdict, None)} {verdict.finding}",
-        ),
-        key=f"lab.{question.key}",
-    )  # fmt: skip
-
-
-def _controls(view: JobView | None) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _JOB.buttons(
-            view, ("Run it here", "Run it here again"), (helps.text("lab.run"), helps.text("lab.cancel")),
-            ("lab.run", "lab.cancel"),
-        )  # fmt: skip
-        _JOB.script_button(helps.text("lab.script"), "lab.script")
-        _JOB.predict_again_button(helps.text("lab.again"), "lab.again")
-    _JOB.status(view, lambda share: "Measuring …")
 
 
 def _question_job() -> LabJob:
     """The question on the page with the settings that are chosen there."""
     question = settings.question()
     return LabJob.of(question, settings.settings(question))
-
-
-_JOB = PageJob(_question_job, _RESULT, asks_prediction=True)
 
 
 def _question_of(run: InterruptedJobs) -> Question[Any, Any]:
@@ -126,3 +40,67 @@ def _restore(run: InterruptedJobs) -> None:
     chosen = settings.settings(question)
     if chosen.on(run.experiment) != chosen:
         state.replace(run.experiment)
+
+
+_JOB = PageJob(
+    _question_job, "lab", "Run it here", "Run it here again", helps.text("lab.run"), asks_prediction=True,
+    what=lambda run: f"measurement of “{_question_of(run).title}”", restore=_restore,
+)  # fmt: skip
+
+
+def show() -> None:
+    """Draw the choice of a question, its settings, and the rest as a fragment that polls while it is measured."""
+    st.header("Questions", anchor="questions")
+    st.markdown("Predict first. Then see what was measured.")
+    settings.show_menu()
+    question = settings.question()
+    settings.show(question)
+    job = _question_job()
+
+    def draw() -> None:
+        _JOB.show_interrupted()
+        if (sentence := job.refusal()) is not None:
+            st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
+        elif _JOB.is_shown():
+            _result(job)
+        else:
+            _prediction_form()
+
+    # After "Run again", the page may show another question.
+    Watch(_JOB.pending, others=lambda: _question_job().subject).draw(draw)
+
+
+def _prediction_form() -> None:
+    """Ask for a prediction, which the visitor may skip."""
+    with st.container(border=True, gap="small", key="lab.prediction"):
+        _JOB.ask(helps.text("lab.predict"))
+        helps.button("lab.reveal", "Show without a prediction", _JOB.reveal, icon="visibility", type="tertiary")
+
+
+def _result(job: LabJob) -> None:
+    """The prediction, what was measured, and the buttons."""
+    question, chosen, view = job.definition, job.settings, _JOB.view()
+    measured: Recorded | None = view.result if view is not None and view.state == "finished" else None
+    recorded = measured or recorded_evidence(question.key, chosen)
+    verdict = question.test(recorded.evidence) if recorded is not None else None
+    said = f"{_JOB.answer(verdict)}  \n{verdict.finding if verdict else ''}"
+    with st.container(border=True, gap="small", key="lab.verdict"):
+        if recorded is None:
+            said += "Nothing has been measured with these settings yet. Press **Run it here** to measure it."
+        st.markdown(said)
+        if recorded is not None:
+            outcome.show_source(recorded, measured_here=measured is not None)
+        _JOB.controls(view)
+        if verdict is not None:
+            share_card.show(
+                share_card.Card(
+                    place="Lab", title=question.title, charts={_RESULT: ""},
+                    prediction=shared(verdict, _JOB.prediction()),
+                    finding=f"{mark_sentence(verdict, None)} {verdict.finding}",
+                ),
+                key=f"lab.{question.key}",
+            )  # fmt: skip
+    if recorded is not None and verdict is not None:
+        with st.container(key=_RESULT):
+            outcome.show(question, chosen, recorded, verdict)
+    _JOB.announce(view, lambda: said)

@@ -12,26 +12,15 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from backend.questions.base import Verdict
 from backend.questions.lab import Question
 from backend.questions.lab.base import QuestionSettings
 from backend.questions.lab.recorded import Recorded
 from components import code_panel
-from components.investigations.prediction import mark_sentence
 from components.investigations.tables import right_aligned
 from components.lab.questions.panels import PANELS
 
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
-
-
-def show_verdict(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
-    """Draw the mark of the visitor's prediction, and the finding."""
-    st.markdown(sentence(question, recorded, prediction))
-
-
-def sentence(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> str:
-    """The mark of the visitor's prediction and the finding, as Markdown."""
-    verdict = question.test(recorded.evidence)
-    return f"{mark_sentence(verdict, prediction)}  \n{verdict.finding}"
 
 
 def show_source(recorded: Recorded, measured_here: bool) -> None:
@@ -44,11 +33,9 @@ def show_source(recorded: Recorded, measured_here: bool) -> None:
     st.caption(f"{label} on {date} on {machine.name}{shared}", help=f"{took}, with {machine.software}.")
 
 
-def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recorded) -> None:
+def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recorded, verdict: Verdict) -> None:
     """Draw the pictures, the table, the reasons and the script."""
-    evidence = recorded.evidence
-    verdict = question.test(evidence)
-    PANELS[question.key].show(evidence, recorded.recorded_at)
+    PANELS[question.key].show(recorded.evidence, recorded.recorded_at)
     with st.container(key="lab.numbers"):
         st.table(table(verdict.table))
     st.subheader("Why?", anchor=False)

@@ -41,8 +41,8 @@ from backend.questions.topologies.job import TopologyJob
 from backend.questions.topologies.verdict import Scores, TopologyResult
 from backend.worker.kinds import JOB_KINDS
 from components.investigations.figures import figure
+from components.investigations.parts import of_picture
 from components.lab.questions import settings as question_settings
-from components.rooms.parts import of_picture
 from components.speed import settings as sweep_settings
 from tests.backend.questions.claims.cases import DEFAULT
 from tests.backend.questions.claims.cases import measured as claim

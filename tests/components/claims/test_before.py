@@ -11,10 +11,10 @@ from backend.questions.claims import CLAIMS
 def page(key):
     from backend.experiment import Experiment as Settings
     from backend.questions.claims import CLAIMS as ALL
-    from components.claims import card, chips, face
+    from components.claims import card, face
 
-    before = card.Card(ALL[key], None, None, "untested")
-    chips.show({key: (before.state, before.answer)})
+    before = card.Card(ALL[key])
+    face.show_chips([before])
     face.show(before)
     card.show(before, Settings(), alone=True)
 

@@ -22,7 +22,7 @@ from backend.questions.pictures import (
     of_task,
 )
 from components.investigations import plain
-from components.learn import lab
+from components.lab import lesson as lab
 from components.theme import task_hue
 
 NUMBERS = st.floats(-1e6, 1e6) | st.just(math.nan) | st.just(math.inf)

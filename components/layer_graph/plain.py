@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.network.layer_graph import LayerGraph
-from backend.questions.pictures import of_task
 from backend.rooms.pictures import SIZES, Size
 from components import layer_graph
-from components.investigations.colours import hue
+from components.theme import task_hue
 
 #: On a wall: the greatest height of a vertical graph; of a horizontal one, the box size and the room above for arrows.
 _HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 50
@@ -32,7 +31,7 @@ def _on_its_side(drawn: LayerGraph, placed: Mapping[str, Any]) -> dict[str, Any]
     (wide, high), (across, down) = placed["box"], _SMALL_BOX
     places = [(0.84 * across * box["y"] / high, 1.3 * down * box["x"] / wide) for box in placed["boxes"]]
     kinds = list(dict.fromkeys(box.kind for box in drawn.boxes))
-    colours = {kind: hue(of_task(i)) for i, kind in enumerate(kinds)}
+    colours = {kind: task_hue(i) for i, kind in enumerate(kinds)}
     boxes = [
         {"x": x, "y": y + _ARCH, "name": box.name, "kind": box.kind, "shape": "", "colour": colours[box.kind]}
         for (x, y), box in zip(places, drawn.boxes, strict=True)

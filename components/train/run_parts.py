@@ -16,12 +16,10 @@ from backend.training.constant import baselines
 from backend.training.finding import answer
 from backend.training.result import SIDES, Epoch
 from backend.words import shortened
-from components.rooms.parts import of_picture
+from components.investigations.parts import LATER, of_picture
 from components.train import levels, ratio
 from components.train.series import Pick, loss_lines
 
-#: Stands in place of what only the verdict may tell.
-LATER = "It is measured. The verdict comes next."
 #: The most tasks whose losses are drawn, and the most heads that a sentence names.
 _MOST_HEADS = 4
 #: Stands in place of a panel that is too large for a phone.
