@@ -98,8 +98,8 @@ class Architecture(Frozen):
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10
     features: Annotated[int, Field(ge=1, le=16)] = 2
-    lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3)] = (32,)
-    dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3)] = (DenseLayer(),)
+    lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3, title="LSTM units")] = (32,)
+    dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3, title="Dense layers")] = (DenseLayer(),)
     heads: Annotated[tuple[Head, ...], Field(min_length=1, max_length=64)] = (
         Head(name="level", task="level"),
         Head(name="trend", task="trend"),

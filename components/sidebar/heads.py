@@ -17,7 +17,7 @@ from backend.words import listed
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import removed_heads
-from components.sidebar.length import length_input
+from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
 from components.text import for_markdown, one_line
 
@@ -99,20 +99,20 @@ def _editor(i: int, head: Head) -> None:
     st.caption(description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
-    place = pairs()
+    place, key = pairs(), f"architecture.heads.{i}"
     _name(place, i, head, path)
-    place.text_input("Label", max_chars=60, **helps.view((*path, "label")), placeholder=head.name)
+    FORM.draw(f"{key}.label", place, placeholder=head.name)
     refused = st.session_state.get(_REFUSED)
     if refused and refused[0] == (i, state.experiment()):  # it goes with the next change
         st.warning(refused[1])
     place = pairs()
-    place.number_input("Units", low, high, **helps.view((*path, "units")))
-    length_input(place, "Hidden layers", (*path, "hidden"), 8)
+    FORM.draw(f"{key}.units", place, min_value=low, max_value=high)
+    FORM.draw(f"{key}.hidden.count", place, label="Hidden layers")
     for j in range(len(head.hidden)):
-        place.number_input(f"Hidden {j + 1} units", **helps.number((*path, "hidden", j)))
+        FORM.draw(f"{key}.hidden.{j}", place, label=f"Hidden {j + 1} units")
     place = pairs()
-    place.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
-    place.selectbox("Loss", losses, **helps.view((*path, "loss"), losses))
+    FORM.draw(f"{key}.activation", place, options=activations)
+    FORM.draw(f"{key}.loss", place, options=losses)
 
 
 def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
@@ -133,10 +133,7 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
         notice = Notice("Name in code", one_line(wanted, 40), reason, f"The name stays “{head.name}”.")
         st.session_state[_REFUSED] = ((i, experiment), for_markdown(notice.sentence, 400))
 
-    place.text_input(
-        "Name in code", max_chars=31, help=helps.text(*path, "name"),
-        **controls.widget_state(f"architecture.heads.{i}.name", head.name, rename),
-    )  # fmt: skip
+    FORM.draw(f"architecture.heads.{i}.name", place, label="Name in code", max_chars=31, write=rename)
 
 
 def _task(i: int, head: Head, path: Path) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from backend.experiment.optimizers import default_rates
 from backend.experiment.presets import LESSONS
-from backend.experiment.url import Path, bounds
+from backend.experiment.styles import STYLES
 from components.help import Help, reader
-from components.session import controls
 
 _INPUT, _LSTM, _DENSE = "layers/core_layers/input/", "layers/recurrent_layers/lstm/", "layers/core_layers/dense/"
 _ACTIVATIONS, _LAYER, _TRAINING = "layers/activations/", "layers/base_layer/", "models/model_training_apis/"
@@ -164,16 +160,13 @@ HELP |= {
     f"versus.{name}": Help(_RIGHT, HELP[f"training.{name}"].argument, HELP[f"training.{name}"].page)
     for name in ("optimizer", "learning_rate", "batch", "combine")
 } | {"versus.dense": Help(_RIGHT, "Dense(activation=…)", _ACTIVATIONS)}
+_STYLES = Help(
+    "How the model is written in Keras:\n\n"
+    + "\n".join(f"- **{style.title}**: {style.description}" for style in STYLES.values())
+    + "\n\nKeras explains them in its guides on [Sequential](https://keras.io/guides/sequential_model/), "
+    "[Functional](https://keras.io/guides/functional_api/) and "
+    "[subclassing](https://keras.io/guides/making_new_layers_and_models_via_subclassing/)."
+)
+HELP |= {"left": _STYLES, "right": _STYLES}
 
 text = reader(HELP)
-
-
-def view(path: Path, options: Sequence[Any] | None = None) -> dict[str, Any]:
-    """Arguments that make a widget a view of the setting at `path` (`controls.view`), with its help."""
-    return controls.view(path, options) | {"help": text(*path)}
-
-
-def number(path: Path) -> dict[str, Any]:
-    """Arguments that make a number input a view of the setting at `path`, with its help and its bounds."""
-    low, high = bounds(path)
-    return view(path) | {"min_value": low, "max_value": high}

@@ -25,6 +25,7 @@ from components.live.polling import Watch, first_unfinished
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
 from components.sidebar import help as helps
+from components.sidebar.form import FORM
 from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
@@ -180,7 +181,7 @@ def show_columns(own: OwnData) -> None:
     for column in sorted({OWN_TASKS[task].column for task in targets if task in OWN_TASKS} & set(own.table.words)):
         words = "; ".join(f"{number}: {word}" for number, word in enumerate(own.table.words[column]))
         st.caption(for_markdown(f"The words of “{names[column]}” as numbers: {words}.", 1_000))
-    st.number_input("Horizon (rows)", **helps.number(("architecture", "own", "horizon")))
+    FORM.draw("architecture.own.horizon", label="Horizon (rows)")
     if own.table.steps is not None:
         words = f"The rows are in the order of “{own.table.time}”, which is no feature. From one row to the next is "
         st.caption(for_markdown(f"{words}{own.table.steps.words}.", 1_000))

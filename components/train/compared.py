@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import streamlit as st
@@ -10,14 +9,13 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
-from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import titles_of
 from backend.experiment.training import Versus
 from backend.training.loss_ratio import trained_alike
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import style
-from components.sidebar.training import COMBINE_TITLES
+from components.sidebar.form import FORM
 
 Kind = Literal["styles", "settings"]
 _KINDS: dict[Kind, str] = {"styles": "Two styles", "settings": "Two settings"}
@@ -70,8 +68,7 @@ def show_settings(experiment: Experiment) -> None:
             **controls.widget_state("train.setting", chosen, choose, names),
         )  # fmt: skip
         for name in own:
-            if name in _FIELDS:
-                _FIELDS[name](experiment)
+            _show_value(name, experiment)
         if experiment.other is not None:  # otherwise two styles are compared, each with a menu of its own
             style.show("right", label="Style of both sides")
     if words := _note(experiment):
@@ -109,29 +106,16 @@ def _note(experiment: Experiment) -> str:
     return f"{both} {trained_alike(experiment)}".strip()
 
 
-def _combine(experiment: Experiment) -> None:
-    used = {experiment.versus.combine, experiment.training.combine}
-    options = [key for key in COMBINE_TITLES if key != "own" or key in used]
-    st.selectbox(
-        "On the right", options, format_func=COMBINE_TITLES.__getitem__, **helps.view(("versus", "combine"), options)
-    )
-
-
-def _optimizer(experiment: Experiment) -> None:
-    st.selectbox(
-        "On the right", list(OPTIMIZERS), format_func=lambda key: OPTIMIZERS[key].in_menu,
-        **helps.view(("versus", "optimizer"), list(OPTIMIZERS)),
-    )  # fmt: skip
-
-
-def _batch(experiment: Experiment) -> None:
-    st.number_input("Batch size on the right", **helps.number(("versus", "batch")))
-
-
-def _learning_rate(experiment: Experiment) -> None:
-    st.number_input(
-        "Learning rate on the right", step=0.001, format="%.5g", **helps.number(("versus", "learning_rate"))
-    )
+def _show_value(name: str, experiment: Experiment) -> None:
+    """Draw the value on the right."""
+    if name == "dense":
+        _dense(experiment)
+    elif options := FORM.schema(f"versus.{name}").get("enum"):
+        used = {experiment.versus.combine, experiment.training.combine}
+        options = [key for key in options if key != "own" or key in used]
+        FORM.draw(f"versus.{name}", options=options, label="On the right")
+    elif name in _SETTINGS:
+        FORM.draw(f"versus.{name}", label=f"{_SETTINGS[name]} on the right")
 
 
 def _dense(experiment: Experiment) -> None:
@@ -151,12 +135,3 @@ def _dense(experiment: Experiment) -> None:
 
 def _activated(layers: tuple[DenseLayer, ...], activation: str) -> tuple[DenseLayer, ...]:
     return tuple(layer.model_copy(update={"activation": activation}) for layer in layers)
-
-
-_FIELDS: dict[str, Callable[[Experiment], None]] = {
-    "combine": _combine,
-    "batch": _batch,
-    "optimizer": _optimizer,
-    "learning_rate": _learning_rate,
-    "dense": _dense,
-}
