@@ -19,13 +19,13 @@ from backend.questions.gradients.export import table_csv
 from backend.questions.gradients.job import GradientsJob
 from backend.services import services
 from backend.words import about, ago, counted
+from components import help as helps
 from components.browser.announcement import announce_end
 from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
 from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, to_compass
-from components.lab import help as helps
 from components.live.polling import Watch
 from components.session import controls, page_options, state
 from components.text import for_markdown, one_line

@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.state import FIELDS, LabState
-from components.lab import help as helps
+from components import help as helps
 from components.session import controls, form, page_options
 
 #: For `url_sync.synchronise`.
@@ -34,7 +34,7 @@ def show_situation() -> None:
         **controls.widget_state("lab.preset", chosen, _load, list(PRESETS)),
     )  # fmt: skip
     st.caption(PRESETS[chosen].shows if chosen else "Your own situation.")
-    switches = form.of_options(FIELDS, state(), "lab.", helps.text, {})
+    switches = form.of_options(FIELDS, state(), "lab.")
     switches.draw("third", label="A third head")
     switches.draw("same_length", label="Same step length")
 

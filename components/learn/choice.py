@@ -9,7 +9,7 @@ import streamlit as st
 from backend.lessons import Lesson, Shelf, Step
 from backend.lessons.ending import Mark
 from backend.services import services
-from components.learn import help as helps
+from components import help as helps
 from components.learn import measured, settings
 from components.session import controls, page_options
 from components.session.page_options import PageOption

@@ -16,10 +16,10 @@ from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.questions.lab.share import ShareEvidence
 from backend.questions.lab.url import OPEN
+from components import help as helps
 from components.lab import compass
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
-from components.learn import help as helps
 
 #: Panels that show a part of the evidence on the question `share`, with its relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}

@@ -12,10 +12,8 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.url import PARAMETERS, at, put, repair
 from backend.lessons import Lesson, Step
-from backend.words.schema import schema_at
-from components.learn import help as helps
+from components import help as helps
 from components.session.form import Form
-from components.sidebar import help as sidebar_help
 from components.sidebar.form import COMBINE_LABEL, FORM
 from components.sidebar.training import same_start
 
@@ -77,10 +75,15 @@ def _form(lesson: Lesson, step: Step) -> Form:
         _stored(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
 
     return Form(
-        lambda name: schema_at(Experiment, PARAMETERS[name]),
+        lambda name: FORM.schema(_in_experiment(name)),
         lambda name: at(_draft(lesson, step).model_dump(), PARAMETERS[name]),
-        write, lambda name: sidebar_help.text(*PARAMETERS[name]), f"learn.{lesson.id}.{step.id}.", FORM.titles,
+        write, lambda name: helps.text(_in_experiment(name)), f"learn.{lesson.id}.{step.id}.", FORM.titles,
     )  # fmt: skip
+
+
+def _in_experiment(name: str) -> str:
+    """The key of a control in the form of an experiment."""
+    return ".".join(map(str, PARAMETERS[name]))
 
 
 def _train(lesson: Lesson, step: Step) -> None:

@@ -18,9 +18,9 @@ from backend.lessons.vocabulary import OPEN
 from backend.services import services
 from backend.words import minus
 from components import browser
+from components import help as helps
 from components.layout.embedded import is_embedded
 from components.learn import ask, choice, lab, measured, mistake, settings
-from components.learn import help as helps
 from components.learn.panels import BEFORE_VERDICT, PANELS
 from components.live.job_status import waiting_sentence
 from components.live.polling import Watch

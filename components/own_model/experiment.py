@@ -7,7 +7,7 @@ import streamlit as st
 from backend.experiment.architecture import Architecture
 from backend.experiment.url import repair
 from backend.own_model.found import Found
-from components.own_model import help as helps
+from components import help as helps
 from components.session import state
 from components.text import for_markdown
 

@@ -14,12 +14,12 @@ from backend.questions.speed.result import quartiles
 from backend.services import services
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
+from components import help as helps
 from components.browser.announcement import announce_end, await_end
 from components.investigations.tables import table
 from components.live import refusal
 from components.live.job_status import building_sentence, progress
 from components.live.polling import first_unfinished, poll_while
-from components.own_model import help as helps
 from components.session.visitor import visitor
 
 #: The place of the finding that is read to a screen reader.

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from backend.experiment.url import Fields, text_of
 from backend.words import minus, shortened
 from backend.words.schema import Schema, bounds_of
+from components import help as helps
 from components.session import controls, page_options
 
 #: The most values of a list in words.
@@ -98,11 +99,9 @@ def choose(fields: Fields[Any], key: str, value: Any) -> None:
         page_options.choose(key, text)
 
 
-def of_options(
-    fields: Fields[Any], settings: BaseModel, prefix: str, help: Callable[[str], str], titles: Mapping[Any, str]
-) -> Form:
+def of_options(fields: Fields[Any], settings: BaseModel, prefix: str, titles: Mapping[Any, str] | None = None) -> Form:
     """The form of `settings` that are page options. The key of a widget, and of its help, begins with `prefix`."""
     return Form(
         fields.schema, lambda key: getattr(settings, fields.keys[key]), partial(choose, fields),
-        lambda key: help(prefix + key), prefix, titles,
+        lambda key: helps.text(prefix + key), prefix, titles or {},
     )  # fmt: skip

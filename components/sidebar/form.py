@@ -10,9 +10,9 @@ from backend.experiment.dataset import DEFAULT_NOISE, DEFAULT_SCALE
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import Path, at, bounds
 from backend.words.schema import Schema, schema_at
+from components import help as helps
 from components.session import state
 from components.session.form import Form
-from components.sidebar import help as helps
 from two_heads.weightings import METHODS
 
 COMBINE_LABEL = "Combine the head losses by"
@@ -71,4 +71,4 @@ def _up_to_head(path: Path) -> list[float]:
     return values + [_USUAL[to[-1]]] * (int(head) + 1 - len(values))
 
 
-FORM = Form(_schema, _read, _write, lambda key: helps.text(*path_of(key)), titles=_TITLES)
+FORM = Form(_schema, _read, _write, helps.text, titles=_TITLES)

@@ -14,8 +14,8 @@ from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import OUTPUTS, description_of, task_of, tasks_of, title_of
 from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
+from components import help as helps
 from components.session import controls, state
-from components.sidebar import help as helps
 from components.sidebar import removed_heads
 from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
@@ -151,7 +151,8 @@ def _task(i: int, head: Head, path: Path) -> None:
     source = state.experiment().architecture.source
     offered = tasks_of(source)
     st.selectbox(
-        "Task", offered, format_func=lambda task: title_of(source, task), help=helps.text(*path, "task"),
+        "Task", offered, format_func=lambda task: title_of(source, task), 
+        help=helps.text(f"architecture.heads.{i}.task"),
         **controls.widget_state(f"head.{i}.task", head.task, change_task, offered),
     )  # fmt: skip
 

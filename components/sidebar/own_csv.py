@@ -19,12 +19,12 @@ from backend.own_csv.traps import traps
 from backend.services import services
 from backend.words import counted, days
 from components import browser
+from components import help as helps
 from components.browser.announcement import announce
 from components.live.job_status import waiting_sentence
 from components.live.polling import Watch, first_unfinished
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
-from components.sidebar import help as helps
 from components.sidebar.form import FORM
 from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment.presets import PRESETS, THREAD
+from components import help as helps
 from components.session import controls, state
-from components.sidebar import help as helps
 
 
 def show() -> None:

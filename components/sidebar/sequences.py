@@ -14,9 +14,9 @@ from backend.experiment.own_table import look_up
 from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source
 from backend.experiment.url import repair
 from backend.words import listed
+from components import help as helps
 from components.session import controls, state
 from components.session.form import Form
-from components.sidebar import help as helps
 from components.sidebar import own_csv
 from components.sidebar.form import FORM
 from components.sidebar.heads import MOST_HEADS

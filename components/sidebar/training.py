@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
+from components import help as helps
 from components.session import state
 from components.session.form import Form
-from components.sidebar import help as helps
 from components.sidebar.form import COMBINE_LABEL, FORM
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import fold, pairs

@@ -16,11 +16,11 @@ from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
 from backend.training.started import InterruptedJobs
 from backend.words import about, listed
+from components import help as helps
 from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
 from components.live.polling import poll_while
 from components.session import page_options, state
-from components.speed import help as helps
 from components.speed import outcome, settings
 
 _RESULT = "speed.result"

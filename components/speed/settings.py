@@ -8,7 +8,6 @@ from backend.experiment import Experiment
 from backend.questions.speed.sweep import ALL_HEADS, FIELDS, MODES, Sweep
 from components.session import page_options
 from components.session.form import of_options
-from components.speed import help as helps
 
 #: For `url_sync.synchronise`.
 CHOICES = page_options.of_fields(FIELDS)
@@ -23,7 +22,7 @@ def show(experiment: Experiment) -> None:
     """Draw the choices. The visitor's own number of heads is one of them."""
     chosen, own = sweep(), len(experiment.architecture.heads)
     titles = {own: f"{own} (yours)", **{mode: facts.title for mode, facts in MODES.items()}}
-    form = of_options(FIELDS, chosen, "speed.", helps.text, titles)
+    form = of_options(FIELDS, chosen, "speed.", titles)
     form.draw("k", options=[*ALL_HEADS, own])
     form.draw("modes")
     if "xla" in chosen.modes:

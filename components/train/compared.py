@@ -12,8 +12,8 @@ from backend.experiment.architecture import DenseLayer
 from backend.experiment.sides import titles_of
 from backend.experiment.training import Versus
 from backend.training.loss_ratio import trained_alike
+from components import help as helps
 from components.session import controls, state
-from components.sidebar import help as helps
 from components.sidebar import style
 from components.sidebar.form import FORM
 
@@ -128,7 +128,7 @@ def _dense(experiment: Experiment) -> None:
         state.change(("versus", "dense"), dense)
 
     st.selectbox(
-        "On the right", list(TRUNK), placeholder="Several", help=helps.text("versus", "dense"),
+        "On the right", list(TRUNK), placeholder="Several", help=helps.text("versus.dense"),
         **controls.widget_state("versus.dense", used.pop() if len(used) == 1 else None, choose, list(TRUNK)),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from backend.experiment.sources import Source
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings
 from backend.words import about
-from components.lab import help as helps
+from components import help as helps
 from components.lab.questions.panels import PANELS, TITLES
 from components.session import controls, page_options, state
 from components.session.form import of_options
@@ -76,7 +76,7 @@ def show(of: Question[Any, Any]) -> None:
     chosen, panel, fields = settings(of), PANELS[of.key], url.FIELDS[of.key]
     if words := _not_measured_on(state.experiment().architecture.source, chosen):
         st.caption(words)
-    form = of_options(fields, chosen, "lab.", helps.text, TITLES)
+    form = of_options(fields, chosen, "lab.", TITLES)
     unused = panel.unused(chosen)
     used = {key: field for key, field in fields.keys.items() if field not in unused}
     lists = [key for key in used if form.schema(key)["type"] == "array"]
