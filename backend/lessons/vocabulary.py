@@ -1,6 +1,6 @@
 """The words that a lesson may use: the pages with their panels, and the controls.
 
-`components/learn/panels.py` and `components/learn/settings.py` have a function for each; a test compares the names.
+`components/learn/panels.py` has a function for each panel; a test compares the names.
 """
 
 from __future__ import annotations

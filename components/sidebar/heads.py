@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.architecture import Head
+from backend.experiment.architecture import Architecture, Head
 from backend.experiment.experiment import usual_head
 from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import OUTPUTS, description_of, task_of, tasks_of, title_of
@@ -16,7 +18,6 @@ from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
 from components import help as helps
 from components.session import controls, state
-from components.sidebar import removed_heads
 from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
 from components.text import for_markdown, one_line
@@ -25,12 +26,12 @@ from components.text import for_markdown, one_line
 MOST_HEADS = 16
 COUNT = "heads.count"
 _CHOSEN, _REFUSED = "heads.chosen", "heads.refused"
+_REMOVED = "heads.removed"  # the heads that the visitor removed, by their position: they come back as they were
 
 
 def count(place: DeltaGenerator) -> None:
     """Draw the number of heads."""
     heads = state.experiment().architecture.heads
-    removed_heads.watch(heads)
     place.number_input(
         "Number of heads", 1, MOST_HEADS, help=helps.text(COUNT),
         **controls.widget_state(COUNT, len(heads[:MOST_HEADS]), _resize),
@@ -70,24 +71,30 @@ def _resize(count: int) -> None:
     settings = state.experiment().model_dump()
     heads = list(settings["architecture"]["heads"])
     wanted = min(int(count), MOST_HEADS)  # a browser may send more than the widget allows
-    removed_heads.remember(state.experiment().architecture.heads[wanted:], wanted)
+    removed: dict[int, Head] = st.session_state.setdefault(_REMOVED, {})
+    removed.update(enumerate(state.experiment().architecture.heads[wanted:], wanted))
     while len(heads) < wanted:
-        heads.append(_next_head(heads).model_dump())
+        names = [head["name"] for head in heads]
+        again = removed.get(len(heads))
+        head = again if again and _fits(again, settings["architecture"]) else _new_head(heads)
+        heads.append(head.model_dump() | {"name": unused_name(head.name, names)})
     settings["architecture"]["heads"] = heads[:wanted]
     state.replace(*repair(settings))
-    removed_heads.expect(state.experiment().architecture.heads)
 
 
-def _next_head(heads: list[dict[str, Any]]) -> Head:
-    """The head to add after `heads`: the one that was removed there, or one for a task that no head has."""
-    names, tasks = ([head[key] for head in heads] for key in ("name", "task"))
-    if again := removed_heads.at(len(heads), state.experiment().architecture):
-        return again.model_copy(update={"name": unused_name(again.name, names)})
-    source = state.experiment().architecture.source
+def _fits(head: Head, architecture: dict[str, Any]) -> bool:
+    """Whether the input of an architecture has what a head predicts, and is long and wide enough for it."""
+    with suppress(ValidationError):
+        return bool(Architecture.model_validate(architecture | {"heads": [head]}))
+    return False
+
+
+def _new_head(heads: list[dict[str, Any]]) -> Head:
+    """A head for a task that no head has."""
+    source, tasks = state.experiment().architecture.source, [head["task"] for head in heads]
     offered = [task for task in tasks_of(source) if source.recorded or task_of(task).kind == "regression"]
     free = [task for task in offered if task not in tasks] or [source.tasks[0]]
-    head = usual_head(source, free[0])
-    return head.model_copy(update={"name": unused_name(head.name, names)})
+    return usual_head(source, free[0])
 
 
 def _editor(i: int, head: Head) -> None:
