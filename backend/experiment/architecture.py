@@ -29,7 +29,7 @@ MAX_UNROLLED_STEPS = 32
 class DenseLayer(Frozen):
     """One Dense layer of the trunk."""
 
-    units: Units = 8
+    units: Annotated[Units, Field(title="Dense units")] = 8
     activation: Activation = "linear"
 
 
@@ -43,7 +43,7 @@ class Head(Frozen):
     name: Identifier
     task: str = "level"
     units: Annotated[int, Field(ge=1, le=16)] = 1
-    hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2)] = ()
+    hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2, title="Hidden units")] = ()
     activation: HeadActivation = "linear"
     loss: Loss = "mse"
     label: Annotated[str, Field(max_length=60)] = ""

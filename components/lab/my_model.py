@@ -28,6 +28,7 @@ from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, to_compass
 from components.live.polling import Watch
 from components.session import controls, page_options, state
+from components.session.form import menu
 from components.text import for_markdown, one_line
 
 _EPOCH, _PAIR = "measured", "pair"
@@ -190,11 +191,7 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
             )  # fmt: skip
         if len(gradients.heads) > 2:
             by_pair = dict(zip(gradients.pairs(), labels(gradients.pairs(), titles), strict=True))
-            st.selectbox(
-                "Pair of heads", gradients.pairs(), help=helps.text("lab.pair"), width=280,
-                format_func=by_pair.__getitem__,
-                **controls.widget_state("lab.pair", pair, write_pair, gradients.pairs()),
-            )  # fmt: skip
+            menu("Pair of heads", by_pair, "lab.pair", pair, write_pair, width=280)
 
 
 def labels(pairs: Sequence[Pair], titles: Sequence[str]) -> list[str]:

@@ -8,8 +8,7 @@ import streamlit as st
 
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.state import FIELDS, LabState
-from components import help as helps
-from components.session import controls, form, page_options
+from components.session import form, page_options
 
 #: For `url_sync.synchronise`.
 CHOICES = page_options.of_fields(FIELDS)
@@ -29,10 +28,8 @@ choose = partial(form.choose, FIELDS)
 def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
     chosen = preset_of(state())
-    st.radio(
-        "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title, help=helps.text("lab.preset"),
-        **controls.widget_state("lab.preset", chosen, _load, list(PRESETS)),
-    )  # fmt: skip
+    titles = {key: preset.title for key, preset in PRESETS.items()}
+    form.menu("Situation", titles, "lab.preset", chosen, _load, st.radio)
     st.caption(PRESETS[chosen].shows if chosen else "Your own situation.")
     switches = form.of_options(FIELDS, state(), "lab.")
     switches.draw("third", label="A third head")

@@ -19,6 +19,7 @@ from backend.words.schema import Schema, bounds_of
 from components import help as helps
 from components.session import controls, page_options
 
+_WIDGETS = {"boolean": "toggle", "string": "text_input"}
 #: The most values of a list in words.
 _MOST_NAMED = 5
 
@@ -38,41 +39,37 @@ class Form:
     prefix: str = ""
     titles: Mapping[Any, str] = field(default_factory=dict)
 
-    def draw(self, key: str, place: Any = st, **changes: Any) -> None:
-        """Draw the widget of a setting with `arguments(key, **changes)`. A number with `options` is a slider."""
-        arguments, kind = self.arguments(key, **changes), self.schema(key)["type"]
-        widget = {"boolean": "toggle", "string": "text_input", "array": "pills"}.get(kind, "number_input")
-        if "options" in arguments and kind != "array":
-            widget = "selectbox" if kind == "string" else "select_slider"
-        getattr(place, widget)(**arguments)
+    def draw(
+        self, key: str, place: Any = st, *, widget: str = "", options: Sequence[Any] = (),
+        write: Callable[[Any], None] | None = None, **changes: Any,
+    ) -> None:  # fmt: skip
+        """Draw the widget of a setting.
 
-    def arguments(
-        self, key: str, *, options: Sequence[Any] = (), write: Callable[[Any], None] | None = None, **changes: Any
-    ) -> dict[str, Any]:
-        """The arguments of the widget of a setting, with `changes`.
-
-        `options` are those of a menu, if not all, or the usual values of a list. `write` replaces what an entry does.
+        `options` are those of a menu, if not all, the usual values of a list, or those of a number, which is a slider
+        then. `write` replaces what an entry does. `changes` are other arguments of the `widget` than usual.
         """
-        schema, value, widget = self.schema(key), self.read(key), self.prefix + key
-        write, kind = write or partial(self.write, key), schema["type"]
+        schema, value, at = self.schema(key), self.read(key), self.prefix + key
+        kind, write, options = schema["type"], write or partial(self.write, key), options or schema.get("enum", ())
         found: dict[str, Any] = {"label": schema.get("title"), "help": self.help(key)}
         if kind == "array":
-            options = schema["items"].get("enum") or sorted({*options, *value})
+            usual, options = "pills", schema["items"].get("enum") or sorted({*options, *value})
             found |= {"selection_mode": "multi", "wrap": True}
-            found |= controls.button_group_state(widget, list(value), partial(_write_in_order, write, value))
-        elif kind == "string" and (options := options or schema.get("enum", ())):
-            found |= controls.widget_state(widget, value, write, options)
+            found |= controls.button_group_state(at, list(value), partial(_write_in_order, write, value))
+        elif kind == "string" and options:
+            usual = "selectbox"
+            found |= controls.widget_state(at, value, write, options)
         else:
-            found |= controls.widget_state(widget, value, write)
+            usual = "select_slider" if options else _WIDGETS.get(kind, "number_input")
+            found |= controls.widget_state(at, value, write)
         if options:
             found |= {"options": options, "format_func": self._title}
-        elif kind in ("integer", "number"):
+        elif usual == "number_input":
             low, high = bounds_of(schema)
-            number_format = "%d" if kind == "integer" else "%.5g"
-            found |= {"min_value": low, "max_value": high, "step": schema.get("step"), "format": number_format}
+            shown = "%d" if kind == "integer" else "%.5g"
+            found |= {"min_value": low, "max_value": high, "step": schema.get("step"), "format": shown}
         elif "maxLength" in schema:
             found["max_chars"] = schema["maxLength"]
-        return found | changes
+        getattr(place, widget or usual)(**found | changes)
 
     def words(self, key: str) -> str:
         """The setting in words, such as "learning rate 0.05"; of a menu, the chosen option."""
@@ -104,4 +101,19 @@ def of_options(fields: Fields[Any], settings: BaseModel, prefix: str, titles: Ma
     return Form(
         fields.schema, lambda key: getattr(settings, fields.keys[key]), partial(choose, fields),
         lambda key: helps.text(prefix + key), prefix, titles or {},
+    )  # fmt: skip
+
+
+def menu(
+    label: str, titles: Mapping[Any, str], key: str, value: Any, write: Callable[[Any], None],
+    draw: Callable[..., Any] = st.selectbox, **more: Any,
+) -> None:  # fmt: skip
+    """Draw a choice of one of several options by their `titles`, for what is no field of a model.
+
+    `more` are other arguments of the widget, which has the help of its `key`.
+    """
+    options = list(titles)
+    draw(
+        label, options, format_func=lambda option: titles.get(option, option), help=helps.text(key),
+        **more, **controls.widget_state(key, value, write, options),
     )  # fmt: skip

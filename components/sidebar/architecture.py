@@ -6,7 +6,6 @@ from collections.abc import Collection
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from components.session import state
 from components.sidebar import heads
@@ -41,25 +40,17 @@ def show_trunk_folded(besides: Collection[str]) -> None:
     fold("Input and shared layers", partial(_trunk, besides), _TRUNK, besides)
 
 
-def lstm_units(place: DeltaGenerator, i: int = 0) -> None:
-    """Draw the units of one LSTM layer."""
-    FORM.draw(f"architecture.lstm.{i}", place, label=f"LSTM {i + 1} units")
-
-
 def _trunk(besides: Collection[str] = ()) -> None:
     """The settings of input and LSTM layers, and how many Dense layers there are; then each Dense layer in a row."""
     current = state.experiment().architecture
+    features = ["architecture.features"] if current.own is None else []  # otherwise the columns decide it
+    lstm = [f"architecture.lstm.{i}" for i in range(len(current.lstm))]
     place = pairs()
-    if TIMESTEPS not in besides:
-        FORM.draw(TIMESTEPS, place)
-    if current.own is None:  # otherwise the columns decide it
-        FORM.draw("architecture.features", place)
-    FORM.draw("architecture.lstm.count", place, label="LSTM layers")
-    for i in range(len(current.lstm)):
-        if i or LSTM_UNITS not in besides:
-            lstm_units(place, i)
-    FORM.draw("architecture.dense.count", label="Dense layers")
+    for key in (TIMESTEPS, *features, "architecture.lstm.count", *lstm):
+        if key not in besides:
+            FORM.draw(key, place)
+    FORM.draw("architecture.dense.count")
     place = pairs()
     for i in range(len(current.dense)):
-        FORM.draw(f"architecture.dense.{i}.units", place, label=f"Dense {i + 1} units")
+        FORM.draw(f"architecture.dense.{i}.units", place)
         FORM.draw(f"architecture.dense.{i}.activation", place)

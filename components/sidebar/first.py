@@ -8,15 +8,11 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.sidebar import architecture, heads, training
+from components.sidebar import heads, training
 from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
 
-_SPECIAL: dict[str, Callable[[DeltaGenerator], None]] = {
-    heads.COUNT: heads.count,
-    architecture.LSTM_UNITS: architecture.lstm_units,
-    training.COMBINE: training.combine,
-}
+_SPECIAL: dict[str, Callable[[DeltaGenerator], None]] = {heads.COUNT: heads.count, training.COMBINE: training.combine}
 
 
 def show(*rows: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from backend.experiment.architecture import DenseLayer
 from backend.experiment.dataset import DEFAULT_NOISE, DEFAULT_SCALE
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import Path, at, bounds
-from backend.words.schema import Schema, schema_at
+from backend.words.schema import Schema, bounds_of, schema_at
 from components import help as helps
 from components.session import state
 from components.session.form import Form
@@ -35,10 +35,19 @@ def path_of(key: str) -> Path:
 
 def _schema(key: str) -> Schema:
     path = path_of(key)
-    if path[-1] != "count":
-        return schema_at(Experiment, path)
-    fewest, most = bounds(path[:-1])
-    return {"type": "integer", "minimum": fewest, "maximum": most}
+    if path[-1] == "count":
+        layers = schema_at(Experiment, path[:-1])
+        fewest, most = bounds_of(layers)
+        title = layers["title"].replace("units", "layers")
+        return {"type": "integer", "minimum": fewest, "maximum": most, "title": title}
+    schema = schema_at(Experiment, path)
+    if isinstance(path[-1], int):
+        schema = schema | {"title": schema_at(Experiment, path[:-1])["title"]}
+    layer, _, units = schema.get("title", "").rpartition(" ")
+    if units != "units":
+        return schema
+    number = [step for step in path if isinstance(step, int)][-1]
+    return schema | {"title": f"{layer} {number + 1} units"}
 
 
 def _read(key: str) -> Any:

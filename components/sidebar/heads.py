@@ -18,6 +18,7 @@ from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
 from components import help as helps
 from components.session import controls, state
+from components.session.form import menu
 from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
 from components.text import for_markdown, one_line
@@ -114,9 +115,9 @@ def _editor(i: int, head: Head) -> None:
         st.warning(refused[1])
     place = pairs()
     FORM.draw(f"{key}.units", place, min_value=low, max_value=high)
-    FORM.draw(f"{key}.hidden.count", place, label="Hidden layers")
+    FORM.draw(f"{key}.hidden.count", place)
     for j in range(len(head.hidden)):
-        FORM.draw(f"{key}.hidden.{j}", place, label=f"Hidden {j + 1} units")
+        FORM.draw(f"{key}.hidden.{j}", place)
     place = pairs()
     FORM.draw(f"{key}.activation", place, options=activations)
     FORM.draw(f"{key}.loss", place, options=losses)
@@ -157,11 +158,8 @@ def _task(i: int, head: Head, path: Path) -> None:
 
     source = state.experiment().architecture.source
     offered = tasks_of(source)
-    st.selectbox(
-        "Task", offered, format_func=lambda task: title_of(source, task), 
-        help=helps.text(f"architecture.heads.{i}.task"),
-        **controls.widget_state(f"head.{i}.task", head.task, change_task, offered),
-    )  # fmt: skip
+    titles = {task: title_of(source, task) for task in offered}
+    menu("Task", titles, f"head.{i}.task", head.task, change_task)
 
 
 def unused_name(stem: str, names: list[str]) -> str:

@@ -14,9 +14,8 @@ from backend.experiment.own_table import look_up
 from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source
 from backend.experiment.url import repair
 from backend.words import listed
-from components import help as helps
-from components.session import controls, state
-from components.session.form import Form
+from components.session import state
+from components.session.form import Form, menu
 from components.sidebar import own_csv
 from components.sidebar.form import FORM
 from components.sidebar.heads import MOST_HEADS
@@ -33,10 +32,7 @@ def show() -> None:
     heads, source = architecture.heads, architecture.source
     shown = OWN.key if own_csv.is_opening() else source.key
     titles = {each.key: each.title for each in (*SOURCES.values(), OWN)}
-    st.selectbox(
-        "Data", list(titles), format_func=lambda key: titles[key], help=helps.text("data"),
-        **controls.widget_state("data", shown, _choose, list(titles)),
-    )  # fmt: skip
+    menu("Data", titles, "data", shown, _choose)
     own_csv.show_deletion()
     if own_csv.is_opening():
         own_csv.show_opening(_opened)

@@ -28,7 +28,7 @@ def show(besides: Collection[str] = ()) -> None:
     for key in (OPTIMIZER, LEARNING_RATE, _EPOCHS, _BATCH):
         if key not in besides:
             FORM.draw(key, place)
-    st.slider(**FORM.arguments("training.validation"))
+    FORM.draw("training.validation", widget="slider")
     samples = experiment.sequences.samples
     if experiment.training.validation and not experiment.training.split(samples)[1]:
         st.caption(

@@ -14,6 +14,7 @@ from backend.experiment.training import Versus
 from backend.training.loss_ratio import trained_alike
 from components import help as helps
 from components.session import controls, state
+from components.session.form import menu
 from components.sidebar import style
 from components.sidebar.form import FORM
 
@@ -26,11 +27,6 @@ _SETTINGS = {
     "learning_rate": "Learning rate",
     "dense": "Activation of the Dense layers",
 }
-_HELP = (
-    "Two styles of one network with the same settings, or one style with two values of one setting, from the same "
-    "initial weights."
-)
-_SETTING_HELP = "The setting that differs. The left side has your value, and the right side the one in the next field."
 
 
 def kind(experiment: Experiment) -> Kind:
@@ -47,7 +43,7 @@ def show_kind(experiment: Experiment) -> None:
             state.replace(with_other(now, "combine") if chosen == "settings" else now.of_styles())
 
     st.segmented_control(
-        "Compare", list(_KINDS), format_func=_KINDS.__getitem__, help=_HELP, required=True,
+        "Compare", list(_KINDS), format_func=_KINDS.__getitem__, help=helps.text("train.compare"), required=True,
         **controls.button_group_state("train.compare", kind(experiment), choose),
     )  # fmt: skip
 
@@ -63,10 +59,7 @@ def show_settings(experiment: Experiment) -> None:
             state.replace(with_other(state.experiment(), name))
 
     with st.grid(2, min_column_width=240, gap="small"):
-        st.selectbox(
-            "Setting", names, format_func=_SETTINGS.__getitem__, help=_SETTING_HELP,
-            **controls.widget_state("train.setting", chosen, choose, names),
-        )  # fmt: skip
+        menu("Setting", {name: _SETTINGS[name] for name in names}, "train.setting", chosen, choose)
         for name in own:
             _show_value(name, experiment)
         if experiment.other is not None:  # otherwise two styles are compared, each with a menu of its own
@@ -127,10 +120,8 @@ def _dense(experiment: Experiment) -> None:
         dense = [layer.model_dump() for layer in _activated(now.architecture.dense, activation or "relu")]
         state.change(("versus", "dense"), dense)
 
-    st.selectbox(
-        "On the right", list(TRUNK), placeholder="Several", help=helps.text("versus.dense"),
-        **controls.widget_state("versus.dense", used.pop() if len(used) == 1 else None, choose, list(TRUNK)),
-    )  # fmt: skip
+    activation = used.pop() if len(used) == 1 else None
+    menu("On the right", {name: name for name in TRUNK}, "versus.dense", activation, choose, placeholder="Several")
 
 
 def _activated(layers: tuple[DenseLayer, ...], activation: str) -> tuple[DenseLayer, ...]:

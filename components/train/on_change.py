@@ -65,7 +65,7 @@ def show(experiment: Experiment) -> None:
             for i, head in enumerate(experiment.architecture.heads[:_MOST_WEIGHTS]):
                 most = {"max_value": _USUAL_WEIGHT} if weights[i] <= _USUAL_WEIGHT else {}
                 label = f"Loss weight of {for_markdown(head.title)}"
-                st.slider(**_FORM.arguments(f"training.weights.{i}", label=label, width=220, **most))
+                _FORM.draw(f"training.weights.{i}", widget="slider", label=label, width=220, **most)
     key, why = st.session_state.get(_WHY, ("", ""))
     if why and key == experiment.key():
         st.caption(f":material/touch_app: {why}")

@@ -14,8 +14,8 @@ from backend.questions.lab.base import EXPERIMENT, QuestionSettings
 from backend.words import about
 from components import help as helps
 from components.lab.questions.panels import PANELS, TITLES
-from components.session import controls, page_options, state
-from components.session.form import of_options
+from components.session import page_options, state
+from components.session.form import menu, of_options
 
 #: For `url_sync.synchronise`.
 CHOICES = {
@@ -41,17 +41,10 @@ def _entered(of: Question[Any, Any]) -> QuestionSettings:
 
 def show_menu() -> None:
     """Draw the choice of a question."""
-
-    def choose_question(chosen: str) -> None:
-        page_options.choose(url.OPEN, chosen)
-
-    key = "lab.question"
-    st.radio(
-        "Question", list(QUESTIONS), format_func=lambda each: QUESTIONS[each].title, horizontal=True,
-        label_visibility="collapsed", help=helps.text(key),
-        **controls.widget_state(
-            key, page_options.chosen(url.OPEN), choose_question, list(QUESTIONS)
-        ),
+    titles = {key: each.title for key, each in QUESTIONS.items()}
+    menu(
+        "Question", titles, "lab.question", page_options.chosen(url.OPEN), partial(page_options.choose, url.OPEN),
+        st.radio, horizontal=True, label_visibility="collapsed",
     )  # fmt: skip
 
 
