@@ -71,9 +71,9 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     styles = {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)}
     unused = {OWN.key} if experiment.training.combine == "own" else {OWN.key, "weights"}
     table = {
-        schema_at(Experiment, path)["title"]: styles.get(key) or _text(key, at(settings, path))
-        for key, path in PARAMETERS.items()
-        if path[0] != "versus" and key not in unused
+        schema_at(Experiment, PARAMETERS[key])["title"]: styles.get(key) or _text(key, at(settings, PARAMETERS[key]))
+        for key in dict.fromkeys((*styles, *PARAMETERS))
+        if PARAMETERS[key][0] != "versus" and key not in unused
     }
     if experiment.other is not None:
         table["Compared settings"] = " and ".join(titles_of(experiment))

@@ -49,8 +49,7 @@ def begin_opening() -> None:
 def end_opening() -> None:
     """Hide the field for another file and show the open one again, from a callback."""
     _stop_reading()
-    for key in (_OPENING, _FAULT, _WITH_GAPS):
-        st.session_state.pop(key, None)
+    st.session_state.pop(_OPENING, None)
 
 
 def _open_id() -> str:
@@ -93,8 +92,6 @@ def open_packed(packed: object) -> None:
     if not isinstance(packed, str) or not packed:
         return
     _stop_reading()
-    for key in (_FAULT, _WITH_GAPS):
-        st.session_state.pop(key, None)
     try:
         text = services().own_tables.text(unpack(packed), visitor(), visitor_network())
     except Unreadable as unreadable:
@@ -145,7 +142,9 @@ def _show_gaps(table: Table, opened: Callable[[OwnData], None]) -> None:
 
 
 def _stop_reading() -> None:
-    """Forget the job that parses the file, and its text."""
+    """Forget the job that parses the file, its text, and what was found in it."""
+    for key in (_FAULT, _WITH_GAPS):
+        st.session_state.pop(key, None)
     job: Job | None = st.session_state.pop(_READING, None)
     if job is not None:
         services().jobs.cancel(visitor(), job.id)

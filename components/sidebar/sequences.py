@@ -11,7 +11,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import MOST
 from backend.experiment.experiment import usual
 from backend.experiment.own_table import look_up
-from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData
 from backend.experiment.url import repair
 from backend.words import listed
 from components.session import state
@@ -29,7 +29,7 @@ _LEFT = "data.left"
 def show() -> None:
     """Draw the settings of the sequences."""
     architecture = state.experiment().architecture
-    heads, source = architecture.heads, architecture.source
+    source = architecture.source
     shown = OWN.key if own_csv.is_opening() else source.key
     titles = {each.key: each.title for each in (*SOURCES.values(), OWN)}
     menu("Data", titles, "data", shown, _choose)
@@ -38,26 +38,19 @@ def show() -> None:
         own_csv.show_opening(_opened)
         st.caption(f"Until a file is open, the pages show {source.sequences}.")
         return
-    if source.recorded:
-        _recorded(source, architecture)
-        return
-    place = pairs()
-    FORM.draw("sequences.samples", place)
-    FORM.draw("sequences.seed", place)
-    if {head.task for head in heads} & {"related_a", "related_b"}:
-        relatedness(FORM, label="Relatedness ρ of the pair")
-    _per_task("Noise and scale per task", architecture)
-
-
-def _recorded(source: Source, architecture: Architecture) -> None:
-    """The settings of windows of a recording. There is no noise to add, and no seed."""
     if source.own is not None:
         own_csv.show_columns(source.own)
-    FORM.draw("sequences.samples", max_value=min(source.most_sequences(architecture.timesteps), MOST))
-    st.caption(
-        source.about.format(days=architecture.timesteps, features=listed(source.columns[: architecture.features]))
-    )
-    _per_task("Scale per task", architecture)
+    if source.recorded:  # there is neither a seed nor noise
+        FORM.draw("sequences.samples", max_value=min(source.most_sequences(architecture.timesteps), MOST))
+        columns = listed(source.columns[: architecture.features])
+        st.caption(source.about.format(days=architecture.timesteps, features=columns))
+    else:
+        place = pairs()
+        FORM.draw("sequences.samples", place)
+        FORM.draw("sequences.seed", place)
+    if {head.task for head in architecture.heads} & {"related_a", "related_b"}:
+        relatedness(FORM, label="Relatedness ρ of the pair")
+    _per_task(architecture)
     if source.own is not None:
         own_csv.show_storage(source.own, lambda: _choose(SYNTHETIC.key))
 
@@ -106,17 +99,19 @@ def show_folded(*, late: bool = False) -> None:
     fold("Sequences", show, [("sequences",)], late=late, opens=recorded)
 
 
-def _per_task(title: str, architecture: Architecture) -> None:
+def _per_task(architecture: Architecture) -> None:
     """The noise of each head, which a recording does not have, and the scale of each that predicts numbers."""
+    noisy = not architecture.source.recorded
+    title = "Noise and scale per task" if noisy else "Scale per task"
     with st.expander(title, key="noise.open", on_change="rerun") as per_task:
         if not per_task.open:
             return
         place = pairs()
         for i, head in enumerate(architecture.heads[:MOST_HEADS]):
             name = for_markdown(head.title)
-            if not architecture.source.recorded:
+            if noisy:
                 FORM.draw(f"sequences.noise.{i}", place, label=f"Noise, {name}")
             if head.spec.kind == "regression":
                 FORM.draw(f"sequences.scale.{i}", place, label=f"Scale, {name}")
-            elif not architecture.source.recorded:
+            elif noisy:
                 place.empty()  # the next head begins a row
