@@ -1,51 +1,49 @@
-"""What the help of a control says. Each feature has its own table, `help.py`, beside its controls."""
+"""The help of controls, from `help.toml`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-KERAS = "https://keras.io/api/"
+from backend.experiment.optimizers import default_rates
+from backend.experiment.presets import LESSONS
+from backend.experiment.styles import STYLES
+from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION
 
 
-@dataclass(frozen=True)
-class Help:
-    """What a control does in plain `words`, the Keras `argument` that it sets, and its `page`, a path below `KERAS`."""
-
-    words: str
-    argument: str = ""
-    page: str = ""
-
-    @property
-    def text(self) -> str:
-        """The help as Markdown: the words, and a link from the argument to its page of Keras's documentation."""
-        return f"{self.words} Keras: [`{self.argument}`]({KERAS}{self.page})" if self.argument else self.words
-
-
-def reader(table: Mapping[str, Help]) -> Callable[..., str]:
-    """A function that gives the help of a control by its key, or by the path of the setting that it shows.
-
-    A position in a list is written `*` in the keys of the `table`.
-    """
-
-    def text(*path: str | int) -> str:
-        return table[".".join("*" if isinstance(step, int) else step for step in path)].text
-
-    return text
+def text(key: str) -> str:
+    """The help of a control by its key, or by that of the setting that it shows, as Markdown."""
+    return _texts()[re.sub(r"\b\d+\b", "*", key)]
 
 
 def button(
-    table: Mapping[str, Help], key: str, words: str, on_click: Callable[..., object], *args: object, icon: str = "",
-    at: str = "", **options: Any,
-) -> None:  # fmt: skip
-    """Draw a button with the help that the `table` has for its key. `at` tells buttons of one key apart.
+    key: str, words: str, on_click: Callable[..., object], *args: object, icon: str = "", at: str = "", **options: Any
+) -> None:
+    """Draw a button with its help. `at` tells buttons of one key apart.
 
     `icon` is the name of a Material symbol, and `options` are those of `st.button`.
     """
     st.button(
         words, key=f"{key}.{at}" if at else key, icon=f":material/{icon}:" if icon else None, on_click=on_click,
-        args=args, help=table[key].text, **options,
+        args=args, help=text(key), **options,
     )  # fmt: skip
+
+
+@cache
+def _texts() -> dict[str, str]:
+    facts = {
+        "keras": "https://keras.io/api/",
+        "lessons": "\n".join(f"- **{name}**: {lesson}" for name, lesson in LESSONS.items()),
+        "rates": default_rates(),
+        "styles": "\n".join(f"- **{style.title}**: {style.description}" for style in STYLES.values()),
+        "xla_heads": MODES["xla"].most_heads,
+        "steps": STEPS_PER_EXECUTION,
+    }
+    texts = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return {key: words.format(**facts) for key, words in texts.items()}

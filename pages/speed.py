@@ -12,9 +12,9 @@ with st.sidebar:
     sidebar.presets.show()
     # The sweep's own two choices, and the setting of the trunk on which the time of a step depends most.
     settings.show(experiment)
-    sidebar.architecture.lstm_units(st.container())
+    first = sidebar.first.show([sidebar.architecture.LSTM_UNITS])
     sidebar.fold("Train step", sidebar.training.show_step, [("training", "optimizer"), ("training", "batch")])
-    sidebar.architecture.show_trunk_folded([sidebar.architecture.LSTM_UNITS])
+    sidebar.architecture.show_trunk_folded(first)
 
 st.title("Is one layer for all heads faster?")
 st.markdown(

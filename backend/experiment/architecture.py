@@ -29,7 +29,7 @@ MAX_UNROLLED_STEPS = 32
 class DenseLayer(Frozen):
     """One Dense layer of the trunk."""
 
-    units: Units = 8
+    units: Annotated[Units, Field(title="Dense units")] = 8
     activation: Activation = "linear"
 
 
@@ -43,7 +43,7 @@ class Head(Frozen):
     name: Identifier
     task: str = "level"
     units: Annotated[int, Field(ge=1, le=16)] = 1
-    hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2)] = ()
+    hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2, title="Hidden units")] = ()
     activation: HeadActivation = "linear"
     loss: Loss = "mse"
     label: Annotated[str, Field(max_length=60)] = ""
@@ -98,8 +98,8 @@ class Architecture(Frozen):
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10
     features: Annotated[int, Field(ge=1, le=16)] = 2
-    lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3)] = (32,)
-    dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3)] = (DenseLayer(),)
+    lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3, title="LSTM units")] = (32,)
+    dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3, title="Dense layers")] = (DenseLayer(),)
     heads: Annotated[tuple[Head, ...], Field(min_length=1, max_length=64)] = (
         Head(name="level", task="level"),
         Head(name="trend", task="trend"),

@@ -16,8 +16,8 @@ from backend.experiment.sources import WEATHER, Source
 from backend.experiment.windows import draw_windows, read_csv
 from backend.scripts.source import Function, source_of, with_helpers
 
-Noise = Annotated[float, Field(ge=0, le=10)]
-Scale = Annotated[float, Field(ge=0.001, le=1000)]
+Noise = Annotated[float, Field(ge=0, le=10, json_schema_extra={"step": 0.05})]
+Scale = Annotated[float, Field(ge=0.001, le=1000, json_schema_extra={"step": 0.5})]
 
 #: A head's task as `draw` takes it: what it computes, units, kind, noise and scale.
 Drawn = tuple[Callable[..., np.ndarray], int, str, float, float]
@@ -37,11 +37,11 @@ class Sequences(Frozen):
     A recording has neither a seed nor added noise.
     """
 
-    samples: Annotated[int, Field(ge=FEWEST, le=MOST)] = 1280
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
-    relatedness: Annotated[float, Field(ge=-1, le=1)] = 0.8
-    noise: Annotated[tuple[Noise, ...], FailFast(), Field(max_length=64)] = ()
-    scale: Annotated[tuple[Scale, ...], FailFast(), Field(max_length=64)] = ()
+    samples: int = Field(1280, ge=FEWEST, le=MOST, title="Sequences", json_schema_extra={"step": 32})
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1, title="Data seed")] = 0
+    relatedness: Annotated[float, Field(ge=-1, le=1, title="Relatedness ρ")] = 0.8
+    noise: Annotated[tuple[Noise, ...], FailFast(), Field(max_length=64, title="Noise of each head")] = ()
+    scale: Annotated[tuple[Scale, ...], FailFast(), Field(max_length=64, title="Scale of each head")] = ()
 
     def noise_of(self, position: int) -> float:
         """The noise of the head at `position`."""

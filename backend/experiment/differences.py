@@ -13,24 +13,8 @@ from backend.experiment.sources import OWN
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.url import PARAMETERS, at, text_of
 from backend.words import counted, minus, shortened
+from backend.words.schema import schema_at
 
-#: Titles of settings whose names on pages differ from their keys in links.
-_TITLES = {
-    "left": "Style on the left",
-    "right": "Style on the right",
-    "lstm": "LSTM units",
-    "dense": "Dense layers",
-    "samples": "Sequences",
-    "relatedness": "Relatedness ρ",
-    "noise": "Noise of each head",
-    "scale": "Scale of each head",
-    "combine": "Combination of losses",
-    "weights": "Loss weights",
-    "validation": "Validation share",
-    "same_start": "Same initial weights",
-    "seeds": "Number of seeds",
-    "batch": "Batch size",
-}
 #: Stands for a setting that an experiment does not have, such as those of a third head.
 MISSING = "–"
 #: The most heads that a phrase names.
@@ -86,12 +70,11 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     chosen = (experiment.left, experiment.right) if experiment.other is None else (experiment.right,) * 2
     styles = {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)}
     unused = {OWN.key} if experiment.training.combine == "own" else {OWN.key, "weights"}
-    values = styles | {
-        key: at(settings, path)
-        for key, path in PARAMETERS.items()
-        if path[0] != "versus" and key not in unused | styles.keys()
+    table = {
+        schema_at(Experiment, PARAMETERS[key])["title"]: styles.get(key) or _text(key, at(settings, PARAMETERS[key]))
+        for key in dict.fromkeys((*styles, *PARAMETERS))
+        if PARAMETERS[key][0] != "versus" and key not in unused
     }
-    table = {_TITLES.get(key) or _spaced(key).capitalize(): _text(key, value) for key, value in values.items()}
     if experiment.other is not None:
         table["Compared settings"] = " and ".join(titles_of(experiment))
     table["Data"] = experiment.architecture.source.title

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from backend.experiment.architecture import Architecture, Frozen, Head, InvalidSetting
 from backend.experiment.dataset import FEWEST, Sequences
@@ -55,8 +55,8 @@ class Experiment(Frozen):
     """
 
     architecture: Architecture = Architecture()
-    left: str = "sequential"
-    right: str = "functional"
+    left: str = Field("sequential", title="Style on the left")
+    right: str = Field("functional", title="Style on the right")
     sequences: Sequences = Sequences()
     training: Training = Training()
     versus: Versus = Versus()

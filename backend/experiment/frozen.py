@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from backend.words.schema import title_of
+
 
 class InvalidSetting(ValueError):
     """A value that is valid by itself but does not fit the others.
@@ -21,4 +23,4 @@ class InvalidSetting(ValueError):
 class Frozen(BaseModel):
     """Base class of all settings: immutable, without unknown fields, NaN or infinity."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, field_title_generator=title_of)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     Combine = str
 else:
     Combine = Literal[(*get_args(Weighted), *METHODS)]
-Weight = Annotated[float, Field(ge=0, le=100)]
-Rate = Annotated[float, Field(ge=1e-5, le=100)]
-Batch = Annotated[int, Field(ge=1, le=512)]
+Weight = Annotated[float, Field(ge=0, le=100, json_schema_extra={"step": 0.1})]
+Rate = Annotated[float, Field(ge=1e-5, le=100, json_schema_extra={"step": 0.001})]
+Batch = Annotated[int, Field(ge=1, le=512, title="Batch size")]
 
 
 class Training(Frozen):
@@ -34,12 +34,12 @@ class Training(Frozen):
     learning_rate: Rate = 0.003
     batch: Batch = 32
     epochs: Annotated[int, Field(ge=1, le=100)] = 20
-    validation: Annotated[float, Field(ge=0, le=0.5)] = 0.2
-    combine: Combine = "sum"
-    weights: Annotated[tuple[Weight, ...], FailFast(), Field(max_length=64)] = ()
-    same_start: bool = True
+    validation: float = Field(0.2, ge=0, le=0.5, title="Validation share", json_schema_extra={"step": 0.05})
+    combine: Combine = Field("sum", title="Combination of losses")
+    weights: Annotated[tuple[Weight, ...], FailFast(), Field(max_length=64, title="Loss weights")] = ()
+    same_start: bool = Field(True, title="Same initial weights")
     seed: Annotated[int, Field(ge=0, le=2**31 - 100)] = 0
-    seeds: Annotated[int, Field(ge=1, le=10)] = 1
+    seeds: Annotated[int, Field(ge=1, le=10, title="Number of seeds")] = 1
 
     @property
     def optimizer_source(self) -> str:

@@ -313,31 +313,24 @@ class Fields(Generic[M]):
 
     def read(self, texts: Mapping[str, str]) -> M:
         """The settings that these texts describe; a missing one is the default. Raises ValueError for a bad text."""
-        known = {field: texts[key] for key, field in self.keys.items() if key in texts}
-        return self._model.model_validate({field: raw(self._schema(field), text) for field, text in known.items()})
+        known = {field: raw(self.schema(key), texts[key]) for key, field in self.keys.items() if key in texts}
+        return self._model.model_validate(known)
 
     def refuse(self, key: str, text: str) -> str | None:
         """The values that `key` takes, if `text` is not one of them; None if it is one."""
         try:
             self.read({key: text})
         except ValidationError as invalid:
-            return reason(invalid.errors()[0], self._schema(self.keys[key]))
+            return reason(invalid.errors()[0], self.schema(key))
         return None
 
     def present(self, key: str, text: str) -> str:
         """The text as `write` would write it. One that is refused stays as it is."""
         return text if self.refuse(key, text) else self.write(self.read({key: text}))[key]
 
-    def key_of(self, field: str) -> str:
-        """The key of a field."""
-        return next(key for key, each in self.keys.items() if each == field)
-
-    def bounds(self, field: str) -> tuple[Any, Any]:
-        """The least and the largest value of a number. They are integers if it is a whole number."""
-        return bounds_of(self._schema(field))
-
-    def _schema(self, field: str) -> Schema:
-        return schema_at(self._model, (field,))
+    def schema(self, key: str) -> Schema:
+        """The JSON schema of the field of a key."""
+        return schema_at(self._model, (self.keys[key],))
 
 
 def raw(schema: Schema, text: str) -> Any:

@@ -1,7 +1,6 @@
 """The words that a lesson may use: the pages with their panels, and the controls.
 
-`components/learn/panels.py` has the panels of each page and `components/learn/settings.py` a function for each control;
-a test compares the names.
+`components/learn/panels.py` has the panels of each page; a test compares the names.
 """
 
 from __future__ import annotations

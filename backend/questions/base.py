@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationInfo, fiel
 
 from backend.experiment.sources import File
 from backend.payloads import Followed
+from backend.words.schema import title_of
 
 #: What an answer is about: the name of a family, which contains a colon, and what tells its members apart. No part
 #: contains a slash.
@@ -34,7 +35,7 @@ class Measured(BaseModel):
     A number may be NaN or infinite.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants", field_title_generator=title_of)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""What a field of a pydantic model may be, in words, from its JSON schema.
+"""What a field of a pydantic model is and may be, in words, from its JSON schema. Widgets are made from it, too.
+
+A field of it has a `title`, and a number the `step` of its widget, if that is not the usual one.
 
 Pydantic's own messages are not used: they state the one bound that a value breaks ("Input should be less than or equal
 to 64"), or none if it is not a number. People need to know all that is allowed: "a whole number from 1 to 64".
@@ -17,6 +19,11 @@ from backend.words import minus
 
 Schema = dict[str, Any]
 _BOUNDS = (("minimum", "at least"), ("exclusiveMinimum", "above"), ("maximum", "at most"))
+
+
+def title_of(name: str, field: object) -> str:
+    """The title of a field that has none of its own, for pydantic's `field_title_generator`: its name in words."""
+    return name.replace("_", " ").capitalize()
 
 
 @cache

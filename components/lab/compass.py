@@ -18,8 +18,8 @@ from backend.lab.compass import Step, steps
 from backend.lab.situation import LARGEST_RATIO, Situation
 from backend.lab.state import LabState
 from components import browser
+from components import help as helps
 from components.investigations.tables import right_aligned
-from components.lab import help as helps
 from components.lab import picture, settings
 from components.session import controls
 from components.session.state import touch

@@ -24,10 +24,10 @@ from backend.questions.lab.url import OPEN
 from backend.questions.pictures import Bar, Bars, Picture, of_task
 from backend.rooms.parts import Part
 from backend.rooms.pictures import Size
+from components import help as helps
 from components.investigations.panel import Panel
 from components.investigations.parts import LATER, of_picture
 from components.lab import compass, settings
-from components.lab import help as helps
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from backend.experiment.url import text_of
 from backend.lab.compass import steps
 from backend.lab.situation import Situation
 from backend.lab.state import LabState
@@ -23,7 +22,7 @@ def show(state: LabState) -> None:
     """Draw the gallery. What is chosen is shown in the compass. An empty choice has no effect."""
 
     def write(methods: list[str]) -> None:
-        settings.choose("methods", text_of([key for key in AGGREGATORS if key in methods]))
+        settings.choose("methods", methods)
 
     gallery.show(
         "Methods: what each makes of the gradients of A and B", pictures(state), state.methods, write,

@@ -19,14 +19,15 @@ from backend.questions.gradients.export import table_csv
 from backend.questions.gradients.job import GradientsJob
 from backend.services import services
 from backend.words import about, counted
+from components import help as helps
 from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
 from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, to_compass
-from components.lab import help as helps
 from components.live.polling import Watch
 from components.session import controls, page_options, state
+from components.session.form import menu
 from components.text import for_markdown, one_line
 
 _EPOCH, _PAIR = "measured", "pair"
@@ -183,11 +184,7 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
             )  # fmt: skip
         if len(gradients.heads) > 2:
             by_pair = dict(zip(gradients.pairs(), labels(gradients.pairs(), titles), strict=True))
-            st.selectbox(
-                "Pair of heads", gradients.pairs(), help=helps.text("lab.pair"), width=280,
-                format_func=by_pair.__getitem__,
-                **controls.widget_state("lab.pair", pair, write_pair, gradients.pairs()),
-            )  # fmt: skip
+            menu("Pair of heads", by_pair, "lab.pair", pair, write_pair, width=280)
 
 
 def labels(pairs: Sequence[Pair], titles: Sequence[str]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from backend.experiment.url import text_of
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.state import FIELDS, LabState
-from components.lab import help as helps
-from components.session import controls, page_options
+from components.session import form, page_options
 
 #: For `url_sync.synchronise`.
 CHOICES = page_options.of_fields(FIELDS)
@@ -21,21 +21,19 @@ def state() -> LabState:
     return FIELDS.read({key: page_options.chosen(key) for key in CHOICES})
 
 
-def choose(key: str, text: str) -> None:
-    """Set one option, from a callback. A text that is not allowed has no effect."""
-    page_options.choose_allowed(key, CHOICES[key], text)
+#: Sets one option to a text or a value, from a callback. One that is not allowed has no effect.
+choose = partial(form.choose, FIELDS)
 
 
 def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
     chosen = preset_of(state())
-    st.radio(
-        "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title, help=helps.text("lab.preset"),
-        **controls.widget_state("lab.preset", chosen, _load, list(PRESETS)),
-    )  # fmt: skip
+    titles = {key: preset.title for key, preset in PRESETS.items()}
+    form.menu("Situation", titles, "lab.preset", chosen, _load, st.radio)
     st.caption(PRESETS[chosen].shows if chosen else "Your own situation.")
-    _switch("A third head", "third")
-    _switch("Same step length", "same_length")
+    switches = form.of_options(FIELDS, state(), "lab.")
+    switches.draw("third", label="A third head")
+    switches.draw("same_length", label="Same step length")
 
 
 def _load(key: str) -> None:
@@ -44,11 +42,3 @@ def _load(key: str) -> None:
         texts = FIELDS.write(LabState.of(situation))
         for option in _SITUATION if situation.third else _SITUATION[:3]:
             choose(option, texts[option])
-
-
-def _switch(label: str, key: str) -> None:
-    widget = f"lab.{key}"
-    st.toggle(
-        label, help=helps.text(widget),
-        **controls.widget_state(widget, getattr(state(), key), lambda on: choose(key, text_of(on))),
-    )  # fmt: skip

@@ -7,7 +7,7 @@ import streamlit as st
 from backend.lab.situation import HEADS, Situation
 from backend.lab.state import FIELDS, LabState
 from backend.questions.gradients.words import clamp_sentence
-from components.lab import help as helps
+from components import help as helps
 from components.lab import settings
 from components.session import page_options
 

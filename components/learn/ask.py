@@ -13,7 +13,7 @@ import streamlit as st
 from backend.lessons import Lesson, Step
 from backend.lessons.answers import LARGEST_NUMBER, mask_of
 from backend.services import services
-from components.learn import help as helps
+from components import help as helps
 from components.session.visitor import visitor
 
 #: How sure a visitor may be.

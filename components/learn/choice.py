@@ -9,9 +9,10 @@ import streamlit as st
 from backend.lessons import Lesson, Shelf, Step
 from backend.lessons.ending import Mark
 from backend.services import services
-from components.learn import help as helps
+from components import help as helps
 from components.learn import measured, settings
 from components.session import controls, page_options
+from components.session.form import menu
 from components.session.page_options import PageOption
 from components.session.visitor import visitor
 from components.text import for_markdown, one_line
@@ -98,17 +99,13 @@ def what_to_do(lesson: Lesson) -> str:
 def show_sidebar() -> None:
     """Draw the menu of lessons, and the steps of the chosen one."""
     lessons = shelf().lessons
-    ids = ["", *(each.id for each in lessons)]
     names = {"": "All lessons", **{each.id: for_markdown(one_line(each.title, 80)) for each in lessons}}
     chosen = lesson()
 
     def open_lesson(key: str) -> None:
         go_to(next((each for each in lessons if each.id == key), None))
 
-    st.radio(
-        "Lesson", ids, format_func=lambda key: names.get(key, key), help=helps.text("learn.lesson"),
-        **controls.widget_state("learn.lesson", chosen.id if chosen else "", open_lesson, ids),
-    )  # fmt: skip
+    menu("Lesson", names, "learn.lesson", chosen.id if chosen else "", open_lesson, st.radio)
     if chosen is not None:
         _steps(chosen)
 

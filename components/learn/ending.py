@@ -10,9 +10,9 @@ from backend.lessons import Lesson, Step
 from backend.lessons.ending import Mark, Score, next_lesson
 from backend.services import services
 from backend.words import counted
+from components import help as helps
 from components.browser.announcement import announce
 from components.learn import choice, measured, shared
-from components.learn import help as helps
 from components.learn.panels import panel_of
 from components.learn.step import heading_container
 from components.live.polling import Watch

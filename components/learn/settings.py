@@ -5,21 +5,21 @@ It is not the visitor's own experiment, which stays as it is. A changed value is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.url import PARAMETERS, at, bounds, put, repair
+from backend.experiment.url import PARAMETERS, at, put, repair
 from backend.lessons import Lesson, Step
-from components.learn import help as helps
-from components.session import controls
-from components.sidebar import help as sidebar_help
-from components.sidebar.training import COMBINE_TITLES, same_start
+from components import help as helps
+from components.session.form import Form
+from components.sidebar.form import COMBINE_LABEL, FORM
+from components.sidebar.training import same_start
 
 _CHANGED, _DRAFT = "learn.changed", "learn.draft"
+#: Widths in pixels.
+_MENU, _NUMBER = 260, 180
 Key = tuple[str, str]
 
 
@@ -47,15 +47,43 @@ def show(lesson: Lesson, step: Step) -> None:
     """Draw the controls that the step allows, and the button that trains with them."""
     if not step.block.allow:
         return
-    draft = _draft(lesson, step)
+    draft, form = _draft(lesson, step), _form(lesson, step)
     with st.container(horizontal=True, vertical_alignment="bottom", key="learn.controls"):
         for name in step.block.allow:
-            _CONTROLS[name](lesson, step, name, draft)
+            if name == "same_start":
+                same_start(form, name, draft)
+            elif name == "combine":
+                # Custom weights need fields that the step does not have, so only a lesson can choose them.
+                used = {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}
+                options = [key for key in form.schema(name)["enum"] if key != "own" or key in used]
+                form.draw(name, options=options, label=COMBINE_LABEL, width=_MENU)
+            else:
+                form.draw(name, width=_MENU if "enum" in form.schema(name) else _NUMBER)
         st.button(
             "Train with these settings", icon=":material/play_arrow:", key="learn.train",
             help=helps.text("learn.train"), disabled=draft.key() == experiment(lesson, step).key(), on_click=_train,
             args=(lesson, step),
         )  # fmt: skip
+
+
+def _form(lesson: Lesson, step: Step) -> Form:
+    """The controls, by their names in links. Each is a view of one setting of the draft."""
+
+    def write(name: str, entered: Any) -> None:
+        raw = _draft(lesson, step).model_dump()  # another change may have come with this one
+        put(raw, PARAMETERS[name], entered)
+        _stored(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
+
+    return Form(
+        lambda name: FORM.schema(_in_experiment(name)),
+        lambda name: at(_draft(lesson, step).model_dump(), PARAMETERS[name]),
+        write, lambda name: helps.text(_in_experiment(name)), f"learn.{lesson.id}.{step.id}.", FORM.titles,
+    )  # fmt: skip
+
+
+def _in_experiment(name: str) -> str:
+    """The key of a control in the form of an experiment."""
+    return ".".join(map(str, PARAMETERS[name]))
 
 
 def _train(lesson: Lesson, step: Step) -> None:
@@ -75,62 +103,3 @@ def _stored(name: str) -> dict[Key, Any]:
 
 def _key(lesson: Lesson, step: Step) -> Key:
     return lesson.id, f"{step.id}.{step.key()}"
-
-
-def _widget_state(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any = None) -> dict[str, Any]:
-    """Arguments that make a widget a view of one setting of the draft, with its help."""
-    path = PARAMETERS[name]
-
-    def write(entered: Any) -> None:
-        raw = _draft(lesson, step).model_dump()  # another change may have come with this one
-        put(raw, path, entered)
-        _stored(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
-
-    key = f"learn.{lesson.id}.{step.id}.{name}"
-    value = at(draft.model_dump(), path)
-    return controls.widget_state(key, value, write, options) | {"help": sidebar_help.text(*path)}
-
-
-Control = Callable[[Lesson, Step, str, Experiment], None]
-
-
-def _menu(label: str, titles: Mapping[str, str]) -> Control:
-    def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-        st.selectbox(
-            label, list(titles), format_func=titles.__getitem__, width=260,
-            **_widget_state(lesson, step, name, draft, list(titles)),
-        )  # fmt: skip
-
-    return draw
-
-
-def _number(label: str, **options: Any) -> Control:
-    def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-        low, high = bounds(PARAMETERS[name])
-        st.number_input(label, low, high, width=180, **options, **_widget_state(lesson, step, name, draft))
-
-    return draw
-
-
-def _same_start(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-    same_start({} if draft.other is not None else _widget_state(lesson, step, name, draft))
-
-
-def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-    # Custom weights need fields that the step does not have, so only a lesson can choose them.
-    own = "own" in {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}
-    titles = {key: title for key, title in COMBINE_TITLES.items() if own or key != "own"}
-    _menu("Combine the head losses by", titles)(lesson, step, name, draft)
-
-
-#: A widget for each control of `backend/lessons/vocabulary.py`.
-_CONTROLS: Mapping[str, Control] = {
-    "optimizer": _menu("Optimizer", {key: each.in_menu for key, each in OPTIMIZERS.items()}),
-    "learning_rate": _number("Learning rate", step=0.001, format="%.5g"),
-    "batch": _number("Batch size"),
-    "epochs": _number("Epochs"),
-    "combine": _combine,
-    "same_start": _same_start,
-    "seed": _number("Seed"),
-}
-CONTROLS = tuple(_CONTROLS)

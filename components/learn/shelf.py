@@ -10,8 +10,8 @@ from backend.lessons import Lesson, LessonError
 from backend.lessons.notebook import notebook
 from backend.services import services
 from backend.words import counted
+from components import help as helps
 from components.learn import choice, measured
-from components.learn import help as helps
 from components.session.visitor import visitor
 from components.text import for_markdown
 

@@ -14,9 +14,9 @@ from backend.lessons.parser import attempt
 from backend.services import services
 from backend.words import minus
 from components import browser
+from components import help as helps
 from components.layout.embedded import is_embedded
 from components.learn import ask, choice, measured, mistake, settings
-from components.learn import help as helps
 from components.learn.panels import page_query, panel_of
 from components.live.job_status import waiting_sentence
 from components.live.polling import Watch

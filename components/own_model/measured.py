@@ -15,11 +15,11 @@ from backend.questions.speed.result import quartiles
 from backend.services import services
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
+from components import help as helps
 from components.investigations.page_job import PageJob
 from components.investigations.tables import table
 from components.live.job_status import building_sentence
 from components.live.polling import first_unfinished, poll_while
-from components.own_model import help as helps
 from components.own_model import opening
 from components.session import page_options
 from components.session.visitor import visitor

@@ -14,9 +14,9 @@ from backend.own_model.refusal import AT_HOME, ModelRefused
 from backend.own_model.store import OwnModel
 from backend.services import services
 from components import browser
+from components import help as helps
 from components.live.job_status import building_sentence
 from components.live.polling import Watch, first_unfinished
-from components.own_model import help as helps
 from components.session import page_options
 from components.session.page_options import Options
 from components.session.visitor import visitor, visitor_network

@@ -12,10 +12,10 @@ from backend.own_model.found import Found, Rewriting
 from backend.services import services
 from backend.words import days
 from components import code_panel, diagram, layer_graph
+from components import help as helps
 from components.browser.announcement import announce
 from components.investigations.tables import table
 from components.own_model import heads_picture, measured, opening
-from components.own_model import help as helps
 from components.session import controls, state
 from components.text import for_markdown, one_line
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.rooms import RoomView
 from backend.services import services
-from components.rooms import help as helps
+from components import help as helps
 from components.rooms import leading
 from components.session import controls
 

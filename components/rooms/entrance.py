@@ -14,10 +14,10 @@ from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
 from components import browser
+from components import help as helps
 from components.browser.announcement import announce
 from components.layout import page
 from components.layout.address import base_path
-from components.rooms import help as helps
 from components.rooms import links, question
 from components.rooms.follow import try_again
 from components.session import page_options, state

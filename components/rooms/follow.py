@@ -8,8 +8,8 @@ import streamlit as st
 
 from backend.rooms import RoomRefused, RoomUnavailable, RoomView, Slowed
 from backend.services import services
+from components import help as helps
 from components.live.render_lock import render_lock
-from components.rooms import help as helps
 from components.rooms import settings
 from components.session import state
 from components.streamlit_internals.script_run import requested_fragments

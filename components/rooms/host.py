@@ -10,8 +10,8 @@ from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
+from components import help as helps
 from components.rooms import crowd, leading, links, more, question, result, status, unfold, unready
-from components.rooms import help as helps
 from components.rooms.follow import poll, read_room, show_exit
 from components.text import for_markdown
 

@@ -9,9 +9,9 @@ from backend.rooms.machine import allowed
 from backend.rooms.report import revealed
 from backend.services import services
 from components import browser
+from components import help as helps
 from components.layout.share import qr_code
 from components.rooms import crowd, leading, links
-from components.rooms import help as helps
 from components.rooms.follow import show_exit
 from components.session import controls, page_options, state
 from components.text import for_markdown

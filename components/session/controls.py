@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from backend.experiment.url import Path
-from components.session import page_options, state
+from components.session import page_options
 from components.streamlit_internals.script_run import changed_widgets, fragment_of_callback, requested_fragments
 
 #: Seconds for which a value that a widget has to show is sent with every run.
@@ -31,12 +30,6 @@ class _Widget:
     value: Any
     earlier: tuple[Any, ...] = ()
     send_until: float = 0.0
-
-
-def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
-    """Arguments that make a widget a view of the experiment's value at `path`. `options` are those of a menu."""
-    key = prefix + ".".join(map(str, path))
-    return widget_state(key, state.value(path), lambda entered: state.change(path, entered), options)
 
 
 def widget_state(

@@ -110,11 +110,6 @@ def choose(key: str, value: str) -> None:
     state.touch()
 
 
-def choose_allowed(key: str, option: PageOption, text: str) -> None:
-    """Set an option, from a callback. A text that it does not allow has no effect."""
-    choose(key, chosen(key) if option.refuse(text) else text)
-
-
 def publish(key: str, value: str) -> None:
     """Set an option of the current page and write it to the page's URL at once, from a callback or a fragment too.
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import partial
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.activations import TRUNK
-from backend.experiment.architecture import DenseLayer
 from components.session import state
 from components.sidebar import heads
-from components.sidebar import help as helps
-from components.sidebar.length import length_input
+from components.sidebar.form import FORM
 from components.sidebar.sections import fold, pairs
 
 TIMESTEPS, LSTM_UNITS = "architecture.timesteps", "architecture.lstm.0"
@@ -44,37 +40,17 @@ def show_trunk_folded(besides: Collection[str]) -> None:
     fold("Input and shared layers", partial(_trunk, besides), _TRUNK, besides)
 
 
-def timesteps(place: DeltaGenerator) -> None:
-    """Draw the length of the sequences."""
-    place.number_input("Timesteps", **helps.number(("architecture", "timesteps")))
-
-
-def lstm_units(place: DeltaGenerator, i: int = 0) -> None:
-    """Draw the units of one LSTM layer."""
-    place.number_input(f"LSTM {i + 1} units", **helps.number(("architecture", "lstm", i)))
-
-
 def _trunk(besides: Collection[str] = ()) -> None:
     """The settings of input and LSTM layers, and how many Dense layers there are; then each Dense layer in a row."""
     current = state.experiment().architecture
-    fields: dict[str, Callable[[DeltaGenerator], None]] = {
-        TIMESTEPS: timesteps,
-        "architecture.features": _features,
-        "architecture.lstm.count": lambda place: length_input(place, "LSTM layers", ("architecture", "lstm"), 32),
-    } | {f"architecture.lstm.{i}": partial(lstm_units, i=i) for i in range(len(current.lstm))}
-    if current.own is not None:
-        del fields["architecture.features"]  # the columns decide it
+    features = ["architecture.features"] if current.own is None else []  # otherwise the columns decide it
+    lstm = [f"architecture.lstm.{i}" for i in range(len(current.lstm))]
     place = pairs()
-    for key, draw in fields.items():
+    for key in (TIMESTEPS, *features, "architecture.lstm.count", *lstm):
         if key not in besides:
-            draw(place)
-    length_input(place, "Dense layers", ("architecture", "dense"), DenseLayer().model_dump())
-    layers = pairs()
+            FORM.draw(key, place)
+    FORM.draw("architecture.dense.count")
+    place = pairs()
     for i in range(len(current.dense)):
-        path = ("architecture", "dense", i)
-        layers.number_input(f"Dense {i + 1} units", **helps.number((*path, "units")))
-        layers.selectbox("Activation", list(TRUNK), **helps.view((*path, "activation"), list(TRUNK)))
-
-
-def _features(place: DeltaGenerator) -> None:
-    place.number_input("Features", **helps.number(("architecture", "features")))
+        FORM.draw(f"architecture.dense.{i}.units", place)
+        FORM.draw(f"architecture.dense.{i}.activation", place)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.sidebar import architecture, heads, training
+from components.sidebar import heads, training
+from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
 
-_DRAW: dict[str, Callable[[DeltaGenerator], None]] = {
-    heads.COUNT: heads.count,
-    architecture.TIMESTEPS: architecture.timesteps,
-    architecture.LSTM_UNITS: architecture.lstm_units,
-    training.OPTIMIZER: training.optimizer,
-    training.LEARNING_RATE: training.learning_rate,
-    training.COMBINE: training.combine,
-}
+_SPECIAL: dict[str, Callable[[DeltaGenerator], None]] = {heads.COUNT: heads.count, training.COMBINE: training.combine}
 
 
 def show(*rows: Sequence[str]) -> list[str]:
@@ -26,5 +21,5 @@ def show(*rows: Sequence[str]) -> list[str]:
     for row in rows:
         place = pairs(column) if len(row) > 1 else column
         for key in row:
-            _DRAW[key](place)
+            _SPECIAL.get(key, partial(FORM.draw, key))(place)
     return [key for row in rows for key in row]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.architecture import Head
+from backend.experiment.architecture import Architecture, Head
 from backend.experiment.experiment import usual_head
 from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import OUTPUTS, description_of, task_of, tasks_of, title_of
 from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
+from components import help as helps
 from components.session import controls, state
-from components.sidebar import help as helps
-from components.sidebar import removed_heads
-from components.sidebar.length import length_input
+from components.session.form import menu
+from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
 from components.text import for_markdown, one_line
 
@@ -25,12 +27,12 @@ from components.text import for_markdown, one_line
 MOST_HEADS = 16
 COUNT = "heads.count"
 _CHOSEN, _REFUSED = "heads.chosen", "heads.refused"
+_REMOVED = "heads.removed"  # the heads that the visitor removed, by their position: they come back as they were
 
 
 def count(place: DeltaGenerator) -> None:
     """Draw the number of heads."""
     heads = state.experiment().architecture.heads
-    removed_heads.watch(heads)
     place.number_input(
         "Number of heads", 1, MOST_HEADS, help=helps.text(COUNT),
         **controls.widget_state(COUNT, len(heads[:MOST_HEADS]), _resize),
@@ -70,24 +72,30 @@ def _resize(count: int) -> None:
     settings = state.experiment().model_dump()
     heads = list(settings["architecture"]["heads"])
     wanted = min(int(count), MOST_HEADS)  # a browser may send more than the widget allows
-    removed_heads.remember(state.experiment().architecture.heads[wanted:], wanted)
+    removed: dict[int, Head] = st.session_state.setdefault(_REMOVED, {})
+    removed.update(enumerate(state.experiment().architecture.heads[wanted:], wanted))
     while len(heads) < wanted:
-        heads.append(_next_head(heads).model_dump())
+        names = [head["name"] for head in heads]
+        again = removed.get(len(heads))
+        head = again if again and _fits(again, settings["architecture"]) else _new_head(heads)
+        heads.append(head.model_dump() | {"name": unused_name(head.name, names)})
     settings["architecture"]["heads"] = heads[:wanted]
     state.replace(*repair(settings))
-    removed_heads.expect(state.experiment().architecture.heads)
 
 
-def _next_head(heads: list[dict[str, Any]]) -> Head:
-    """The head to add after `heads`: the one that was removed there, or one for a task that no head has."""
-    names, tasks = ([head[key] for head in heads] for key in ("name", "task"))
-    if again := removed_heads.at(len(heads), state.experiment().architecture):
-        return again.model_copy(update={"name": unused_name(again.name, names)})
-    source = state.experiment().architecture.source
+def _fits(head: Head, architecture: dict[str, Any]) -> bool:
+    """Whether the input of an architecture has what a head predicts, and is long and wide enough for it."""
+    with suppress(ValidationError):
+        return bool(Architecture.model_validate(architecture | {"heads": [head]}))
+    return False
+
+
+def _new_head(heads: list[dict[str, Any]]) -> Head:
+    """A head for a task that no head has."""
+    source, tasks = state.experiment().architecture.source, [head["task"] for head in heads]
     offered = [task for task in tasks_of(source) if source.recorded or task_of(task).kind == "regression"]
     free = [task for task in offered if task not in tasks] or [source.tasks[0]]
-    head = usual_head(source, free[0])
-    return head.model_copy(update={"name": unused_name(head.name, names)})
+    return usual_head(source, free[0])
 
 
 def _editor(i: int, head: Head) -> None:
@@ -99,20 +107,20 @@ def _editor(i: int, head: Head) -> None:
     st.caption(description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
-    place = pairs()
+    place, key = pairs(), f"architecture.heads.{i}"
     _name(place, i, head, path)
-    place.text_input("Label", max_chars=60, **helps.view((*path, "label")), placeholder=head.name)
+    FORM.draw(f"{key}.label", place, placeholder=head.name)
     refused = st.session_state.get(_REFUSED)
     if refused and refused[0] == (i, state.experiment()):  # it goes with the next change
         st.warning(refused[1])
     place = pairs()
-    place.number_input("Units", low, high, **helps.view((*path, "units")))
-    length_input(place, "Hidden layers", (*path, "hidden"), 8)
+    FORM.draw(f"{key}.units", place, min_value=low, max_value=high)
+    FORM.draw(f"{key}.hidden.count", place)
     for j in range(len(head.hidden)):
-        place.number_input(f"Hidden {j + 1} units", **helps.number((*path, "hidden", j)))
+        FORM.draw(f"{key}.hidden.{j}", place)
     place = pairs()
-    place.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
-    place.selectbox("Loss", losses, **helps.view((*path, "loss"), losses))
+    FORM.draw(f"{key}.activation", place, options=activations)
+    FORM.draw(f"{key}.loss", place, options=losses)
 
 
 def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
@@ -133,10 +141,7 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
         notice = Notice("Name in code", one_line(wanted, 40), reason, f"The name stays “{head.name}”.")
         st.session_state[_REFUSED] = ((i, experiment), for_markdown(notice.sentence, 400))
 
-    place.text_input(
-        "Name in code", max_chars=31, help=helps.text(*path, "name"),
-        **controls.widget_state(f"architecture.heads.{i}.name", head.name, rename),
-    )  # fmt: skip
+    FORM.draw(f"architecture.heads.{i}.name", place, label="Name in code", max_chars=31, write=rename)
 
 
 def _task(i: int, head: Head, path: Path) -> None:
@@ -153,10 +158,8 @@ def _task(i: int, head: Head, path: Path) -> None:
 
     source = state.experiment().architecture.source
     offered = tasks_of(source)
-    st.selectbox(
-        "Task", offered, format_func=lambda task: title_of(source, task), help=helps.text(*path, "task"),
-        **controls.widget_state(f"head.{i}.task", head.task, change_task, offered),
-    )  # fmt: skip
+    titles = {task: title_of(source, task) for task in offered}
+    menu("Task", titles, f"head.{i}.task", head.task, change_task)
 
 
 def unused_name(stem: str, names: list[str]) -> str:

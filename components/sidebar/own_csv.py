@@ -19,12 +19,13 @@ from backend.own_csv.traps import traps
 from backend.services import services
 from backend.words import counted, days
 from components import browser
+from components import help as helps
 from components.browser.announcement import announce
 from components.live.job_status import waiting_sentence
 from components.live.polling import Watch, first_unfinished
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
-from components.sidebar import help as helps
+from components.sidebar.form import FORM
 from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
@@ -48,8 +49,7 @@ def begin_opening() -> None:
 def end_opening() -> None:
     """Hide the field for another file and show the open one again, from a callback."""
     _stop_reading()
-    for key in (_OPENING, _FAULT, _WITH_GAPS):
-        st.session_state.pop(key, None)
+    st.session_state.pop(_OPENING, None)
 
 
 def _open_id() -> str:
@@ -92,8 +92,6 @@ def open_packed(packed: object) -> None:
     if not isinstance(packed, str) or not packed:
         return
     _stop_reading()
-    for key in (_FAULT, _WITH_GAPS):
-        st.session_state.pop(key, None)
     try:
         text = services().own_tables.text(unpack(packed), visitor(), visitor_network())
     except Unreadable as unreadable:
@@ -144,7 +142,9 @@ def _show_gaps(table: Table, opened: Callable[[OwnData], None]) -> None:
 
 
 def _stop_reading() -> None:
-    """Forget the job that parses the file, and its text."""
+    """Forget the job that parses the file, its text, and what was found in it."""
+    for key in (_FAULT, _WITH_GAPS):
+        st.session_state.pop(key, None)
     job: Job | None = st.session_state.pop(_READING, None)
     if job is not None:
         services().jobs.cancel(visitor(), job.id)
@@ -180,7 +180,7 @@ def show_columns(own: OwnData) -> None:
     for column in sorted({OWN_TASKS[task].column for task in targets if task in OWN_TASKS} & set(own.table.words)):
         words = "; ".join(f"{number}: {word}" for number, word in enumerate(own.table.words[column]))
         st.caption(for_markdown(f"The words of “{names[column]}” as numbers: {words}.", 1_000))
-    st.number_input("Horizon (rows)", **helps.number(("architecture", "own", "horizon")))
+    FORM.draw("architecture.own.horizon", label="Horizon (rows)")
     if own.table.steps is not None:
         words = f"The rows are in the order of “{own.table.time}”, which is no feature. From one row to the next is "
         st.caption(for_markdown(f"{words}{own.table.steps.words}.", 1_000))

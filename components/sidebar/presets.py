@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment.presets import PRESETS, THREAD
-from components.session import controls, state
-from components.sidebar import help as helps
+from components import help as helps
+from components.session import state
+from components.session.form import menu
 
 
 def show() -> None:
     """Draw the menu of presets and the reset button."""
-    names = list(PRESETS)
+    names = {name: name for name in PRESETS}
     current = state.experiment()
     current_name = next((name for name in names if PRESETS[name] == current), None)
 
@@ -19,10 +20,7 @@ def show() -> None:
         state.replace(PRESETS[name or THREAD])
 
     with st.container(gap="xxsmall"):
-        st.selectbox(
-            "Start from", names, placeholder="your own settings", help=helps.text("preset"),
-            **controls.widget_state("preset", current_name, load, names),
-        )  # fmt: skip
+        menu("Start from", names, "preset", current_name, load, placeholder="your own settings")
         st.button(
             "Reset to the thread's network",
             icon=":material/restart_alt:",

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backend.experiment.experiment import usual
 from backend.experiment.url import Path, at, put
 from components.session import state
+from components.sidebar.form import path_of
 
 #: Session key: for each fold, the number of links read when it was drawn last, and whether it was open.
 _FOLDS = "sidebar.folds"
@@ -51,7 +52,7 @@ def _differs(parts: Sequence[Path], besides: Collection[str]) -> bool:
     experiment = state.experiment()
     mine, default = experiment.model_dump(), usual(experiment.architecture.source).model_dump()
     for key in besides:
-        path = tuple(int(name) if name.isdigit() else name for name in key.split("."))
+        path = path_of(key)
         if path[0] in mine:
             for settings in (mine, default):
                 put(settings, path, at(default, path))

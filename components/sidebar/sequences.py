@@ -6,17 +6,18 @@ import copy
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.architecture import Architecture, Head
+from backend.experiment.architecture import Architecture
+from backend.experiment.dataset import MOST
 from backend.experiment.experiment import usual
 from backend.experiment.own_table import look_up
-from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source
-from backend.experiment.url import bounds, repair
-from backend.words import listed, minus
-from components.session import controls, state
-from components.sidebar import help as helps
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData
+from backend.experiment.url import repair
+from backend.words import listed
+from components.session import state
+from components.session.form import Form, menu
 from components.sidebar import own_csv
+from components.sidebar.form import FORM
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
@@ -28,53 +29,28 @@ _LEFT = "data.left"
 def show() -> None:
     """Draw the settings of the sequences."""
     architecture = state.experiment().architecture
-    heads, source = architecture.heads, architecture.source
+    source = architecture.source
     shown = OWN.key if own_csv.is_opening() else source.key
     titles = {each.key: each.title for each in (*SOURCES.values(), OWN)}
-    st.selectbox(
-        "Data", list(titles), format_func=lambda key: titles[key], help=helps.text("data"),
-        **controls.widget_state("data", shown, _choose, list(titles)),
-    )  # fmt: skip
+    menu("Data", titles, "data", shown, _choose)
     own_csv.show_deletion()
     if own_csv.is_opening():
         own_csv.show_opening(_opened)
         st.caption(f"Until a file is open, the pages show {source.sequences}.")
         return
-    if source.recorded:
-        _recorded(source, architecture)
-        return
-    place = pairs()
-    place.number_input("Sequences", step=32, **helps.number(("sequences", "samples")))
-    place.number_input("Data seed", **helps.number(("sequences", "seed")))
-    if {head.task for head in heads} & {"related_a", "related_b"}:
-        relatedness("Relatedness ρ of the pair", helps.text("sequences", "relatedness"))
-    with st.expander("Noise and scale per task", key="noise.open", on_change="rerun") as per_task:
-        if per_task.open:
-            place = pairs()
-            for i, head in enumerate(heads[:MOST_HEADS]):
-                _by_head(place, "noise", i, head, 0.05)
-                if head.spec.kind == "regression":
-                    _by_head(place, "scale", i, head, 0.5)
-                else:
-                    place.empty()  # the next head begins a row
-
-
-def _recorded(source: Source, architecture: Architecture) -> None:
-    """The settings of windows of a recording. There is no noise to add, and no seed."""
-    samples = helps.number(("sequences", "samples"))
-    most = min(source.most_sequences(architecture.timesteps), samples["max_value"])
     if source.own is not None:
         own_csv.show_columns(source.own)
-    st.number_input("Sequences", step=32, **samples | {"max_value": most})
-    st.caption(
-        source.about.format(days=architecture.timesteps, features=listed(source.columns[: architecture.features]))
-    )
-    with st.expander("Scale per task", key="noise.open", on_change="rerun") as per_task:
-        if per_task.open:
-            place = pairs()
-            for i, head in enumerate(architecture.heads[:MOST_HEADS]):
-                if head.spec.kind == "regression":
-                    _by_head(place, "scale", i, head, 0.5)
+    if source.recorded:  # there is neither a seed nor noise
+        FORM.draw("sequences.samples", max_value=min(source.most_sequences(architecture.timesteps), MOST))
+        columns = listed(source.columns[: architecture.features])
+        st.caption(source.about.format(days=architecture.timesteps, features=columns))
+    else:
+        place = pairs()
+        FORM.draw("sequences.samples", place)
+        FORM.draw("sequences.seed", place)
+    if {head.task for head in architecture.heads} & {"related_a", "related_b"}:
+        relatedness(FORM, label="Relatedness ρ of the pair")
+    _per_task(architecture)
     if source.own is not None:
         own_csv.show_storage(source.own, lambda: _choose(SYNTHETIC.key))
 
@@ -107,16 +83,14 @@ def _take(other: dict[str, Any]) -> None:
     state.replace(*repair(settings))
 
 
-def relatedness(label: str, help: str, prefix: str = "") -> None:
-    """Draw the slider of the relatedness, in steps of 0.05. The widget's key begins with `prefix`.
+def relatedness(form: Form, **words: str) -> None:
+    """Draw the slider of the relatedness, in steps of 0.05, with a label and help of its own, if any.
 
     It is a select slider, because Streamlit's plain slider writes a hyphen for the minus.
     """
-    path = ("sequences", "relatedness")
-    levels = sorted({state.value(path), *(step / 20 for step in range(-20, 21))})  # a link may have another value
-    st.select_slider(
-        label, levels, format_func=lambda rho: minus(str(rho)), **controls.view(path, prefix=prefix) | {"help": help}
-    )
+    key = "sequences.relatedness"
+    levels = {form.read(key), *(step / 20 for step in range(-20, 21))}  # a link may have another value
+    form.draw(key, options=sorted(levels), **words)
 
 
 def show_folded(*, late: bool = False) -> None:
@@ -125,27 +99,19 @@ def show_folded(*, late: bool = False) -> None:
     fold("Sequences", show, [("sequences",)], late=late, opens=recorded)
 
 
-def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) -> None:
-    """A number of head `i` in one of the sequences' tuples, which may be shorter than the list of heads."""
-    key = f"sequences.{what}.{i}"
-
-    def values(least: int) -> list[float]:
-        data = state.experiment().sequences
-        of = data.noise_of if what == "noise" else data.scale_of
-        return [of(j) for j in range(max(least, len(getattr(data, what))))]
-
-    def write(value: float) -> None:
-        changed = values(i + 1)  # another one may have just changed
-        changed[i] = value
-        state.change(("sequences", what), changed)
-
-    low, high = bounds(("sequences", what, i))
-    label = f"{what.capitalize()}, {for_markdown(head.title)}"
-    place.number_input(
-        label,
-        low,
-        high,
-        step=step,
-        help=helps.text("sequences", what),
-        **controls.widget_state(key, values(i + 1)[i], write),
-    )
+def _per_task(architecture: Architecture) -> None:
+    """The noise of each head, which a recording does not have, and the scale of each that predicts numbers."""
+    noisy = not architecture.source.recorded
+    title = "Noise and scale per task" if noisy else "Scale per task"
+    with st.expander(title, key="noise.open", on_change="rerun") as per_task:
+        if not per_task.open:
+            return
+        place = pairs()
+        for i, head in enumerate(architecture.heads[:MOST_HEADS]):
+            name = for_markdown(head.title)
+            if noisy:
+                FORM.draw(f"sequences.noise.{i}", place, label=f"Noise, {name}")
+            if head.spec.kind == "regression":
+                FORM.draw(f"sequences.scale.{i}", place, label=f"Scale, {name}")
+            elif noisy:
+                place.empty()  # the next head begins a row

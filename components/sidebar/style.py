@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style, nearest_style
-from components.session import controls, state
+from components.session import state
+from components.sidebar.form import FORM
 
 _REFUSED = "style.refused."
-_NOT_WITH = " · not with these heads"
-_HELP = (
-    "How the model is written in Keras:\n\n"
-    + "\n".join(f"- **{style.title}**: {style.description}" for style in STYLES.values())
-    + "\n\nKeras explains them in its guides on [Sequential](https://keras.io/guides/sequential_model/), "
-    "[Functional](https://keras.io/guides/functional_api/) and "
-    "[subclassing](https://keras.io/guides/making_new_layers_and_models_via_subclassing/)."
-)
 
 
 def show(side: str, *, label: str | None = None) -> None:
@@ -28,14 +19,15 @@ def show(side: str, *, label: str | None = None) -> None:
     Without a `label`, the menu has no visible label, and the line on a refused style is drawn below it.
     """
     architecture = state.experiment().architecture
-    st.selectbox(
-        label or f"Style on the {side}",
-        list(STYLES),
-        format_func=lambda key: _title(key, architecture),
-        label_visibility="visible" if label else "collapsed",
-        help=_HELP,
-        **_widget_state(side, architecture),
-    )
+
+    def choose(chosen: str) -> None:
+        if STYLES[chosen].unsupported_reason(architecture):
+            st.session_state[_REFUSED + side] = chosen
+        else:
+            _use(side, chosen)
+
+    words = {"label": label} if label else {"label_visibility": "collapsed"}
+    FORM.draw(side, options=list(STYLES), format_func=lambda key: _title(key, architecture), write=choose, **words)
     if not label:
         show_refusal(side)
 
@@ -65,33 +57,7 @@ def same_by_fallback(experiment: Experiment) -> bool:
 
 def _title(key: str, architecture: Architecture) -> str:
     style = STYLES[key]
-    return f"{style.title}{_NOT_WITH if style.unsupported_reason(architecture) else ''}"
-
-
-def style_of(value: str) -> str:
-    """The key of the style that a menu sent: the key itself, or the text of an option.
-
-    The browser sends the text of an option. If the heads have changed since, that text is no longer an option, so
-    Streamlit passes it on unchanged. A text that names no style is returned as it is.
-    """
-    titles = {style.title: key for key, style in STYLES.items()}
-    return titles.get(value.removesuffix(_NOT_WITH), value)
-
-
-def _widget_state(side: str, architecture: Architecture) -> dict[str, Any]:
-    """Arguments that make the menu a view of the experiment, like `controls.view`, but refuse unavailable styles."""
-
-    def choose(entered: str) -> None:
-        chosen = style_of(entered)
-        if chosen == getattr(state.experiment(), side):
-            return
-        if chosen in STYLES and STYLES[chosen].unsupported_reason(architecture):
-            st.session_state[_REFUSED + side] = chosen
-            return
-        st.session_state.pop(_REFUSED + side, None)
-        state.change((side,), chosen)
-
-    return controls.widget_state(side, getattr(state.experiment(), side), choose, list(STYLES))
+    return style.title + " · not with these heads" * (style.unsupported_reason(architecture) is not None)
 
 
 def nearest_to(key: str, side: str) -> Style | None:
@@ -104,13 +70,15 @@ def nearest_to(key: str, side: str) -> Style | None:
 def use_button(side: str, style: Style) -> None:
     """Draw a button that makes `style` the style of one side."""
 
-    def use() -> None:
-        st.session_state.pop(_REFUSED + side, None)
-        state.change((side,), style.key)
-
     st.button(
         f"Use {style.title} on the {side}",
         key=f"style.use.{side}",
-        on_click=use,
+        on_click=_use,
+        args=(side, style.key),
         help="The nearest style that can express your heads and that the other side does not have.",
     )
+
+
+def _use(side: str, key: str) -> None:
+    st.session_state.pop(_REFUSED + side, None)
+    state.change((side,), key)

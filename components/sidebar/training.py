@@ -2,47 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Head
-from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.url import bounds
-from components.session import controls, state
-from components.sidebar import help as helps
+from components import help as helps
+from components.session import state
+from components.session.form import Form
+from components.sidebar.form import COMBINE_LABEL, FORM
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
 from two_heads.weightings import METHODS, Aggregator, Weighting
 
 OPTIMIZER, LEARNING_RATE, COMBINE = "training.optimizer", "training.learning_rate", "training.combine"
-
-COMBINE_TITLES: dict[str, str] = {
-    "sum": "sum (Keras's default)",
-    "mean": "mean (as in a fused output)",
-    "own": "your own loss weights",
-} | {key: method.title for key, method in METHODS.items()}
+_EPOCHS, _BATCH = "training.epochs", "training.batch"
 
 
 def show(besides: Collection[str] = ()) -> None:
     """Draw the training settings, without those that stand elsewhere (`besides`)."""
-    fields = {OPTIMIZER: optimizer, LEARNING_RATE: learning_rate, "training.epochs": _epochs, "training.batch": _batch}
-    place = pairs()
-    for key, draw in fields.items():
+    place, experiment = pairs(), state.experiment()
+    for key in (OPTIMIZER, LEARNING_RATE, _EPOCHS, _BATCH):
         if key not in besides:
-            draw(place)
-    _validation(state.experiment())
+            FORM.draw(key, place)
+    FORM.draw("training.validation", widget="slider")
+    samples = experiment.sequences.samples
+    if experiment.training.validation and not experiment.training.split(samples)[1]:
+        st.caption(
+            f":material/info: This share of {samples:,} sequences rounds to 0. "
+            "All sequences are used for training, and none for validation."
+        )
     if COMBINE not in besides:
         combine(st.container(gap="xsmall"))
-    same_start({} if state.experiment().other is not None else helps.view(("training", "same_start")))
+    same_start(FORM, "training.same_start", experiment)
     place = pairs()
-    place.number_input("Seed", **helps.number(("training", "seed")))
-    place.number_input("Number of seeds", **helps.number(("training", "seeds")))
+    FORM.draw("training.seed", place)
+    FORM.draw("training.seeds", place)
 
 
 def show_folded(besides: Collection[str], *, late: bool = False) -> None:
@@ -54,23 +52,17 @@ def show_folded(besides: Collection[str], *, late: bool = False) -> None:
 def show_step() -> None:
     """Draw the settings that a single training step depends on: optimizer and batch size."""
     place = pairs()
-    optimizer(place)
-    _batch(place)
+    FORM.draw(OPTIMIZER, place)
+    FORM.draw(_BATCH, place)
 
 
-def optimizer(place: DeltaGenerator) -> None:
-    """Draw the menu of optimizers."""
-    place.selectbox(
-        "Optimizer",
-        list(OPTIMIZERS),
-        format_func=lambda key: OPTIMIZERS[key].in_menu,
-        **helps.view(("training", "optimizer"), list(OPTIMIZERS)),
-    )
-
-
-def learning_rate(place: DeltaGenerator) -> None:
-    """Draw the learning rate."""
-    place.number_input("Learning rate", step=0.001, format="%.5g", **helps.number(("training", "learning_rate")))
+def same_start(form: Form, key: str, experiment: Experiment) -> None:
+    """Draw the switch for equal initial weights. It is on and disabled while two settings are compared."""
+    if experiment.other is None:
+        form.draw(key)
+        return
+    words = helps.text("training.same_start.compared")
+    st.toggle("Same initial weights", value=True, disabled=True, help=words)
 
 
 def combine(place: DeltaGenerator) -> None:
@@ -79,39 +71,8 @@ def combine(place: DeltaGenerator) -> None:
         _combine(state.experiment())
 
 
-def same_start(view: Mapping[str, Any]) -> None:
-    """Draw the switch for equal initial weights. Without a `view` it is on and disabled."""
-    if view:
-        st.toggle("Same initial weights", **view)
-    else:
-        st.toggle("Same initial weights", value=True, disabled=True, help=helps.text("training.same_start.compared"))
-
-
-def _epochs(place: DeltaGenerator) -> None:
-    place.number_input("Epochs", **helps.number(("training", "epochs")))
-
-
-def _batch(place: DeltaGenerator) -> None:
-    place.number_input("Batch size", **helps.number(("training", "batch")))
-
-
-def _validation(experiment: Experiment) -> None:
-    st.slider("Validation share", step=0.05, **helps.number(("training", "validation")))
-    samples = experiment.sequences.samples
-    if experiment.training.validation and not experiment.training.split(samples)[1]:
-        st.caption(
-            f":material/info: This share of {samples:,} sequences rounds to 0. "
-            "All sequences are used for training, and none for validation."
-        )
-
-
 def _combine(experiment: Experiment) -> None:
-    st.selectbox(
-        "Combine the head losses by",
-        list(COMBINE_TITLES),
-        format_func=lambda key: COMBINE_TITLES[key],
-        **helps.view(("training", "combine"), list(COMBINE_TITLES)),
-    )
+    FORM.draw(COMBINE, label=COMBINE_LABEL)
     if experiment.training.combine != "mean" and (words := unused_sentence(experiment)):
         st.caption(f":material/info: {words}")
     if words := experiment.unsupported_method():
@@ -120,7 +81,7 @@ def _combine(experiment: Experiment) -> None:
         st.caption(method_sentence(method, len(experiment.architecture.heads)))
     if experiment.training.combine == "own":
         for i, head in enumerate(experiment.architecture.heads[:MOST_HEADS]):
-            _weight(i, head, experiment)
+            FORM.draw(f"training.weights.{i}", label=f"Loss weight of {for_markdown(head.title)}")
 
 
 def method_sentence(method: Weighting, heads: int) -> str:
@@ -143,21 +104,3 @@ def unused_sentence(experiment: Experiment) -> str:
     names = " and ".join(f"“{title}”" if len(titles) > 1 else title for title in titles)
     each, them = ("each have", "them") if len(titles) > 1 else ("has", "it")
     return f"{names} {each} {loss}. Two Heads trains {them} without this setting."
-
-
-def _weight(i: int, head: Head, experiment: Experiment) -> None:
-    weights = experiment.training.loss_weights(experiment.architecture)
-    key = f"training.weights.{i}"
-    low, high = bounds(("training", "weights", i))
-    st.number_input(
-        f"Loss weight of {for_markdown(head.title)}", low, high, step=0.1,
-        help=helps.text("training", "weights"), **controls.widget_state(key, weights[i], partial(write_weight, i)),
-    )  # fmt: skip
-
-
-def write_weight(i: int, weight: float) -> None:
-    """Set the loss weight of head `i`, from a callback. The others are read now: one may have just changed."""
-    now = state.experiment()
-    weights = list(now.training.loss_weights(now.architecture))
-    weights[i] = weight
-    state.change(("training", "weights"), weights)

@@ -11,11 +11,11 @@ from backend.questions.speed import findings
 from backend.questions.speed.result import TITLES, Point, Quantity
 from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
 from backend.statistics.intervals import CONFIDENCE, Difference
+from components import help as helps
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
 from components.session.controls import kept_choice
 from components.speed import charts as speed_charts
-from components.speed import help as helps
 
 #: What one layer for all heads is called, by what one layer for each is, with its colour.
 _BADGES: dict[Difference, tuple[str, str]] = {

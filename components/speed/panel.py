@@ -16,10 +16,10 @@ from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
 from backend.training.started import InterruptedJobs
 from backend.words import about, listed
+from components import help as helps
 from components.investigations.page_job import PageJob
 from components.live.polling import poll_while
 from components.session import page_options, state
-from components.speed import help as helps
 from components.speed import outcome, settings
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from backend.questions.topologies import TOPOLOGIES, Topology
 from backend.questions.topologies.base import SAMPLES
 from components import gallery, sidebar
 from components.session import page_options
+from components.sidebar.form import FORM
 from components.topologies import miniature
 
 _OPTION = "topology"
@@ -37,10 +40,10 @@ def show_settings() -> None:
     topology = chosen()
     if topology.has_relatedness:
         sidebar.sequences.relatedness(
-            "Relatedness ρ of the two tasks",
-            "How far the weightings of the two tasks agree: 1 is equal, 0 uncorrelated, −1 opposite. It changes the "
-            "targets, not the models.",
-            "topologies.",
+            replace(FORM, prefix="topologies."),
+            label="Relatedness ρ of the two tasks",
+            help="How far the weightings of the two tasks agree: 1 is equal, 0 uncorrelated, −1 opposite. It changes "
+            "the targets, not the models.",
         )
     sidebar.section("Training", _training)
 

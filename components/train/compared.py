@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import streamlit as st
@@ -10,14 +9,14 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
-from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import titles_of
 from backend.experiment.training import Versus
 from backend.training.loss_ratio import trained_alike
+from components import help as helps
 from components.session import controls, state
-from components.sidebar import help as helps
+from components.session.form import menu
 from components.sidebar import style
-from components.sidebar.training import COMBINE_TITLES
+from components.sidebar.form import FORM
 
 Kind = Literal["styles", "settings"]
 _KINDS: dict[Kind, str] = {"styles": "Two styles", "settings": "Two settings"}
@@ -28,11 +27,6 @@ _SETTINGS = {
     "learning_rate": "Learning rate",
     "dense": "Activation of the Dense layers",
 }
-_HELP = (
-    "Two styles of one network with the same settings, or one style with two values of one setting, from the same "
-    "initial weights."
-)
-_SETTING_HELP = "The setting that differs. The left side has your value, and the right side the one in the next field."
 
 
 def kind(experiment: Experiment) -> Kind:
@@ -49,7 +43,7 @@ def show_kind(experiment: Experiment) -> None:
             state.replace(with_other(now, "combine") if chosen == "settings" else now.of_styles())
 
     st.segmented_control(
-        "Compare", list(_KINDS), format_func=_KINDS.__getitem__, help=_HELP, required=True,
+        "Compare", list(_KINDS), format_func=_KINDS.__getitem__, help=helps.text("train.compare"), required=True,
         **controls.button_group_state("train.compare", kind(experiment), choose),
     )  # fmt: skip
 
@@ -65,13 +59,9 @@ def show_settings(experiment: Experiment) -> None:
             state.replace(with_other(state.experiment(), name))
 
     with st.grid(2, min_column_width=240, gap="small"):
-        st.selectbox(
-            "Setting", names, format_func=_SETTINGS.__getitem__, help=_SETTING_HELP,
-            **controls.widget_state("train.setting", chosen, choose, names),
-        )  # fmt: skip
+        menu("Setting", {name: _SETTINGS[name] for name in names}, "train.setting", chosen, choose)
         for name in own:
-            if name in _FIELDS:
-                _FIELDS[name](experiment)
+            _show_value(name, experiment)
         if experiment.other is not None:  # otherwise two styles are compared, each with a menu of its own
             style.show("right", label="Style of both sides")
     if words := _note(experiment):
@@ -109,29 +99,16 @@ def _note(experiment: Experiment) -> str:
     return f"{both} {trained_alike(experiment)}".strip()
 
 
-def _combine(experiment: Experiment) -> None:
-    used = {experiment.versus.combine, experiment.training.combine}
-    options = [key for key in COMBINE_TITLES if key != "own" or key in used]
-    st.selectbox(
-        "On the right", options, format_func=COMBINE_TITLES.__getitem__, **helps.view(("versus", "combine"), options)
-    )
-
-
-def _optimizer(experiment: Experiment) -> None:
-    st.selectbox(
-        "On the right", list(OPTIMIZERS), format_func=lambda key: OPTIMIZERS[key].in_menu,
-        **helps.view(("versus", "optimizer"), list(OPTIMIZERS)),
-    )  # fmt: skip
-
-
-def _batch(experiment: Experiment) -> None:
-    st.number_input("Batch size on the right", **helps.number(("versus", "batch")))
-
-
-def _learning_rate(experiment: Experiment) -> None:
-    st.number_input(
-        "Learning rate on the right", step=0.001, format="%.5g", **helps.number(("versus", "learning_rate"))
-    )
+def _show_value(name: str, experiment: Experiment) -> None:
+    """Draw the value on the right."""
+    if name == "dense":
+        _dense(experiment)
+    elif options := FORM.schema(f"versus.{name}").get("enum"):
+        used = {experiment.versus.combine, experiment.training.combine}
+        options = [key for key in options if key != "own" or key in used]
+        FORM.draw(f"versus.{name}", options=options, label="On the right")
+    elif name in _SETTINGS:
+        FORM.draw(f"versus.{name}", label=f"{_SETTINGS[name]} on the right")
 
 
 def _dense(experiment: Experiment) -> None:
@@ -143,20 +120,9 @@ def _dense(experiment: Experiment) -> None:
         dense = [layer.model_dump() for layer in _activated(now.architecture.dense, activation or "relu")]
         state.change(("versus", "dense"), dense)
 
-    st.selectbox(
-        "On the right", list(TRUNK), placeholder="Several", help=helps.text("versus", "dense"),
-        **controls.widget_state("versus.dense", used.pop() if len(used) == 1 else None, choose, list(TRUNK)),
-    )  # fmt: skip
+    activation = used.pop() if len(used) == 1 else None
+    menu("On the right", {name: name for name in TRUNK}, "versus.dense", activation, choose, placeholder="Several")
 
 
 def _activated(layers: tuple[DenseLayer, ...], activation: str) -> tuple[DenseLayer, ...]:
     return tuple(layer.model_copy(update={"activation": activation}) for layer in layers)
-
-
-_FIELDS: dict[str, Callable[[Experiment], None]] = {
-    "combine": _combine,
-    "batch": _batch,
-    "optimizer": _optimizer,
-    "learning_rate": _learning_rate,
-    "dense": _dense,
-}

@@ -6,7 +6,7 @@ are not saved, because a slider that is dragged would fill the visitor's list.
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 import streamlit as st
 
@@ -16,9 +16,8 @@ from backend.services import services
 from backend.training.recorded import recorded_run
 from backend.words import short
 from components.session import controls, state
-from components.sidebar import help as helps
 from components.sidebar import style
-from components.sidebar.training import write_weight
+from components.sidebar.form import FORM
 from components.text import for_markdown
 from components.train import ahead
 from components.train.run import current_run, pending, start_aside
@@ -32,6 +31,7 @@ _HELP = (
 )
 _RATES = [digit * 10.0**power for power in range(-5, 3) for digit in (1, 2, 3, 5)]
 _MOST_WEIGHTS, _USUAL_WEIGHT = 4, 10.0
+_FORM = replace(FORM, prefix="train.drag.")
 
 
 def is_on() -> bool:
@@ -56,19 +56,16 @@ def show(experiment: Experiment) -> None:
         rate = experiment.training.learning_rate
         low, high = bounds(("training", "learning_rate"))
         rates = sorted({rate, *(float(f"{each:.0e}") for each in _RATES if low <= each <= high)})
-        st.select_slider(
-            "Learning rate", rates, width=320,
+        _FORM.draw(
+            "training.learning_rate", options=rates, width=320,
             format_func=lambda each: f"{each:.5g}" if each >= 1e-3 else short(each),
-            **controls.view(("training", "learning_rate"), prefix="train.drag.") | {"help": _help("learning_rate")},
         )  # fmt: skip
         if experiment.training.combine == "own":
             weights = experiment.training.loss_weights(experiment.architecture)
             for i, head in enumerate(experiment.architecture.heads[:_MOST_WEIGHTS]):
-                high = _USUAL_WEIGHT if weights[i] <= _USUAL_WEIGHT else bounds(("training", "weights", i))[1]
-                st.slider(
-                    f"Loss weight of {for_markdown(head.title)}", 0.0, high, step=0.1, width=220, help=_help("weights"),
-                    **controls.widget_state(f"train.drag.weights.{i}", weights[i], partial(write_weight, i)),
-                )  # fmt: skip
+                most = {"max_value": _USUAL_WEIGHT} if weights[i] <= _USUAL_WEIGHT else {}
+                label = f"Loss weight of {for_markdown(head.title)}"
+                _FORM.draw(f"training.weights.{i}", widget="slider", label=label, width=220, **most)
     key, why = st.session_state.get(_WHY, ("", ""))
     if why and key == experiment.key():
         st.caption(f":material/touch_app: {why}")
@@ -105,7 +102,3 @@ def _why_not(experiment: Experiment) -> str | None:
     if not services().jobs.idle:
         return "No worker is idle, so this change started no run. Press Train to wait for one."
     return None
-
-
-def _help(name: str) -> str:
-    return helps.text("training", name)

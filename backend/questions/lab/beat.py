@@ -75,15 +75,17 @@ class BeatSettings(QuestionSettings):
 
     problem: ProblemKey = "related"
     methods: Distinct[MethodKey] = Field(("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16)
-    relatedness: float = Field(0.5, ge=0, le=1)
-    scale: float = Field(3.0, ge=0.1, le=10)
+    relatedness: float = Field(0.5, ge=0, le=1, title="Relatedness ρ", json_schema_extra={"step": 0.1})
+    scale: float = Field(3.0, ge=0.1, le=10, title="Scale of head b", json_schema_extra={"step": 1.0})
     optimizer: Literal["adam", "sgd"] = "adam"
-    levels: int = Field(5, ge=3, le=15)
-    rates: Distinct[Rate] = Field((0.003, 0.01, 0.03), min_length=1, max_length=5)
-    tuning: int = Field(2, ge=1, le=5)
-    seeds: int = Field(10, ge=10, le=30)
-    samples: int = Field(512, ge=FEWEST_SEQUENCES // MOST_PARTS, le=2048)  # `refuse` wants more
-    epochs: int = Field(30, ge=1, le=100)
+    levels: int = Field(5, ge=3, le=15, title="Fixed weightings")
+    rates: Distinct[Rate] = Field((0.003, 0.01, 0.03), min_length=1, max_length=5, title="Learning rates")
+    tuning: int = Field(2, ge=1, le=5, title="Tuning seeds")
+    seeds: int = Field(10, ge=10, le=30, title="Test seeds")
+    samples: int = Field(  # `refuse` wants more
+        512, ge=FEWEST_SEQUENCES // MOST_PARTS, le=2048, title="Training sequences", json_schema_extra={"step": 64}
+    )
+    epochs: int = Field(30, ge=1, le=100, json_schema_extra={"step": 5})
     experiment: Experiment = Experiment()
 
     def on(self, experiment: Experiment) -> Self:

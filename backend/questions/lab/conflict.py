@@ -63,7 +63,7 @@ class ConflictSettings(QuestionSettings):
     read: ClassVar = frozenset({"optimizer", "learning_rate", "batch", "validation", "seed"})
 
     problem: ProblemKey = "related"
-    rhos: Distinct[Rho] = Field((0.0, 0.25, 0.5, 0.75, 1.0), min_length=2, max_length=7)
+    rhos: Distinct[Rho] = Field((0.0, 0.25, 0.5, 0.75, 1.0), min_length=2, max_length=7, title="Relatedness ρ")
     epochs: int = Field(8, ge=1, le=100)
     seeds: int = Field(8, ge=8, le=20)
     experiment: Experiment = RELATED

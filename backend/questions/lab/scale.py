@@ -56,8 +56,8 @@ class ScaleSettings(QuestionSettings):
 
     problem: ProblemKey = "kendall"
     optimizer: Literal["adam", "sgd"] = "sgd"
-    rate: float = Field(0.05, ge=1e-5, le=1.0)
-    epochs: int = Field(150, ge=1, le=2_000)
+    rate: float = Field(0.05, ge=1e-5, le=1.0, title="Learning rate", json_schema_extra={"step": 0.001})
+    epochs: int = Field(150, ge=1, le=2_000, json_schema_extra={"step": 10})
     seeds: int = Field(12, ge=8, le=20)
     experiment: Experiment = Experiment()
 

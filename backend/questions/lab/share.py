@@ -53,13 +53,15 @@ class ShareSettings(QuestionSettings):
     rate (one of `rates`) and the number of epochs (at most `epochs`) are tuned for each network and relatedness.
     """
 
-    models: Distinct[Other] = Field(("cross_stitch", "mmoe", "cgc"), min_length=1, max_length=3)
-    relatedness: Distinct[Rho] = Field((0.0, 0.5, 1.0), min_length=2, max_length=5)
-    samples: int = Field(256, ge=64, le=512)
-    noise: float = Field(0.5, ge=0, le=3)
+    models: Distinct[Other] = Field(
+        ("cross_stitch", "mmoe", "cgc"), min_length=1, max_length=3, title="Networks beside hard sharing"
+    )
+    relatedness: Distinct[Rho] = Field((0.0, 0.5, 1.0), min_length=2, max_length=5, title="Relatedness ρ")
+    samples: int = Field(256, ge=64, le=512, title="Training sequences", json_schema_extra={"step": 32})
+    noise: float = Field(0.5, ge=0, le=3, json_schema_extra={"step": 0.1})
     units: int = Field(24, ge=8, le=32)
-    rates: Distinct[Rate] = Field((0.01, 0.02), min_length=1, max_length=3)
-    epochs: int = Field(16, ge=1, le=32)
+    rates: Distinct[Rate] = Field((0.01, 0.02), min_length=1, max_length=3, title="Learning rates")
+    epochs: int = Field(16, ge=1, le=32, title="Most epochs")
     seeds: int = Field(24, ge=8, le=32)
 
     @property

@@ -29,11 +29,13 @@ class TradeOffSettings(QuestionSettings):
     `levels` is the number of values that each weight takes in the sweep, and `smoothings` are STCH's μ.
     """
 
-    levels: int = Field(21, ge=3, le=41)
+    levels: int = Field(21, ge=3, le=41, title="Weights of each loss")
     starts: int = Field(5, ge=1, le=10)
-    smoothings: Distinct[Annotated[float, Field(ge=0.003, le=10)]] = Field((0.1, 0.01), min_length=1, max_length=4)
-    rate: float = Field(1e-2, ge=1e-4, le=0.1)
-    steps: int = Field(2_000, ge=100, le=10_000)
+    smoothings: Distinct[Annotated[float, Field(ge=0.003, le=10)]] = Field(
+        (0.1, 0.01), min_length=1, max_length=4, title="STCH’s μ"
+    )
+    rate: float = Field(1e-2, ge=1e-4, le=0.1, title="Learning rate", json_schema_extra={"step": 0.001})
+    steps: int = Field(2_000, ge=100, le=10_000, json_schema_extra={"step": 100})
 
 
 class End(Measured):

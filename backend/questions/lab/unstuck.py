@@ -40,10 +40,12 @@ class UnstuckSettings(QuestionSettings):
     """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"
-    methods: Distinct[MethodKey] = Field((*BALANCERS, *REMOVERS), min_length=1, max_length=6)
+    methods: Distinct[MethodKey] = Field(
+        (*BALANCERS, *REMOVERS), min_length=1, max_length=6, title="Methods beside the mean"
+    )
     optimizer: Literal["adam", "sgd"] = "adam"
-    rate: float = Field(1e-3, ge=1e-5, le=1.0)
-    steps: int = Field(50_000, ge=100, le=100_000)
+    rate: float = Field(1e-3, ge=1e-5, le=1.0, title="Learning rate", json_schema_extra={"step": 0.001})
+    steps: int = Field(50_000, ge=100, le=100_000, json_schema_extra={"step": 1000})
 
 
 class UnstuckRuns(Measured):

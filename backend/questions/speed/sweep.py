@@ -63,10 +63,10 @@ class Sweep(Frozen):
     """The numbers of heads and the modes that are measured, each in its usual order and once."""
 
     heads: Annotated[tuple[Heads, ...], AfterValidator(lambda values: tuple(sorted({*values})))] = Field(
-        DEFAULT_HEADS, min_length=1, max_length=8
+        DEFAULT_HEADS, min_length=1, max_length=8, title="Numbers of heads"
     )
     modes: Annotated[tuple[Mode, ...], AfterValidator(lambda values: tuple(m for m in MODES if m in values))] = Field(
-        ("fit", "steps"), min_length=1, max_length=3
+        ("fit", "steps"), min_length=1, max_length=3, title="Keras modes"
     )
 
     def points(self) -> list[tuple[Mode, int]]:

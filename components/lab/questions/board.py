@@ -10,9 +10,9 @@ from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.training.started import InterruptedJobs
+from components import help as helps
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
-from components.lab import help as helps
 from components.lab.questions import outcome, settings
 from components.layout import share_card
 from components.live.polling import Watch

@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 import streamlit as st
 
-from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.url import text_of
-from backend.questions.lab import Question, conflict
+from backend.questions.lab import conflict
 from backend.questions.lab.base import MARKS
-from backend.questions.lab.conflict import ConflictEvidence, ConflictSettings, ProblemKey
-from backend.words import counted, listed, minus
+from backend.questions.lab.conflict import ConflictEvidence, ConflictSettings
 from components.charts import figure as chart
 from components.investigations.figures import figure
-from components.lab.questions import widgets
 
 _rates = chart.cached_figure(lambda evidence: figure(conflict.picture(evidence)), 32)
 _epochs = chart.cached_figure(lambda evidence: figure(conflict.by_epoch(evidence)), 32)
 #: Pixels of a column of pictures.
 _COLUMN = 300
-_PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}
-#: Offered values of ρ; a link may have others.
-_RHOS = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def summary(settings: ConflictSettings) -> str:
-    """The settings in a line."""
-    what = "the related pair" if settings.problem == "related" else "your network"
-    dial = f" at ρ = {listed(_text(rho) for rho in settings.rhos)}" if settings.dial else ""
-    training = settings.experiment.training
-    return (
-        f"{what}{dial}, {OPTIMIZERS[training.optimizer].title} at {text_of(training.learning_rate)}, "
-        f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
-    )
+def unused(settings: ConflictSettings) -> Collection[str]:
+    """Without the related pair, no relatedness can be set."""
+    return () if settings.dial else ("rhos",)
 
 
-def show_settings(question: Question[Any, Any], settings: ConflictSettings) -> None:
-    """Draw the widgets of the settings."""
-    with st.grid(3, min_column_width=150):
-        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS)
-        widgets.number(question, "epochs", "Epochs", settings.epochs, 1)
-        widgets.number(question, "seeds", "Seeds", settings.seeds, 1)
+def note(settings: ConflictSettings) -> str:
+    """Why no relatedness can be set, if so."""
     if settings.dial:
-        offered = sorted({*_RHOS, *settings.rhos})
-        widgets.pills(question, "rhos", "Relatedness ρ", offered, settings.rhos, _text)
-    else:
-        st.caption(
-            "Your network does not have both tasks of the related pair, so no relatedness can be set. Each pair "
-            "of its heads is measured."
-        )
+        return ""
+    return (
+        "Your network does not have both tasks of the related pair, so no relatedness can be set. Each pair of its "
+        "heads is measured."
+    )
 
 
 def show(evidence: ConflictEvidence, moment: float) -> None:
@@ -66,7 +47,3 @@ def show(evidence: ConflictEvidence, moment: float) -> None:
         f"{MARKS} A value is the mean over the measured epochs after the start. By epoch, a line is the median of the "
         f"seeds.{some}"
     )
-
-
-def _text(rho: float) -> str:
-    return minus(text_of(rho))

@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from backend.experiment.optimizers import RULES
-from backend.experiment.url import text_of
-from backend.questions.lab import Question, scale
+from backend.questions.lab import scale
 from backend.questions.lab.base import MARKS
-from backend.questions.lab.scale import DROWNED, FACTOR, ProblemKey, ScaleEvidence, ScaleSettings
-from backend.words import counted
+from backend.questions.lab.scale import DROWNED, ScaleEvidence, ScaleSettings
 from components.charts import figure as chart
 from components.investigations.figures import figure
-from components.lab.questions import widgets
 from components.session import state
 
-_PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your network"}
 #: The most epochs that are set when the visitor chooses their own network.
 _EPOCHS = 10
 
 
-def summary(settings: ScaleSettings) -> str:
-    """The settings in a line."""
-    what = "Kendall's toy"
+def note(settings: ScaleSettings) -> str:
+    """What Kendall's toy is."""
     if settings.problem == "own":
-        what = "your network"
-        if settings.large is not None:
-            what += f" with the targets of {settings.heads[settings.large]} × {FACTOR:g}"
+        return ""
     return (
-        f"{what}, {RULES[settings.optimizer]} at {text_of(settings.rate)}, "
-        f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
+        "The toy: 100 points x from N(0, 1). Head a learns 2x + 8 with noise of standard deviation 10, head b learns "
+        "3x + 3 with noise of standard deviation 1. Both read one layer of 1,024 ReLU neurons."
     )
 
 
-def show_settings(question: Question[Any, Any], settings: ScaleSettings) -> None:
-    """Draw the widgets of the settings."""
-
-    def change_problem(value: ProblemKey) -> None:
-        """Load the published settings of the chosen problem: a learning rate of one does not suit the other."""
-        chosen = next(each for each in question.published if each.problem == value)
-        if value == "own":
-            training = state.experiment().training
-            rate, epochs = min(training.learning_rate, 1.0), min(training.epochs, _EPOCHS)
-            chosen = chosen.model_copy(update={"rate": rate, "epochs": epochs})
-        widgets.load(question, chosen)
-
-    with st.grid(5, min_column_width=150):
-        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, change_problem)
-        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, RULES)
-        widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
-        widgets.number(question, "epochs", "Epochs", settings.epochs, 10)
-        widgets.number(question, "seeds", "Seeds", settings.seeds, 1)
-    if settings.problem == "kendall":
-        st.caption(
-            "The toy: 100 points x from N(0, 1). Head a learns 2x + 8 with noise of standard deviation 10, head b "
-            "learns 3x + 3 with noise of standard deviation 1. Both read one layer of 1,024 ReLU neurons."
-        )
+def with_problem(settings: ScaleSettings, problem: str) -> ScaleSettings:
+    """The published settings of the chosen problem: a learning rate of one does not suit the other."""
+    chosen = next(each for each in scale.QUESTION.published if each.problem == problem)
+    if problem == "kendall":
+        return chosen
+    training = state.experiment().training
+    rate, epochs = min(training.learning_rate, 1.0), min(training.epochs, _EPOCHS)
+    return chosen.model_copy(update={"rate": rate, "epochs": epochs})
 
 
 _picture = chart.cached_figure(lambda evidence: figure(scale.picture(evidence)), 32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,10 +12,10 @@ from backend.experiment.sources import Source
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.base import EXPERIMENT, QuestionSettings
 from backend.words import about
-from components.lab import help as helps
-from components.lab.questions import widgets
-from components.lab.questions.panels import PANELS
-from components.session import controls, page_options, state
+from components import help as helps
+from components.lab.questions.panels import PANELS, TITLES
+from components.session import page_options, state
+from components.session.form import menu, of_options
 
 #: For `url_sync.synchronise`.
 CHOICES = {
@@ -30,23 +31,20 @@ def question() -> Question[Any, Any]:
 
 def settings(of: Question[Any, Any]) -> QuestionSettings:
     """The visitor's settings of a question, with what it reads of their experiment; always valid."""
+    return _entered(of).on(state.experiment())
+
+
+def _entered(of: Question[Any, Any]) -> QuestionSettings:
     fields = url.FIELDS[of.key]
-    return fields.read({key: page_options.chosen(key) for key in fields.keys}).on(state.experiment())
+    return fields.read({key: page_options.chosen(key) for key in fields.keys})
 
 
 def show_menu() -> None:
     """Draw the choice of a question."""
-
-    def choose_question(chosen: str) -> None:
-        page_options.choose(url.OPEN, chosen)
-
-    key = "lab.question"
-    st.radio(
-        "Question", list(QUESTIONS), format_func=lambda each: QUESTIONS[each].title, horizontal=True,
-        label_visibility="collapsed", help=helps.text(key),
-        **controls.widget_state(
-            key, page_options.chosen(url.OPEN), choose_question, list(QUESTIONS)
-        ),
+    titles = {key: each.title for key, each in QUESTIONS.items()}
+    menu(
+        "Question", titles, "lab.question", page_options.chosen(url.OPEN), partial(page_options.choose, url.OPEN),
+        st.radio, horizontal=True, label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -68,15 +66,36 @@ def _not_measured_on(source: Source, chosen: QuestionSettings) -> str:
 
 def show(of: Question[Any, Any]) -> None:
     """Draw the settings of the question, folded, below a line that says what they are."""
-    chosen, panel = settings(of), PANELS[of.key]
+    chosen, panel, fields = settings(of), PANELS[of.key], url.FIELDS[of.key]
     if words := _not_measured_on(state.experiment().architecture.source, chosen):
         st.caption(words)
-    with st.expander(f"Settings: {panel.summary(chosen)}", key=f"lab.{of.key}.settings", type="compact"):
-        panel.show_settings(of, chosen)
+    form = of_options(fields, chosen, "lab.", TITLES)
+    unused = panel.unused(chosen)
+    used = {key: field for key, field in fields.keys.items() if field not in unused}
+    lists = [key for key in used if form.schema(key)["type"] == "array"]
+    others = [key for key in used if key not in lists]
+    summary = ", ".join(map(form.words, used))
+    with st.expander(f"Settings: {summary}", key=f"lab.{of.key}.settings", type="compact"):
+        with st.grid(min(len(others), 5), min_column_width=150):
+            for key in others:
+                form.draw(key, write=partial(_choose_problem, of) if used[key] == "problem" else None)
+        if words := panel.note(chosen):
+            st.caption(words)
+        for key in lists:
+            form.draw(key, options=panel.offered.get(used[key], ()))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Recorded settings", icon=":material/restart_alt:", key=f"lab.{of.key}.published",
-                on_click=widgets.load, args=(of, of.settings()), disabled=chosen in of.published,
+                on_click=_load, args=(of, of.settings()), disabled=chosen in of.published,
                 help=helps.text("lab.published"),
             )  # fmt: skip
             st.caption(f":material/timer: {about(of.seconds(chosen))} expected on an idle core", width="content")
+
+
+def _choose_problem(of: Question[Any, Any], problem: str) -> None:
+    _load(of, PANELS[of.key].with_problem(_entered(of), problem))
+
+
+def _load(of: Question[Any, Any], chosen: QuestionSettings) -> None:
+    for key, text in url.FIELDS[of.key].write(chosen).items():
+        page_options.choose(key, text)

@@ -20,7 +20,6 @@ from backend.questions.lab.beat import (
     vertices,
     weightings,
 )
-from components.lab.questions import beat as panel
 
 SEEDS = 10
 #: A convex front of two heads, of which the middle has the least geometric mean.
@@ -114,5 +113,4 @@ def test_a_network_with_too_few_or_too_many_heads_is_refused_in_a_sentence(count
     if refused:
         assert refused in sentence
         assert sentence.endswith(".")
-    assert panel.summary(chosen)
     assert seconds(chosen) > 0

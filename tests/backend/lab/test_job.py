@@ -7,6 +7,7 @@ from backend.experiment.experiment import usual
 from backend.experiment.own_table import tables_from
 from backend.questions.lab import QUESTIONS, trade_offs, url
 from backend.questions.lab.job import LabJob
+from backend.words.schema import bounds_of
 from tests.builders.own_tables import found, table
 
 
@@ -30,11 +31,12 @@ def test_settings_of_another_question_or_out_of_bounds_make_no_payload(asked):
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_no_number_beyond_what_its_page_offers_makes_a_payload(question):
     """What a question costs is bounded by its numbers."""
-    numbers = [field for field, value in question.settings() if field in url.FIELDS[question.key].keys.values()
-               and isinstance(value, int | float)]  # fmt: skip
+    fields = url.FIELDS[question.key]
+    schemas = {field: fields.schema(key) for key, field in fields.keys.items()}
+    numbers = [field for field, schema in schemas.items() if schema["type"] in ("integer", "number")]
     assert numbers
     for field in numbers:
-        low, high = url.FIELDS[question.key].bounds(field)
+        low, high = bounds_of(schemas[field])
         for number in (low - 1, high + 1, float("nan")):
             with pytest.raises(ValidationError):
                 LabJob.model_validate({"question": question.key, "settings": {field: number}})

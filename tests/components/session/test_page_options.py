@@ -21,8 +21,9 @@ def pages():
     """Two pages with options of their own, and one that both have."""
     import streamlit as st
 
-    from components.session import controls, page_options, state, url_sync
+    from components.session import page_options, state, url_sync
     from components.session.page_options import member, one_of, whole_number
+    from components.sidebar.form import FORM
 
     def neurons(experiment):
         return [f"dense:{i}" for i in range(experiment.architecture.dense[0].units)]
@@ -42,8 +43,8 @@ def pages():
             page_options.publish("neuron", "dense:3")
         st.text(page_options.chosen("neuron"))
 
-    st.number_input("Timesteps", 1, 64, **controls.view(("architecture", "timesteps")))
-    st.number_input("Epochs", 1, 100, **controls.view(("training", "epochs")))
+    FORM.draw("architecture.timesteps")
+    FORM.draw("training.epochs")
     st.button("Graph", on_click=page_options.publish, args=("view", "graph"))
     st.button("Evil", on_click=page_options.publish, args=("view", "<b>"))
     part()

@@ -11,13 +11,14 @@ def page():
     """A page with some settings, as `pages/navigation.py` draws it."""
     import streamlit as st
 
-    from components.session import controls, state, url_sync
+    from components.session import state, url_sync
+    from components.sidebar.form import FORM
 
     url_sync.synchronise(st.session_state.get("at", "compare"))
-    st.number_input("Timesteps", 1, 64, **controls.view(("architecture", "timesteps")))
+    FORM.draw("architecture.timesteps")
     styles = ["functional", "subclassing"]
-    st.selectbox("Right", styles, **controls.view(("right",), styles))
-    st.number_input("Rate", **controls.view(("training", "learning_rate")))
+    FORM.draw("right", options=styles)
+    FORM.draw("training.learning_rate")
     st.button("Touch")
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():

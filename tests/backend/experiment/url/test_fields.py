@@ -8,6 +8,7 @@ from backend.lab import state
 from backend.lab.situation import Situation
 from backend.questions.lab import trade_offs, unstuck, url
 from backend.questions.speed import sweep
+from backend.words.schema import bounds_of
 from two_heads.weightings import AGGREGATORS
 
 METHODS = (*unstuck.BALANCERS, *unstuck.REMOVERS)
@@ -60,10 +61,10 @@ def test_the_defaults_are_those_of_the_settings_and_within_the_bounds():
     for fields in ALL.values():
         defaults = fields.read({})
         assert fields.read(fields.defaults) == defaults
-        for field in fields.keys.values():
+        for key, field in fields.keys.items():
             value = getattr(defaults, field)
             if isinstance(value, int | float) and not isinstance(value, bool):
-                low, high = fields.bounds(field)
+                low, high = bounds_of(fields.schema(key))
                 assert low <= value <= high
 
 
