@@ -18,7 +18,6 @@ const PARTS = {
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",
   "has-room": ".st-key-room-host-status",
-  "has-board": ".st-key-room-board",
 }
 
 /** @param {MutationRecord[]} changes */

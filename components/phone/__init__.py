@@ -1,6 +1,6 @@
 """The pages of a room without Streamlit: documents, style sheets and scripts of our own.
 
-This module has a participant's page, and the form that leads to a board; `report.py` has the report.
+This module has the documents of a participant's page and of a board, and the form that leads to a board.
 """
 
 from __future__ import annotations
@@ -21,18 +21,6 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANK = re.compile(r"\s+")
 
 
-@cache
-def script() -> str:
-    """The page's modules, and those of the board's pictures, as one script."""
-    return join(read(Path(browser.__file__).parent), "phone")
-
-
-@cache
-def style() -> str:
-    """The page's style sheet."""
-    return sheet("(prefers-color-scheme: dark)", "phone.css")
-
-
 def sheet(dark_where: str, *names: str) -> str:
     """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
 
@@ -48,21 +36,26 @@ def sheet(dark_where: str, *names: str) -> str:
 
 @cache
 def files() -> dict[str, str]:
-    """Style sheet and script, by names that change with their content."""
-    texts = {"phone.css": style(), "phone.js": script()}
+    """Style sheets and scripts of phones and of boards, by names that change with their content."""
+    modules, dark = read(Path(browser.__file__).parent), "(prefers-color-scheme: dark)"
+    texts = {
+        "phone.css": sheet(dark, "phone.css"), "phone.js": join(modules, "phone"),
+        "board.css": sheet(dark, "phone.css", "board.css"), "board.js": join(modules, "board"),
+    }  # fmt: skip
     return {file_name(name, text): text for name, text in texts.items()}
 
 
-def document(base: str = "") -> str:
-    """The HTML of the page, below the app's base path."""
-    style_name, script_name = files()
-    return page("Room", f"{base}/{style_name}", f"{base}/{script_name}", _text("phone.html"), base=base)
+def documents(base: str = "") -> tuple[str, str]:
+    """The HTML of a participant's page and that of a board, below the app's base path."""
+    phone_css, phone_js, board_css, board_js = (f"{base}/{name}" for name in files())
+    content = _text("phone.html")
+    return page("Room", phone_css, phone_js, content, base=base), page("Board", board_css, board_js, content, base=base)
 
 
-def board_document(base: str, words: str) -> str:
+def code_document(base: str, words: str) -> str:
     """The HTML of the form that leads to a board, for a projector's browser. `words` are text and stand above it."""
-    style_name, _ = files()
-    return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
+    content = _text("code.html").format(base=base, words=html.escape(words))
+    return page("Board", f"{base}/{next(iter(files()))}", "", content)
 
 
 def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:

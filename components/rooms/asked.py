@@ -11,7 +11,6 @@ from backend.lessons.vocabulary import OPEN
 from backend.questions.mistakes.base import deciding_lines
 from backend.questions.pictures import Line, Lines, Table, of_task
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.words import short
 from components.learn import measured
 from components.rooms.parts import code, of_picture
@@ -21,16 +20,16 @@ from components.train.sample import SHOWN, cached_sample
 _NO_SCRIPTS = "This server does not run the scripts of this lesson."
 
 
-def of_question(step: Step, size: Size = "phone") -> list[Part]:
-    """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
+def of_question(step: Step, wall: bool = False) -> list[Part]:
+    """The script of a mistake, on a wall its deciding lines, and the panels of a step that show no result."""
     if step.block.page == "mistake":
         mistake = measured.mistake_of(step)
         if mistake is None:
             return [Part((_NO_SCRIPTS,))]
-        script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
+        script = deciding_lines(mistake.broken, mistake.mended) if wall else mistake.broken
         return [Part((code(script),))]
     names = [name for name in step.block.show if name in OPEN]
-    return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
+    return [part for name in names for part in _UNSEALED[name](step.experiment, wall)]
 
 
 def beside_votes(step: Step) -> list[Part]:
@@ -38,19 +37,19 @@ def beside_votes(step: Step) -> list[Part]:
 
     For Train it is the source of both networks, because nearly all of its panels show results.
     """
-    return _sources(step.experiment, "wall") if step.block.page == "train" else of_question(step, "wall")
+    return _sources(step.experiment, True) if step.block.page == "train" else of_question(step, True)
 
 
-def _sources(experiment: Experiment, size: Size) -> list[Part]:
+def _sources(experiment: Experiment, wall: bool) -> list[Part]:
     """The Keras source of both styles; on a wall only the lines in which they differ."""
     styles = experiment.styles()
     texts = [style.write(experiment.architecture) for style in styles]
-    if size == "wall":
+    if wall:
         texts = [deciding_lines(one, other) for one, other in (texts, texts[::-1])]
     return [Part((f"**{style.title}**", code(text))) for style, text in zip(styles, texts, strict=True) if text]
 
 
-def _sequences(experiment: Experiment, size: Size) -> list[Part]:
+def _sequences(experiment: Experiment, wall: bool) -> list[Part]:
     """Some sequences, and their targets."""
     heads = experiment.architecture.heads
     shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
@@ -63,8 +62,8 @@ def _sequences(experiment: Experiment, size: Size) -> list[Part]:
     source = experiment.architecture.source
     feature = source.feature(0) if source.own is None else "the first feature"  # a column's name may be any text
     return [
-        of_picture(Lines(f"Four sequences, {feature}", steps, lines, x_name="timestep"), size),
-        of_picture(Table(rows), size),
+        of_picture(Lines(f"Four sequences, {feature}", steps, lines, x_name="timestep")),
+        of_picture(Table(rows)),
     ]
 
 
@@ -72,4 +71,4 @@ def _target(value: Any) -> str:
     return ", ".join(short(float(each), 3) for each in value.reshape(-1)[:4])
 
 
-_UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Part]]] = {"code": _sources, "sequences": _sequences}
+_UNSEALED: Mapping[str, Callable[[Experiment, bool], list[Part]]] = {"code": _sources, "sequences": _sequences}

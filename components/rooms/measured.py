@@ -26,7 +26,7 @@ from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, judge
 from backend.rooms.parts import Part, figure_words, shared_runs
 from backend.rooms.parts import Picture as PartPicture
-from backend.rooms.pictures import Size, runs
+from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
 from backend.services import services
 from components.learn import lab
@@ -52,49 +52,52 @@ def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
     return [*pictures, *asked.of_question(view.room.lesson.steps[position])], waits
 
 
-def before_question(view: RoomView, position: int, size: Size = "phone") -> tuple[list[Part], bool]:
+def before_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
     """The pictures that stand before the question of a step, and whether one is still awaited."""
     step = view.room.lesson.steps[position]
     if step.block.page == "lab":
         found = [picture for picture in map(_lab_picture, step.block.before) if picture is not None]
-        return [of_picture(picture, size, False) for picture in found], False
+        return [of_picture(picture, False) for picture in found], False
     if not step.block.before:
         return [], False
     step_runs = services().rooms.training.of_step(view, position)
     if epochs := step_runs.epochs:
-        drawn = [run_panel(name, step.experiment, epochs, False, size) for name in step.block.before]
+        drawn = [run_panel(name, step.experiment, epochs, False) for name in step.block.before]
         return [part for parts in drawn for part in parts], False
     if step_runs.failed:
         return [Part(("The training has failed, so there is no picture.",))], False
     return [Part(("The picture comes when the training has ended.",))], True
 
 
-def losses_of_one(view: RoomView, position: int, size: Size) -> list[Part]:
+def losses_of_one(view: RoomView, position: int) -> list[Part]:
     """The losses of the run that was ready first, of a step that trains the seeds of the class."""
     step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
     names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
     if runs.first not in {who.number for who in view.present}:
         return []  # no run is ready, or the participant was removed
     experiment = experiment_of(view.room, step, runs.first)
-    parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False, size)]
+    parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False)]
     whose = f"The run of participant {runs.first}."
     return [replace(part, words=(whose, *part.words)) for part in parts]
 
 
-def explanation(view: RoomView, position: int) -> list[str]:
-    """What the verdict of a step says beyond what was measured, for the board."""
-    before, after = (of_room(view, position, explained, "wall")[0] for explained in (False, True))
-    measured = {words for part in before for words in part.words}
-    return [words for part in after for words in part.words if words not in measured]
+def for_wall(view: RoomView, position: int, explained: bool) -> tuple[list[Part], bool]:
+    """What was measured, for a board; if that is `explained`, only what the verdict says beyond it."""
+    before, waits = of_room(view, position, False, True)
+    if not explained:
+        return before, waits
+    known = {words for part in before for words in part.words}
+    after, waits = of_room(view, position, True, True)
+    return [Part((words,)) for part in after for words in part.words if words not in known], waits
 
 
-def of_room(view: RoomView, position: int, explained: bool, size: Size = "phone") -> tuple[list[Part], bool]:
+def of_room(view: RoomView, position: int, explained: bool, wall: bool = False) -> tuple[list[Part], bool]:
     """What was measured of a step, with or without the explanation, and whether more will come."""
     step = view.room.lesson.steps[position]
     if step.block.run == "shared":
-        return _shared_run(view, step, position, explained, size)
+        return _shared_run(view, step, position, explained)
     if step.block.page == "lab":
-        return _lab(step, explained, size), False
+        return _lab(step, explained), False
     jobs = _jobs(step, _requester(view))
     views = [job.view() for job in jobs]
     if any(not each.ended for each in views):
@@ -104,11 +107,11 @@ def of_room(view: RoomView, position: int, explained: bool, size: Size = "phone"
     results = [job.result for job in jobs]
     if step.block.page == "mistake":
         mistake = mistake_of(step) if results else None
-        return ([] if mistake is None else _mistake(mistake, results[0], explained, size)), False
+        return ([] if mistake is None else _mistake(mistake, results[0], explained, wall)), False
     if step.block.page == "topologies":
-        parts = [_topology(key, result, explained, size) for key, result in zip(step.block.show, results, strict=True)]
+        parts = [_topology(key, result, wall) for key, result in zip(step.block.show, results, strict=True)]
         return [part for each in parts for part in each], False
-    return _claims(step, results, explained, size), False
+    return _claims(step, results, explained), False
 
 
 def wanted(step: Step) -> Sequence[SharedPayload]:
@@ -153,7 +156,7 @@ def _claim_keys(step: Step) -> list[str]:
     return list(dict.fromkeys(names)) if step.block.page == "compare" else []
 
 
-def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
+def _claims(step: Step, results: Sequence[Any], explained: bool) -> list[Part]:
     """The verdict of each claim. One that cannot be tested on this experiment has no result, but a finding."""
     parts: list[Part] = []
     left = iter(results)
@@ -163,7 +166,7 @@ def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> 
         if not (testable or explained):
             continue
         part = (
-            of_picture(found.picture, size, explained)
+            of_picture(found.picture, explained)
             if found.picture is not None
             else Part((LATER,) if not explained else ())
         )
@@ -171,13 +174,13 @@ def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> 
     return parts
 
 
-def _lab(step: Step, explained: bool, size: Size) -> list[Part]:
+def _lab(step: Step, explained: bool) -> list[Part]:
     """What is recorded of the question, or the steps of the compass."""
     found = (lab.finding(step),) if explained else ()
     parts = []
     for panel in step.block.show:
         picture = _lab_picture(panel)
-        part = of_picture(picture, size, explained) if picture is not None else Part((LATER,))
+        part = of_picture(picture, explained) if picture is not None else Part((LATER,))
         parts.append(Part((*found, *part.words), part.picture))
         found = ()
     return parts
@@ -199,7 +202,7 @@ def _lab_picture(panel: str) -> Picture | None:
     return Bars("What one step does to each head's loss: left of the line it falls", bars)
 
 
-def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size: Size) -> tuple[list[Part], bool]:
+def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> tuple[list[Part], bool]:
     step_runs = services().rooms.training.of_step(view, position)
     run, waits = shared_runs(step_runs), bool(step_runs.missing - step_runs.failed)
     if not run:
@@ -208,24 +211,24 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
         ], waits
     experiment, epochs = step.experiment, step_runs.epochs
     trained = asks_of_training(step)
-    drawn_panels = [run_panel(name, experiment, epochs, explained, size, trained=trained) for name in step.block.show]
+    drawn_panels = [run_panel(name, experiment, epochs, explained, trained=trained) for name in step.block.show]
     parts = [part for panel in drawn_panels for part in panel]
     result = judge(step, run)
-    drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
+    drawn = runs(f"{view.room.id}.{position}", run, result, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
         parts = [Part((f"One run for all. Line: {figure_words(step)}.",), PartPicture("runs", drawn))]
     return parts, waits
 
 
-def _topology(key: str, inspection: TopologyInspection, explained: bool, size: Size) -> list[Part]:
+def _topology(key: str, inspection: TopologyInspection, wall: bool) -> list[Part]:
     """What Keras does with the model and with the Sequential attempt."""
     topology = TOPOLOGIES[key]
-    drawn = graph(inspection.graph, f"Keras's layer graph of “{topology.title}”", size)
+    drawn = graph(inspection.graph, f"Keras's layer graph of “{topology.title}”", wall)
     built = f"**Functional** ✓ builds it with {inspection.parameters:,} parameters."
     parts = [Part((built,), PartPicture("picture", drawn))]
     if inspection.error is None:
         return [*parts, Part(("**Sequential** ✓ builds the nearest model.",))]
-    if size == "wall":
+    if wall:
         return [*parts, Part((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
     return [
         *parts,
@@ -233,14 +236,14 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
     ]
 
 
-def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Part]:
+def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, wall: bool) -> list[Part]:
     parts = [_output(evidence.broken)]
     if not explained:
         return parts
     found = mistake.verdict(evidence)
     finding = (found.happens and mistake.symptom) or found.finding
     said = tuple(filter(None, (finding, found.why)))
-    if size == "wall":
+    if wall:
         script = code(deciding_lines(mistake.mended, mistake.broken))
         end = tuple(filter(None, (mistake.remedy, script, found.mended_finding)))
         return [*parts, Part(said), Part(end)]

@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from backend.questions.pictures import Picture as QuestionPicture
 from backend.questions.pictures import Table
 from backend.rooms.parts import Part, Picture
-from backend.rooms.pictures import Size
 from components.investigations import plain
-from components.rooms.question import FENCE
+
+#: What a block of code begins with.
+FENCE = "```"
 
 
-def of_picture(picture: QuestionPicture, size: Size, explained: bool = True) -> Part:
+def of_picture(picture: QuestionPicture, explained: bool = True) -> Part:
     """A chart as data, with what it finds if that may be `explained`; a table as Markdown."""
     if isinstance(picture, Table):
         return Part((_markdown_table(picture.rows),))
-    return Part((), Picture("picture", plain.picture(picture, size, finding=explained)))
+    return Part((), Picture("picture", plain.picture(picture, finding=explained)))
 
 
 def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
