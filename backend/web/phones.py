@@ -117,8 +117,9 @@ class _Phone:
         """The board in the same way, for whoever has its address. `?site` is the app's address in that browser."""
         id, rooms = request.path_params["room"], self.rooms()
         await asyncio.to_thread(rooms.existing, id)
-        make = partial(self.board, site=request.query_params.get("site", ""))
-        return await self._follow(request, Latest(rooms, id, make, self.streams, counts=True), BOARD)
+        site = request.query_params.get("site", "")
+        latest = Latest(rooms, id, lambda view: self.board(view, site), self.streams, counts=True)
+        return await self._follow(request, latest, BOARD)
 
     async def _follow(self, request: Request, latest: Latest, number: int) -> Response:
         if "once" in request.query_params:

@@ -137,8 +137,8 @@ export function resultOf(result, own, { room, base }) {
   for (const { words, picture } of result.parts) {
     const mine = picture?.data.numbers ? picture.data.numbers.indexOf(own.number) : -1
     const more = mine < 0 || picture?.kind !== "runs" ? words : [...words, "Bold: <b>your run</b>."]
-    const own = mine < 0 ? undefined : mine
-    nodes.push(...partOf({ words: more, picture: picture && { ...picture, data: { ...picture.data, own } } }))
+    const data = { ...picture?.data, own: mine < 0 ? undefined : mine }
+    nodes.push(...partOf({ words: more, picture: picture && { ...picture, data } }))
   }
   if (result.why) nodes.push(html("h3", {}, "Why"), rich("div", result.why))
   const links = []
