@@ -64,8 +64,7 @@ _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _connections = Connections()
 _prefix = base_path()
-_phone, _board = phone.documents(_prefix)
-_own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files()}
+_own_files = {browser.script_name(): browser.script(), **phone.files()}
 browser_cache.install()
 browser_queue.install()
 callbacks.install()
@@ -149,7 +148,7 @@ app = st.App(
         *phone_routes(
             lambda: services().rooms,
             _streams,
-            _phone,
+            phone.document("phone", "Room", _prefix),
             PANELS,
             board.page,
             _prefix,
@@ -157,7 +156,13 @@ app = st.App(
             origins=other_origins(),
             hosts=_edge.allowed_hosts.split(),
         ),
-        *room_routes(lambda: services().rooms, _prefix, _framed, partial(phone.code_document, _prefix), _board),
+        *room_routes(
+            lambda: services().rooms,
+            _prefix,
+            _framed,
+            partial(phone.code_document, _prefix),
+            phone.document("board", "Board", _prefix),
+        ),
         *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _prefix),
     ],
     middleware=[

@@ -1,6 +1,6 @@
 """The pages of a room without Streamlit: documents, style sheets and scripts of our own.
 
-This module has the documents of a participant's page and of a board, and the form that leads to a board.
+This module has their documents and files, and the form that leads to a board.
 """
 
 from __future__ import annotations
@@ -21,50 +21,46 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANK = re.compile(r"\s+")
 
 
-def sheet(dark_where: str, *names: str) -> str:
-    """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
-
-    `dark_where` is the media query for the dark values. Browsers have light-dark() only since 2024, so both schemes are
-    written out.
-    """
-    system = _SYSTEM.read_text(encoding="utf-8")
-    light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
-    own = "".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
-    both = f"{light}@media {dark_where} {{{dark}}}{own}"
-    return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
-
-
 @cache
 def files() -> dict[str, str]:
-    """Style sheets and scripts of phones and of boards, by names that change with their content."""
-    modules, dark = read(Path(browser.__file__).parent), "(prefers-color-scheme: dark)"
-    texts = {
-        "phone.css": sheet(dark, "phone.css"), "phone.js": join(modules, "phone"),
-        "board.css": sheet(dark, "phone.css", "board.css"), "board.js": join(modules, "board"),
-    }  # fmt: skip
+    """Style sheet and script of each kind of page, by names that change with their content."""
+    modules, texts = read(Path(browser.__file__).parent), {}
+    for kind in ("phone", "board", "report"):
+        texts |= {
+            f"{kind}.css": _sheet(*dict.fromkeys(("phone.css", f"{kind}.css"))),
+            f"{kind}.js": join(modules, kind),
+        }
     return {file_name(name, text): text for name, text in texts.items()}
 
 
-def documents(base: str = "") -> tuple[str, str]:
-    """The HTML of a participant's page and that of a board, below the app's base path."""
-    phone_css, phone_js, board_css, board_js = (f"{base}/{name}" for name in files())
-    content = _text("phone.html")
-    return page("Room", phone_css, phone_js, content, base=base), page("Board", board_css, board_js, content, base=base)
+def _sheet(*names: str) -> str:
+    """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
+
+    Browsers have light-dark() only since 2024, so both schemes are written out. On paper, the light one holds.
+    """
+    system = _SYSTEM.read_text(encoding="utf-8")
+    light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
+    own = "".join(map(_text, names))
+    both = f"{light}@media screen and (prefers-color-scheme: dark) {{{dark}}}{own}"
+    return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
+
+
+def document(kind: str, title: str, base: str = "") -> str:
+    """The HTML of a page that its script fills: of a participant (`phone`) or of a `board`."""
+    return page(kind, title, _text("phone.html"), base)
 
 
 def code_document(base: str, words: str) -> str:
     """The HTML of the form that leads to a board, for a projector's browser. `words` are text and stand above it."""
     content = _text("code.html").format(base=base, words=html.escape(words))
-    return page("Board", f"{base}/{next(iter(files()))}", "", content)
+    return page("phone", "Board", content, base, script=False)
 
 
-def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:
-    """A document as HTML. `title` and `content` are HTML; `style` and `script` are addresses, `script` may be empty.
-
-    `look` is the class of its content, and `base` the app's base path, which the script reads.
-    """
-    tag = f'<script src="{script}" data-base="{base}" defer></script>' if script else ""
-    return _text("page.html").format(title=title, style=style, script=tag, content=content, look=look)
+def page(kind: str, title: str, content: str, base: str, *, script: bool = True) -> str:
+    """A document as HTML, below the app's base path. `title` and `content` are HTML."""
+    style, code = (f"{base}/{name}" for name in files() if name.startswith(f"{kind}-"))
+    tag = f'<script src="{code}" data-base="{base}" defer></script>' if script else ""
+    return _text("page.html").format(title=title, style=style, script=tag, content=content, look=kind)
 
 
 def _text(name: str) -> str:

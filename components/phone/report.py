@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from html import escape
-from pathlib import Path
 
 from backend.lessons.answers import LETTERS
 from backend.rooms.markdown import html_of
 from backend.rooms.model import option_names
 from backend.rooms.phone import question_html
 from backend.rooms.report import HOW_TO_READ, Question, Report, minute, share
-from backend.web.static_files import file_name
-from components import browser, phone
-from components.browser.modules import join, read
+from components import phone
 from components.phone.parts import options_html, part_html
 
 _CONTRADICTED = (
@@ -23,23 +19,8 @@ _CONTRADICTED = (
 _SWITCHED = "Changed answers: the first in the rows, the second in the columns"
 
 
-@cache
-def script() -> str:
-    """The page's modules, with those of the pictures, as one script."""
-    return join(read(Path(browser.__file__).parent), "report")
-
-
-@cache
-def files() -> dict[str, str]:
-    """Style sheet and script, by names that change with their content. On paper, the colours are the light ones."""
-    dark = "screen and (prefers-color-scheme: dark)"
-    texts = {"report.css": phone.sheet(dark, "phone.css", "report.css"), "report.js": script()}
-    return {file_name(name, text): text for name, text in texts.items()}
-
-
 def document(base: str, report: Report, csv: str) -> str:
     """The HTML of the report, below the app's base path. `csv` is the address of all answers."""
-    style, script = (f"{base}/{file}" for file in files())
     title, how = escape(report.view.room.lesson.title), "".join(map(_paragraph, HOW_TO_READ))
     content = [
         '<p class="mark">Two Heads · Report</p>',
@@ -50,7 +31,7 @@ def document(base: str, report: Report, csv: str) -> str:
         f'<section class="about"><h2>How to read this report</h2>{how}</section>',
         *map(_question, report.questions),
     ]
-    return phone.page(f"Report: {title}", style, script, "\n".join(content), look="report")
+    return phone.page("report", f"Report: {title}", "\n".join(content), base)
 
 
 def _question(question: Question) -> str:
