@@ -41,7 +41,7 @@ from components.layout import errors, look, preview, shell
 from components.layout.address import base_path
 from components.live.polling import SLOWEST_POLL
 from components.live.render_lock import server_flush
-from components.phone import report
+from components.phone import board, report
 from components.rooms.measured import PANELS
 from components.streamlit_internals import (
     browser_cache,
@@ -62,7 +62,7 @@ _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _connections = Connections()
 _prefix = base_path()
-_own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files()}
+_own_files = {browser.script_name(): browser.script(), **phone.files()}
 browser_cache.install()
 browser_queue.install()
 callbacks.install()
@@ -145,14 +145,21 @@ app = st.App(
         *phone_routes(
             lambda: services().rooms,
             _streams,
-            phone.document(_prefix),
+            phone.document("phone", "Room", _prefix),
             PANELS,
+            board.page,
             _prefix,
             framed=_framed,
             origins=other_origins(),
             hosts=_edge.allowed_hosts.split(),
         ),
-        *room_routes(lambda: services().rooms, _prefix, framed=_framed, page=partial(phone.board_document, _prefix)),
+        *room_routes(
+            lambda: services().rooms,
+            _prefix,
+            _framed,
+            partial(phone.code_document, _prefix),
+            phone.document("board", "Board", _prefix),
+        ),
         *report_routes(lambda: services().rooms, PANELS, partial(report.document, _prefix), _prefix),
     ],
     middleware=[

@@ -30,9 +30,9 @@ from benchmarks.load import Figures, Target, _say, _summary, missed
 from benchmarks.real_phones import RealPhone, opened
 from harness.client import Broken, ScriptRun
 from harness.host import Host
-from harness.phone import Phone
+from harness.phone import Board, Phone
 from harness.server import Server
-from harness.tab import Tab, wait_until_warm
+from harness.tab import wait_until_warm
 
 PARTICIPANTS, LESSON = 1000, "factor-of-two"
 #: In a room with at most this many people, a step without all runs is a no-go. A server cannot train more in time.
@@ -124,7 +124,7 @@ class Play:
         self._server, self._lesson, self._found, self._real = server, lesson, found, real
         self._process = server.family()[0]
         self._host = Host(server.address)
-        self._board = Tab(server.address)
+        self._board = Board(server.address)
         self._phones = [Phone(server.address, found.runs.append, files=True) for _ in range(participants - len(real))]
         self._chance = random.Random(0)
 
@@ -142,8 +142,7 @@ class Play:
 
     async def _open(self) -> str:
         await self._host.open_room(self._lesson.title)
-        self._board.cookies = dict(self._host.cookies)
-        await self._board.open("room", f"board={self._host.id}")
+        await self._board.open(self._host.id)
         return self._host.code
 
     async def _join(self, code: str) -> None:
@@ -219,9 +218,7 @@ class Play:
         for i, phone in enumerate(self._real):
             await self._all([phone.answer(i % 2)])
         began, count = time.monotonic(), self._count
-        if await self._board.until(
-            lambda: any(f"{count} of {count} answered" in text for text in self._board.texts), 30
-        ):
+        if await self._board.until(lambda: f"{count} of {count} answered" in self._board.page.get("more", ()), 30):
             self._found.board_behind.append(time.monotonic() - began)
         else:
             self._found.errors.append("the board does not count all answers")

@@ -59,9 +59,7 @@ def _learn() -> NextStep | None:
     return None if choice.lesson() else next_steps.after_lessons(state.experiment(), _lessons())
 
 
-def _room() -> NextStep | None:
-    if room_settings.projected_room():
-        return None
+def _room() -> NextStep:
     return next_steps.after_room(state.experiment(), _lesson_of_room(room_settings.hosted_room()))
 
 

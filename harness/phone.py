@@ -31,6 +31,7 @@ class Phone(Client):
     page: Mapping[str, Any] = {}
     own: Mapping[str, Any] = {}
     _stream: asyncio.Task[None] | None = None
+    _path = "page"
 
     async def join(self, code: str, **more: str) -> None:
         """Open the page of the room with this code and follow it. `more` are further parts of the link.
@@ -100,7 +101,7 @@ class Phone(Client):
         """Read the stream, and open it again when it has ended, until the room is gone."""
         while not self.gone:
             with suppress(OSError):
-                reader, writer = await self.connect(f"GET /rooms/{self.room}/page")
+                reader, writer = await self.connect(f"GET /rooms/{self.room}/{self._path}")
                 try:
                     while line := await reader.readline():
                         self._read(line)
@@ -115,14 +116,34 @@ class Phone(Client):
             if isinstance(told, str):
                 self.gone = told
                 self._changed.set()
-            elif told and "version" in told:
-                self._show(told)
+            elif told:
+                self._take(told)
+
+    def _take(self, told: Mapping[str, Any]) -> None:
+        if "version" in told:
+            self._show(told)
 
     def _show(self, page: Mapping[str, Any]) -> None:
         if page["version"] >= self.drawn:
             if page["version"] > self.drawn:
                 self.drawn, self.drawn_at = page["version"], time.monotonic()
             self.page = page
+            self._changed.set()
+
+
+class Board(Phone):
+    """A room's board without a browser."""
+
+    _path = "board"
+
+    async def open(self, room: str) -> None:
+        """Follow the room."""
+        self.room = room
+        self._stream = asyncio.create_task(self._follow())
+
+    def _take(self, told: Mapping[str, Any]) -> None:
+        if "html" in told:
+            self.page = told
             self._changed.set()
 
 

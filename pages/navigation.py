@@ -66,8 +66,7 @@ with render_lock():
         initial_sidebar_state="collapsed" if page.url_path == site.STORY else 310,
     )
     if not framed:
-        on_board = page.url_path == "room" and bool(room_settings.projected_room())
-        strip.show(page.url_path, view, DRAFTS.get(page.url_path), alone=on_board)
+        strip.show(page.url_path, view, DRAFTS.get(page.url_path))
     frame.notices()
     if framed and view:
         embedded.show(view)
@@ -79,7 +78,7 @@ with render_lock():
             embedded.show_link()
         else:
             next_step.show(page.url_path)
-            if page.url_path != site.STORY and not on_board:
+            if page.url_path != site.STORY:
                 frame.link_to_story()
             frame.footer()
     frame.follow_connection()

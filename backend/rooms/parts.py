@@ -19,15 +19,14 @@ from backend.rooms import pictures
 from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
 from backend.rooms.markdown import html_of
 from backend.rooms.model import FEWEST, Answer, RoomView, letters, named
-from backend.rooms.pictures import Size
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
 from backend.words import counted, listed, short
 
 #: The note on the votes of a question with several right options.
 SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
-#: The renderers of pictures: `components/browser/room_<kind>.js`.
-Kind = Literal["votes", "runs", "picture"]
+#: The renderers of pictures: `components/browser/room_<kind>.js`. Only the board has `morph`.
+Kind = Literal["votes", "runs", "picture", "morph"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def _is_shared_run_against(step: Step, measured: tuple[SeedRun, ...]) -> bool:
     return judge(step, measured) is not None and not measured[0].passes(step)
 
 
-def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Part:
+def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], *, right: bool) -> Part:
     """The votes of each round, with `right` the right options marked; or a sentence on why they are not shown."""
     chosen, totals = tallies(step, rounds)
     if not chosen:
@@ -77,7 +76,7 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
         return Part((few,))
     words = _rounds_to_compare(rounds)[0]
     several = (SEVERAL,) if step.kind == "several" else ()
-    data = pictures.votes(step, chosen, totals, size, right=right)
+    data = pictures.votes(step, chosen, totals, right=right)
     return Part((*([words] if words else []), *several), Picture("votes", data))
 
 
@@ -105,7 +104,7 @@ def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Seq
     return words, [max(rounds, key=len)]
 
 
-def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verdict: bool, awaited: bool) -> Part:
+def runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool, awaited: bool) -> Part:
     """The runs of the class, and with `verdict` what the right answer expects. More may come if they are `awaited`."""
     step, present = view.room.lesson.steps[position], class_runs(view, step_runs.done)
     failed, absent = len(step_runs.failed), len(step_runs.missing)
@@ -126,7 +125,7 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
     if regions:
         sentence += " The marks beside the lines show the range of final values that an answer predicts"
         sentence += ", and its votes." if regions[0].votes else "."
-    data = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=regions)
+    data = pictures.runs(f"{view.room.id}.{position}", present, result, verdict=verdict, regions=regions)
     return Part((sentence,), None if data is None else Picture("runs", data))
 
 

@@ -91,7 +91,13 @@ class Question(BaseModel):
     since: float
 
 
-class Page(BaseModel):
+class Shown(BaseModel):
+    """What a page shows. `waits` says whether something of it is still awaited."""
+
+    waits: bool = False
+
+
+class Page(Shown):
     """What all phones show at one version of the room. `asked` counts how often answers were deleted."""
 
     version: int
@@ -105,7 +111,6 @@ class Page(BaseModel):
     question: Question | None = None
     result: Result | None = None
     results: list[tuple[int, str]] = []
-    waits: bool = False
 
 
 class Own(BaseModel):
@@ -178,9 +183,9 @@ def result(
     step_runs, explained, waits = training.of_step(view, position), stage >= STAGES, False
     current = position == room.state.step and not room.state.closed
     marked = explained and not is_contradicted(view, step, step_runs)
-    parts = [votes(step, view.rounds(position), "phone", right=marked)]
+    parts = [votes(step, view.rounds(position), right=marked)]
     if stage >= 2 and step.block.run == "seed":
-        parts.append(runs(view, position, step_runs, "phone", verdict=explained, awaited=current))
+        parts.append(runs(view, position, step_runs, verdict=explained, awaited=current))
         waits = current and len(step_runs.missing) > len(step_runs.failed)
     elif stage >= 2:
         more, waits = panels.measured(view, position, explained)

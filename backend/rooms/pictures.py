@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from backend.rooms.class_result import ClassResult, SeedRun
 from backend.rooms.markdown import plain_of
 from backend.words import counted, short
 
-Size = Literal["phone", "wall"]
-#: The size of text beside a picture, as CSS: on a phone, and on a wall where text has at least 28 pixels.
-SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "var(--wall)"}
 #: The band holds the runs between these percentiles.
 BAND = (10, 90)
 _TICKS = 4
@@ -54,9 +51,7 @@ class Region:
     votes: tuple[int, ...] = ()
 
 
-def votes(
-    step: Step, tallies: Sequence[Sequence[int]], totals: Sequence[int], size: Size, *, right: bool
-) -> dict[str, Any]:
+def votes(step: Step, tallies: Sequence[Sequence[int]], totals: Sequence[int], *, right: bool) -> dict[str, Any]:
     """The votes of each round, by option; with `right` the right options are marked.
 
     `totals` has the number of answers of each round. The options of a question for a number have no letters.
@@ -70,14 +65,13 @@ def votes(
         }
         for i, option in enumerate(step.options)
     ]
-    return {"options": options, "totals": list(totals), "size": SIZES[size]}
+    return {"options": options, "totals": list(totals)}
 
 
 def runs(
     id: str,
     seed_runs: tuple[SeedRun, ...],
     result: ClassResult,
-    size: Size,
     *,
     verdict: bool,
     regions: Sequence[Region] = (),
@@ -96,7 +90,7 @@ def runs(
     return {
         "shared": text, "id": id, "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (scale.low, scale.high)) if verdict else None, "alt": words,
-        "size": SIZES[size], "wide": size == "wall", "play": True,
+        "play": True,
         "regions": [
             {"letter": each.letter, "low": max(each.low, scale.low), "high": min(each.high, scale.high),
              "votes": list(each.votes)}

@@ -1,4 +1,4 @@
-"""What the phones of a room see, made once for each version, and the event streams that carry it."""
+"""What the phones and the board of a room see, made once for each change, and the event streams that carry it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import partial
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Participant, Rooms, RoomUnavailable, phone
+from backend.rooms import Participant, Rooms, RoomUnavailable, RoomView, phone
 from backend.rooms.people import REMOVED
 from backend.web.phone_requests import GONE, NO_STORE
 from backend.web.streams import Stream, Streams
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 #: Seconds after which a room whose runs are still awaited is looked at again, and after which a stream without news
 #: sends an event all the same.
 _TICK, _ALIVE = 1.0, 15.0
+#: Seconds between two looks of a board, which counts answers, and the number in place of a participant's.
+_LOOK, BOARD = 0.3, 0
 #: Milliseconds until a browser reopens an ended stream, and that of a room that is gone.
 _REOPEN, _REOPEN_GONE = 1000, 30_000
 #: The most bytes a second for the runs of a room that come one by one. A class shares one wireless network.
@@ -29,18 +31,26 @@ _RUNS_PER_SECOND = 2e6
 
 
 class Latest:
-    """What all phones of one room see, as JSON that is made once for each version. Use it on the event loop."""
+    """What all phones of one room see, as JSON that is made once for each version. Use it on the event loop.
 
-    def __init__(self, rooms: Rooms, id: str, panels: phone.Panels, streams: Streams) -> None:
-        self._rooms, self._id, self._panels, self._streams = rooms, id, panels, streams
+    With `counts`, for a board, it is made anew at each change: also when somebody joins or answers.
+    """
+
+    def __init__(
+        self, rooms: Rooms, id: str, make: Callable[[RoomView], phone.Shown], streams: Streams, *, counts: bool = False
+    ) -> None:
+        self._rooms, self._id, self._make, self._streams, self._counts = rooms, id, make, streams, counts
         self._making = asyncio.Lock()
-        self._version, self._made_at = -1, 0.0
+        self._made: object = None  # what the text was made of
+        self._made_at = 0.0
         self.waits = False  # for something that is not measured yet
         self.text = b""
 
     @property
     def pause(self) -> float:
-        """Seconds after which it is made anew while something is awaited."""
+        """Seconds after which a stream looks again."""
+        if self._counts or not self.waits:
+            return _LOOK if self._counts else _ALIVE
         return min(max(_TICK, len(self.text) * len(self._streams.of_room(self._id)) / _RUNS_PER_SECOND), _ALIVE)
 
     async def refresh(self) -> bytes:
@@ -51,16 +61,17 @@ class Latest:
         async with self._making:
             view, began = self._rooms.peek(self._id), time.monotonic()
             late = self.waits and began - self._made_at > 0.9 * self.pause
-            if view is not None and (late or view.room.version != self._version):
+            state = view if view is None or self._counts else view.room.version
+            if view is not None and (late or state != self._made):
                 try:
                     # The stream that waits here may end, and then nothing has been made of this version.
-                    page = await asyncio.to_thread(phone.page, view, self._rooms.training, self._panels)
+                    page = await asyncio.to_thread(self._make, view)
                 except Exception:  # a defect of ours: the phones show what they had, and it is tried again
                     log.exception("the page of a room could not be made")
                     self.waits = True
                 else:
                     self.text, self.waits = page.model_dump_json().encode(), page.waits
-                self._version, self._made_at = view.room.version, began
+                self._made, self._made_at = state, began
             if not self.text:
                 raise RoomUnavailable("The room cannot be shown now. Try again in a moment.")
             return self.text
@@ -111,15 +122,17 @@ class Follow(StreamingResponse):
                 heard = time.monotonic()
                 yield b"event: alive\ndata:\n\n"
             try:
-                async with asyncio.timeout(latest.pause if latest.waits else _ALIVE):
+                async with asyncio.timeout(latest.pause):
                     await stream.wake.wait()
             except TimeoutError:
                 pass
 
     def _participant(self) -> Participant | None:
-        """The participant of the stream, as far as this server knows the room."""
-        view = self._rooms.peek(self._stream.room)
-        return view.participants.get(self._stream.number) if view is not None else None
+        """The participant of the stream, as far as this server knows the room; anybody for a board."""
+        view, number = self._rooms.peek(self._stream.room), self._stream.number
+        if view is None:
+            return None
+        return Participant(BOARD, "") if number == BOARD else view.participants.get(number)
 
 
 def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[str], None], room: str) -> None:

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from cachetools import LRUCache
@@ -22,7 +23,7 @@ from backend.rooms import Participant, RoomRefused, Rooms, RoomView, phone
 from backend.rooms.machine import STAGES
 from backend.rooms.people import Choice, SentAnswer, Wanted
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
-from backend.web.phone_feed import Follow, Latest
+from backend.web.phone_feed import BOARD, Follow, Latest
 from backend.web.phone_requests import NO_STORE, Bodies, answered, json_answer, participant_of
 from backend.web.streams import Streams
 
@@ -35,22 +36,25 @@ def phone_routes(
     streams: Streams,
     html: str,
     panels: phone.Panels,
+    board: Callable[[RoomView, str], phone.Shown],
     prefix: str = "",
     *,
     framed: bool = False,
     origins: Container[str] = (),
     hosts: Collection[str] = (),
 ) -> list[BaseRoute]:
-    """The routes, under the app's base path if it has one. `html` is the document of the page.
+    """The routes, under the app's base path if it has one. `html` is the document of the page. `board` gives what
+    a board shows, with the address of the app.
 
     With `framed`, the page may stand in a frame of another site. `origins` are further origins of our own pages, and
     `hosts` the names that may be requested, if not all.
     """
-    of = _Phone(rooms, streams, html, panels, prefix, Bodies(origins, hosts), framed)
+    of = _Phone(rooms, streams, html, panels, board, prefix, Bodies(origins, hosts), framed)
     return [
         *(Route(f"{prefix}/join{end}", of.document) for end in ("", "/", "/{code}", "/{code}/")),
         Route(f"{prefix}/rooms/join", answered(of.join), methods=["POST"]),
         Route(f"{prefix}/rooms/{{room}}/page", answered(of.follow)),
+        Route(f"{prefix}/rooms/{{room}}/board", answered(of.show_board)),
         Route(f"{prefix}/rooms/{{room}}/own", answered(of.own)),
         Route(f"{prefix}/rooms/{{room}}/answer", answered(of.answer), methods=["POST"]),
         Route(f"{prefix}/rooms/{{room}}/me", answered(of.me), methods=["POST"]),
@@ -67,6 +71,7 @@ class _Phone:
     streams: Streams
     html: str
     panels: phone.Panels
+    board: Callable[[RoomView, str], phone.Shown]
     prefix: str
     body: Bodies
     framed: bool
@@ -74,7 +79,9 @@ class _Phone:
 
     def latest(self, id: str) -> Latest:
         """What phones of the room see now."""
-        return self.pages.setdefault(id, Latest(self.rooms(), id, self.panels, self.streams))
+        rooms = self.rooms()
+        make = partial(phone.page, training=rooms.training, panels=self.panels)
+        return self.pages.setdefault(id, Latest(rooms, id, make, self.streams))
 
     async def document(self, _: Request) -> Response:
         """The page, which is the same for all."""
@@ -103,15 +110,24 @@ class _Phone:
 
     async def follow(self, request: Request) -> Response:
         """The page as an event stream; with `?once`, as it is now."""
-        id = request.path_params["room"]
         _, who = await participant_of(self.rooms(), request)
+        return await self._follow(request, self.latest(request.path_params["room"]), who.number)
+
+    async def show_board(self, request: Request) -> Response:
+        """The board in the same way, for whoever has its address. `?site` is the app's address in that browser."""
+        id, rooms = request.path_params["room"], self.rooms()
+        await asyncio.to_thread(rooms.existing, id)
+        site = request.query_params.get("site", "")
+        latest = Latest(rooms, id, lambda view: self.board(view, site), self.streams, counts=True)
+        return await self._follow(request, latest, BOARD)
+
+    async def _follow(self, request: Request, latest: Latest, number: int) -> Response:
         if "once" in request.query_params:
-            page = await self.latest(id).refresh()
-            return Response(page, media_type="application/json", headers=NO_STORE)
-        stream = self.streams.open(id, who.number)
+            return Response(await latest.refresh(), media_type="application/json", headers=NO_STORE)
+        stream = self.streams.open(request.path_params["room"], number)
         if stream is None:
             return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
-        return Follow(self.rooms(), self.latest(id), self.streams, stream)
+        return Follow(self.rooms(), latest, self.streams, stream)
 
     async def own(self, request: Request) -> Response:
         """What the page shows to this participant alone."""

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from backend.rooms import Room, RoomRefused, Rooms, RoomUnavailable, Slowed
-from backend.rooms.tokens import matches
+from backend.rooms.tokens import matches, read_code
 from backend.web.cookie import set_cookie, visitor_in
 
 #: Seconds for which a browser keeps the cookie of a host.
@@ -32,12 +32,16 @@ def is_host(room: Room, cookies: Mapping[str, str]) -> bool:
 
 
 def room_routes(
-    rooms: Callable[[], Rooms], prefix: str = "", framed: bool = False, page: Callable[[str], str] = str
+    rooms: Callable[[], Rooms],
+    prefix: str = "",
+    framed: bool = False,
+    page: Callable[[str], str] = str,
+    board: str = "",
 ) -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `rooms` returns the rooms of the running server.
 
     With `framed`, the host may stand in a frame of another site, as `VisitorCookie` says. `page` gives the HTML
-    that asks for the code of a room, with a sentence.
+    that asks for the code of a room, with a sentence; `board` is the document of a board.
     """
 
     async def enter(request: Request) -> Response:
@@ -51,29 +55,33 @@ def room_routes(
             view = None
         if view is None or not is_host(view.room, {cookie_name(id): token}):
             return PlainTextResponse(_NO_ENTRY, 404, _NO_STORE)
-        answer = opened("host", id)
+        answer = opened(f"room?host={id}")
         https = request.url.scheme == "https"
         answer.headers["set-cookie"] = set_cookie(
             cookie_name(id), token, _COOKIE_SECONDS, path=f"{prefix}/", framed=framed, https=https
         )
         return answer
 
-    def opened(role: str, id: str) -> Response:
-        return RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_NO_STORE})
+    def opened(path: str) -> Response:
+        return RedirectResponse(f"{prefix}/{path}", 303, {"Referrer-Policy": "no-referrer", **_NO_STORE})
 
-    async def board(request: Request) -> Response:
+    async def show_board(request: Request) -> Response:
         """Ask for the code of a room, and lead to its board. Its address has the room's id, which nobody can guess."""
-        code = request.query_params.get("code")
+        named = request.path_params.get("board")
+        code = request.query_params.get("code", named)
         if code is None:
             return HTMLResponse(page(_BOARD), headers=_NO_STORE)
+        if code == named and read_code(code) is None:
+            return HTMLResponse(board, headers=_NO_STORE)
         visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
         try:
-            return opened("board", await asyncio.to_thread(rooms().find, code, visitor, address))
+            return opened(f"board/{await asyncio.to_thread(rooms().find, code, visitor, address)}")
         except RoomRefused as reason:
             return HTMLResponse(page(str(reason)), 429 if isinstance(reason, Slowed) else 409, _NO_STORE)
 
     return [
         Route(f"{prefix}/rooms/host/{{room}}/{{token}}", enter),
-        Route(f"{prefix}/board", board),
-        Route(f"{prefix}/rooms/board/{{room}}/{{token}}", board),  # a link of an earlier version
+        Route(f"{prefix}/board", show_board),
+        Route(f"{prefix}/board/{{board}}", show_board),
+        Route(f"{prefix}/rooms/board/{{room}}/{{token}}", show_board),  # a link of an earlier version
     ]

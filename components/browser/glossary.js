@@ -85,8 +85,6 @@ function firstUses(places, find, enter) {
 
 // The text of the page is read before that of the sidebar, which a phone does not show.
 const PLACES = [":--content", ":--sidebar"]
-// The board of a room shows nothing beside the question, so it has no marks.
-const WITHOUT = ".st-key-room-board"
 const PAUSE = 120 // milliseconds between a change of the page and the next look at it
 const LAYER = ".glossary-terms"
 const LEAST = 24 // pixels: the smallest size of an element that can be pressed
@@ -157,7 +155,7 @@ function put(node, { x, y, width, height }) {
 
 function look() {
   scheduled = false
-  const places = document.querySelector(WITHOUT) ? [] : PLACES.flatMap((name) => [...document.querySelectorAll(name)])
+  const places = PLACES.flatMap((name) => [...document.querySelectorAll(name)])
   const uses = firstUses(places, find, observe)
   for (const word of [...marks.keys()]) if (!uses.has(word)) unmark(word)
   const all = [...uses].map(([word, use]) => ({ mark: markOf(word, use.element), use }))

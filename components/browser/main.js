@@ -22,14 +22,8 @@ import { forPaper } from "./paper.js"
 import { player } from "./player.js"
 import { predictions } from "./predictions.js"
 import "./press.js"
-import { roomClock } from "./room_clock.js"
 import { roomConnection } from "./room_connection.js"
-import { roomFit } from "./room_fit.js"
-import { roomMorph } from "./room_morph.js"
-import { roomPicture } from "./room_picture.js"
 import { roomPresses } from "./room_presses.js"
-import { roomRuns } from "./room_runs.js"
-import { roomVotes } from "./room_votes.js"
 import "./scroll.js"
 import { share } from "./share.js"
 import { shareCard } from "./share_card.js"
@@ -54,14 +48,8 @@ const RENDERERS = {
   player,
   predictions,
   reconnection,
-  room_clock: roomClock,
   room_connection: roomConnection,
-  room_fit: roomFit,
-  room_morph: roomMorph,
-  room_picture: roomPicture,
   room_presses: roomPresses,
-  room_runs: roomRuns,
-  room_votes: roomVotes,
   share,
   share_card: shareCard,
   step,

@@ -19,7 +19,6 @@ const PARTS = {
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",
   "has-room": ".st-key-room-host-status",
-  "has-board": ".st-key-room-board",
 }
 
 /** @param {MutationRecord[]} changes */
@@ -143,7 +142,7 @@ const asked = [...new URLSearchParams(window.location.search)]
 const inRoom =
   /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
 root.classList.toggle("without-sidebar", inRoom)
-if (inRoom) shell?.remove() // a board has no title
+if (inRoom) shell?.remove() // the title is that of a lesson, or the page leads to another one
 
 // In a frame of another site there is no strip and no sidebar, so no space is kept. Streamlit reads `embed` like this.
 const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")

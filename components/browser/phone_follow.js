@@ -6,14 +6,14 @@ const SLOW = 4000 // milliseconds after which the page asks if the stream has br
 const SILENCE = 25_000 // milliseconds without any event after which a stream is taken for lost: there is one every 15 s
 
 /**
- * Opens the event stream of the room. `heard` is called at each event, before its listener, and at each `alive` event.
- * @param {string} room
+ * Opens the event stream at `path`. `heard` is called at each event, before its listener, and at each `alive` event.
+ * @param {string} path below `/rooms/`
  * @param {Record<string, (told: any) => void>} listeners by the name of the event
  * @param {() => void} heard
  * @returns {EventSource}
  */
-function openStream(room, listeners, heard) {
-  const stream = new EventSource(`${BASE}/rooms/${room}/page`)
+function openStream(path, listeners, heard) {
+  const stream = new EventSource(`${BASE}/rooms/${path}`)
   for (const [name, tell] of Object.entries(listeners)) {
     stream.addEventListener(name, ({ data }) => {
       heard()
@@ -27,14 +27,15 @@ function openStream(room, listeners, heard) {
 /**
  * Calls `show` with each state of the room, `changeOwn` with changes that concern the participant, and `leave` with a
  * sentence once the room is gone or the participant removed.
- * @param {string} room
+ * @template Page
+ * @param {string} path of the stream, below `/rooms/`
  * @param {{
- *   show: (page: Phone.Page) => void,
+ *   show: (page: Page) => void,
  *   changeOwn: (more: Partial<Phone.Own>) => void,
  *   leave: (words: string) => void,
  * }} page
  */
-export function follow(room, { show, changeOwn, leave }) {
+export function follow(path, { show, changeOwn, leave }) {
   let heard = Date.now() // when the room last answered, on the stream or to a request
   let brought = 0 // when the stream last brought something; 0 before
   let pages = 0 // that the stream has brought
@@ -53,7 +54,7 @@ export function follow(room, { show, changeOwn, leave }) {
     if (gone) return
     const before = pages
     try {
-      const { status, told } = await ask(`${room}/page?once`)
+      const { status, told } = await ask(`${path}${path.includes("?") ? "&" : "?"}once`)
       heard = Date.now()
       if (gone) return
       if (status === 200 && pages === before)
@@ -72,11 +73,11 @@ export function follow(room, { show, changeOwn, leave }) {
   function open() {
     stream?.close()
     brought = 0
-    const message = (/** @type {Phone.Page} */ page) => {
+    const message = (/** @type {Page} */ page) => {
       pages += 1
       show(page)
     }
-    stream = openStream(room, { message, own: changeOwn, gone: end }, flows)
+    stream = openStream(path, { message, own: changeOwn, gone: end }, flows)
     stream.onerror = () => {
       brought = 0
       once()

@@ -1,8 +1,8 @@
 // @ts-check
 // The parts of a participant's page, drawn from what the server sends.
 import { isRight, LETTERS, numberField, positionsOf, withOption, wordsOf } from "./phone_choice.js"
-import { roomClock } from "./room_clock.js"
-import { drawn, RENDERERS } from "./room_drawn.js"
+import { countdown } from "./room_clock.js"
+import { drawn } from "./room_drawn.js"
 import { html } from "./svg.js"
 
 const SURE = "You may leave this out. If many are certain of a wrong answer, the host knows what to explain."
@@ -21,19 +21,16 @@ const PACES = [
 function rich(name, content) {
   const node = html(name)
   node.innerHTML = content
-  for (const code of node.querySelectorAll("pre")) code.tabIndex = 0 // it may scroll
   return node
 }
 
 /**
  * Sentences, and the picture below them.
- * @param {string[]} words
- * @param {Phone.Picture | null} picture
+ * @param {Phone.Part} part
+ * @returns {HTMLElement[]}
  */
-function partOf(words, picture) {
-  const nodes = words.map((text) => rich("div", text))
-  if (picture) nodes.push(drawn(RENDERERS[picture.kind], picture.data))
-  return nodes
+function partOf({ words, picture }) {
+  return [...words.map((text) => rich("div", text)), ...(picture ? [drawn(picture)] : [])]
 }
 
 /**
@@ -47,7 +44,7 @@ export function questionOf(question, chosen, choose) {
     html("p", { class: "place" }, question.place),
     html("h2", {}, question.title),
     rich("div", question.text),
-    ...question.parts.flatMap(({ words, picture }) => partOf(words, picture)),
+    ...question.parts.flatMap(partOf),
   ]
   if (question.answer === "number") {
     if (!choose) return parts
@@ -102,9 +99,7 @@ function optionsOf({ options, answer }, chosen, choose) {
  * @param {number} now seconds since 1970 on the server
  */
 export function clockOf({ seconds, since }, { pace }, now) {
-  if (pace === "none") return []
-  const left = Math.max(Math.round(seconds * (pace === "10" ? 10 : 1) - (now - since)), 0)
-  return [drawn(roomClock, { left, begun: `${since}.${pace}` })]
+  return pace === "none" ? [] : [countdown(seconds * (pace === "10" ? 10 : 1) - (now - since))]
 }
 
 /**
@@ -142,7 +137,8 @@ export function resultOf(result, own, { room, base }) {
   for (const { words, picture } of result.parts) {
     const mine = picture?.data.numbers ? picture.data.numbers.indexOf(own.number) : -1
     const more = mine < 0 || picture?.kind !== "runs" ? words : [...words, "Bold: <b>your run</b>."]
-    nodes.push(...partOf(more, picture && { ...picture, data: { ...picture.data, own: mine < 0 ? undefined : mine } }))
+    const data = { ...picture?.data, own: mine < 0 ? undefined : mine }
+    nodes.push(...partOf({ words: more, picture: picture && { ...picture, data } }))
   }
   if (result.why) nodes.push(html("h3", {}, "Why"), rich("div", result.why))
   const links = []

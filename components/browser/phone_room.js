@@ -59,7 +59,7 @@ export class PhoneRoom {
     place.replaceChildren(this.#heading, this.#who, this.#bar, this.#warning, this.#content)
     connection.changed = () => this.#showStatus()
     this.#draw()
-    follow(room, {
+    follow(`${room}/page`, {
       show: (next) => this.#show(next),
       changeOwn: (more) => this.#changeOwn(more),
       leave: (words) => this.#leave(words),
@@ -125,16 +125,8 @@ export class PhoneRoom {
     this.#gone = true
     this.#bar.classList.remove("lost")
     say(this.#status, words)
-    this.#showClock([])
+    this.#clock.replaceChildren()
     this.#redraw(() => this.#content.replaceChildren())
-  }
-
-  /** @param {Node[]} clock */
-  #showClock(clock) {
-    const before = this.#clock.firstElementChild
-    this.#clock.replaceChildren(...clock)
-    // A clock ends only if it is no longer on the page (`view.js`).
-    before?.dispatchEvent(new Event("leave"))
   }
 
   /**
@@ -190,7 +182,7 @@ export class PhoneRoom {
     if (this.#clock.dataset.key !== clock) {
       this.#clock.dataset.key = clock
       const now = Date.now() / 1000 - this.#ahead
-      this.#showClock(question && clock ? clockOf(question, own, now) : [])
+      this.#clock.replaceChildren(...(question && clock ? clockOf(question, own, now) : []))
     }
     const { phase, result, results, names } = page
     const drawn = JSON.stringify([phase, question, result, results, names])

@@ -20,7 +20,7 @@ declare namespace Phone {
     since: number
   }
   interface Picture {
-    kind: "votes" | "runs" | "axis" | "picture"
+    kind: string
     data: { numbers?: number[] } & Record<string, unknown>
   }
   interface Part {
@@ -53,6 +53,14 @@ declare namespace Phone {
     question: Question | null
     result: Result | null
     results: [step: number, title: string][]
+    waits: boolean
+  }
+  /** What the server sends to a board (`components/phone/board.py`). */
+  interface Board {
+    html: string
+    status: string
+    more: string[]
+    clock: [left: number, begun: string] | null
     waits: boolean
   }
   interface Own {

@@ -1,6 +1,6 @@
 // @ts-check
 // The report of a room: the server sends all words and tables, and this draws the pictures.
-import { drawn, RENDERERS } from "./room_drawn.js"
+import { drawAll } from "./room_drawn.js"
 import { html } from "./svg.js"
 
 /** On paper nothing scrolls, so a picture fits its place, and a graph, which is not scaled on screen, fits a page. */
@@ -9,13 +9,8 @@ const PAPER = `@media print {
   .scrolled[tabindex] > svg { max-height: 45rem; }
 }`
 
-for (const place of document.querySelectorAll("[data-picture]")) {
-  if (!(place instanceof HTMLElement)) continue
-  const { kind = "", picture = "null" } = place.dataset
-  const node = drawn(RENDERERS[kind], JSON.parse(picture))
-  node.shadowRoot?.append(html("style", {}, PAPER))
-  place.replaceChildren(node)
-}
+drawAll(document)
+for (const place of document.querySelectorAll(".drawn")) place.shadowRoot?.append(html("style", {}, PAPER))
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print())
   button.removeAttribute("hidden")

@@ -1,5 +1,5 @@
 // @ts-check
-// The pictures of a room on pages without Streamlit.
+// The pictures of a room.
 import { roomPicture } from "./room_picture.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
@@ -9,16 +9,27 @@ import { html } from "./svg.js"
 export const RENDERERS = { picture: roomPicture, runs: roomRuns, votes: roomVotes }
 
 /**
- * Draws `data` in the shadow root of a new element, as Streamlit does on the board. An event `leave` on the element
- * cleans up, if the element is no longer on the page.
- * @template Data
- * @param {Renderer<Data>} renderer
- * @param {Data} data
+ * Draws a picture in the shadow root of a new element, for a phone or, if it is `wide`, for a wall.
+ * @param {Phone.Picture} picture
+ * @param {import("./room_picture_charts.js").Wide} wide
  */
-export function drawn(renderer, data) {
+export function drawn({ kind, data }, wide = false) {
   const place = html("div", { class: "drawn" })
   const parentElement = place.attachShadow({ mode: "open" }) // its style sheet is its own
-  const end = renderer({ data, parentElement, setStateValue() {}, setTriggerValue() {} })
-  if (end) place.addEventListener("leave", end)
+  RENDERERS[kind]({ data: { ...data, wide }, parentElement, setStateValue() {}, setTriggerValue() {} })
   return place
+}
+
+/**
+ * Draws the pictures that the server has sent, in their places within `part`.
+ * @param {ParentNode} part
+ * @param {import("./room_picture_charts.js").Wide} [wide]
+ */
+export function drawAll(part, wide) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = part.querySelectorAll("[data-picture]")
+  for (const place of places) {
+    const { kind = "", picture = "null" } = place.dataset
+    place.replaceChildren(drawn({ kind, data: JSON.parse(picture) }, wide))
+  }
 }

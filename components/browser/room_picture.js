@@ -7,9 +7,9 @@ import { root } from "./room_style.js"
 import { html, svg } from "./svg.js"
 
 /**
- * What each form of picture has besides its own data. `note` explains marks and symbols, `size` is a CSS length, and
- * `wide` says whether the picture is for a wall.
- * @typedef {{ form: string, title: string, note?: string, alt: string, size: string, wide: boolean | "half" }} Data
+ * What each form of picture has besides its own data. `note` explains marks and symbols, and `wide` says whether it is
+ * for a wall.
+ * @typedef {{ form: string, title: string, note?: string, alt: string, wide: boolean | "half" }} Data
  */
 /** @typedef {{ width: number, height: number, nodes: Element[], legend?: [name: string, colour: string, dash: string][] }} Drawn */
 

@@ -1,13 +1,13 @@
 // @ts-check
 // Charts of `room_picture.js` with axes: lines, and rows of dots.
 import { clamp } from "./numbers.js"
-import { pathOf } from "./room_runs.js"
 import { widthOf } from "./room_style.js"
 import { svg } from "./svg.js"
 
 /** @typedef {boolean | "half"} Wide whether a picture is for a wall, or for half of one */
 /** @typedef {{ low: number, high: number, log: boolean, ticks: [value: number, words: string][] }} Axis */
 /** @typedef {(number | null)[]} Values null where there is none */
+/** @typedef {{ x: (value: number) => number, y: (value: number) => number }} Places where values stand */
 /** @typedef {{ name: string, colour: string, dash: string, values: Values }} Line */
 /** @typedef {{ wide: Wide, x: number[], x_name: string, x_axis: Axis, y: Axis, lines: Line[], filled: boolean }} Lines */
 /** @typedef {{ label: string, colour: string, values: Values, low: number | null, high: number | null, bold: boolean }} Row */
@@ -71,12 +71,13 @@ export const textOf = (words, x, y, font, anchor = "middle") =>
  * @param {Axis} xAxis
  * @param {Axis} yAxis
  * @param {string} name below the x axis
+ * @param {number} beside the width that is left for words beside the area
  */
-function areaOf(wide, xAxis, yAxis, name) {
+export function areaOf(wide, xAxis, yAxis, name, beside = 0) {
   const { width, height, font } = sizesOf(wide)
   const [left, right, top] = [
     font * Math.max(3, ...yAxis.ticks.map(([, words]) => 0.62 * words.length)),
-    width - font,
+    width - font - beside,
     font / 2,
   ]
   const bottom = height - font * (name ? 2.9 : 1.6)
@@ -88,7 +89,31 @@ function areaOf(wide, xAxis, yAxis, name) {
     ...xAxis.ticks.map(([value, words]) => textOf(words, x(value), bottom + 1.25 * font, font)),
     ...(name ? [textOf(name, (left + right) / 2, bottom + 2.5 * font, font)] : []),
   ]
-  return { width, height, font, x, y, nodes }
+  return { width, height, left, right, x, y, nodes }
+}
+
+const DASH = 6 // the length of a line that has one value
+
+/**
+ * The path of a line, with a gap where it has no value. A value between two gaps has a short dash.
+ * @param {Places} area
+ * @param {number[]} epochs
+ * @param {Values} values
+ */
+export function pathOf({ x, y }, epochs, values) {
+  let pen = "M"
+  const steps = values.map((value, i) => {
+    if (value === null) {
+      pen = "M"
+      return ""
+    }
+    const alone = (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null
+    const left = x(epochs[i]) - (alone ? DASH / 2 : 0)
+    const step = `${pen}${left.toFixed(1)} ${y(value).toFixed(1)}${alone ? `h${DASH}` : ""}`
+    pen = "L"
+    return step
+  })
+  return steps.join("")
 }
 
 /**

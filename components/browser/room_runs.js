@@ -1,7 +1,8 @@
 // @ts-check
 // The runs of a class: a line for each participant, the median, and the band in which most of them lie.
 import { reducedMotion } from "./dom.js"
-import { bytesOf, clamp } from "./numbers.js"
+import { bytesOf } from "./numbers.js"
+import { areaOf, pathOf, sizesOf } from "./room_picture_charts.js"
 import { bracketsOf, widthBeside } from "./room_regions.js"
 import { root } from "./room_style.js"
 import { svg } from "./svg.js"
@@ -24,7 +25,6 @@ import { svg } from "./svg.js"
  * `play` whether lines appear one by one.
  * @typedef {object} Data
  * @property {string} id
- * @property {string} size a CSS length
  * @property {Wide} wide whether it is for a wall
  * @property {boolean} play
  * @property {string} alt
@@ -33,21 +33,7 @@ import { svg } from "./svg.js"
  * @property {string} shared
  * @property {import("./room_regions.js").Region[]} [regions] where each option says that the runs end
  */
-/**
- * The area of the curves in pixels, and where epochs and values stand. A value beyond the range stands at its end.
- * @typedef {object} Area
- * @property {number} width
- * @property {number} left
- * @property {number} right
- * @property {number} bottom
- * @property {number} height
- * @property {number} font
- * @property {(epoch: number) => number} x
- * @property {(value: number) => number} y
- */
 
-const TOP = 10
-const RIGHT = 14
 const BARS = 50 // the longest bar of votes beside the curves, on a wall
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
@@ -56,29 +42,6 @@ const MOST_PATHS = 60 // a large class has several lines in one path, because a 
 const NONE = 65_535 // the code of a missing value
 /** @type {Set<string>} */
 const seen = new Set() // pictures whose lines have come one by one on this page load
-
-/**
- * @param {Wide} wide
- * @param {Pick<Shared, "epochs" | "range">} shared
- * @param {number} beside the width that is left for words beside the curves
- * @returns {Area}
- */
-export function areaOf(wide, { epochs, range: [low, high] }, beside = 0) {
-  const [left, below, font] = wide ? [110, 54, 36] : [50, 36, 13]
-  const [width, height] = wide === "half" ? [560, 420] : wide ? [1000, 440] : [380, 290]
-  const [right, bottom] = [width - RIGHT - beside, height - below]
-  const span = Math.max(epochs[epochs.length - 1] - epochs[0], 1)
-  return {
-    width,
-    height,
-    left,
-    right,
-    bottom,
-    font,
-    x: (epoch) => left + ((right - left) * (epoch - epochs[0])) / span,
-    y: (value) => TOP + ((bottom - TOP) * (high - clamp(value, low, high))) / (high - low),
-  }
-}
 
 /**
  * The values of each line.
@@ -92,33 +55,9 @@ export function linesOf({ epochs, lines, range: [low, high] }) {
   return starts.map((start) => values.slice(start, start + epochs.length))
 }
 
-const DASH = 6 // the length of a line that has one value
-
-/**
- * The path of a line, with a gap where it has no value. A value between two gaps has a short dash.
- * @param {Pick<Area, "x" | "y">} area
- * @param {number[]} epochs
- * @param {Values} values
- */
-export function pathOf({ x, y }, epochs, values) {
-  let pen = "M"
-  const steps = values.map((value, i) => {
-    if (value === null) {
-      pen = "M"
-      return ""
-    }
-    const alone = (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null
-    const left = x(epochs[i]) - (alone ? DASH / 2 : 0)
-    const step = `${pen}${left.toFixed(1)} ${y(value).toFixed(1)}${alone ? `h${DASH}` : ""}`
-    pen = "L"
-    return step
-  })
-  return steps.join("")
-}
-
 /**
  * The path around the band.
- * @param {Area} area
+ * @param {import("./room_picture_charts.js").Places} area
  * @param {Shared} shared
  */
 function bandOf(area, { epochs, band: [low, high] }) {
@@ -127,23 +66,6 @@ function bandOf(area, { epochs, band: [low, high] }) {
     return value === null ? [] : [`L${area.x(epochs[i]).toFixed(1)} ${area.y(value).toFixed(1)}`]
   })
   return `${pathOf(area, epochs, high)}${back.reverse().join("")}Z`
-}
-
-/**
- * @param {Area} area
- * @param {Shared} shared
- */
-function axes({ left, right, bottom, font, y }, { epochs, ticks }) {
-  const text = (/** @type {string} */ words, /** @type {Point} */ [x, down], /** @type {string} */ anchor) =>
-    svg("text", { x, y: down, "text-anchor": anchor, "font-size": font }, words)
-  const below = bottom + font + 4
-  return [
-    svg("path", { class: "axis", fill: "none", d: `M${left} ${TOP}V${bottom}H${right}` }),
-    ...ticks.map(([value, words]) => text(words, [left - 8, y(value) + font / 3], "end")),
-    text(String(epochs[0]), [left, below], "start"),
-    text(String(epochs[epochs.length - 1]), [right, below], "end"),
-    text("epoch", [(left + right) / 2, below], "middle"),
-  ]
 }
 
 /**
@@ -165,10 +87,15 @@ function play(lines, late) {
 export const roomRuns = ({ data, parentElement }) => {
   /** @type {Shared} */
   const shared = JSON.parse(data.shared)
-  const { epochs } = shared
+  const { epochs, range, ticks } = shared
+  const [low, high] = range
   const regions = data.regions ?? []
-  const beside = regions.length ? widthBeside(regions, data.wide ? 36 : 13) + (data.wide ? BARS : 0) : 0
-  const area = areaOf(data.wide, shared, beside)
+  const { font } = sizesOf(data.wide)
+  const beside = regions.length ? widthBeside(regions, font) + (data.wide ? BARS : 0) : 0
+  /** @type {[number, string][]} */
+  const ends = [epochs[0], epochs[epochs.length - 1]].map((epoch) => [epoch, String(epoch)])
+  const xAxis = { low: ends[0][0], high: ends[1][0], log: false, ticks: ends }
+  const area = areaOf(data.wide, xAxis, { low, high, log: false, ticks }, "epoch", beside)
   const { width, height, left, right, y } = area
   const drawn = (/** @type {string} */ name, /** @type {Values} */ values) =>
     svg("path", { class: name, d: pathOf(area, epochs, values) })
@@ -189,9 +116,9 @@ export const roomRuns = ({ data, parentElement }) => {
   const median = drawn("median", shared.median)
   if (values.length === 1) median.style.strokeDasharray = "none"
   const own = data.own === undefined ? [] : [drawn("own", values[data.own])]
-  nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
-  const place = { at: right + 6, width: beside, font: area.font, y }
-  const rows = { first: TOP + area.font / 2, last: height - area.font / 2 }
+  nodes.push(band, ...lines, median, ...own, ...area.nodes)
+  const place = { at: right + 6, width: beside, font, y }
+  const rows = { first: font, last: height - font / 2 }
   nodes.push(...bracketsOf(regions, place, rows))
   const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
   root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))

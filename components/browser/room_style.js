@@ -43,19 +43,19 @@ svg text { fill: var(--st-text-color); }
 `
 
 /**
- * The element of a picture in `parent`, created if there is none. `size` is its font size.
+ * The element of a picture in `parent`, created if there is none. It is larger if it is `wide`, for a wall.
  * @param {Place} parent
- * @param {{ size: string }} data a CSS length
+ * @param {{ wide: import("./room_picture_charts.js").Wide }} data
  */
-export function root(parent, { size }) {
+export function root(parent, { wide }) {
   /** @type {HTMLElement | null} */
   let place = parent.querySelector(".picture")
   if (!place) {
     place = html("div", { class: "picture" })
     parent.append(html("style", {}, STYLE), place)
   }
-  place.style.fontSize = size
-  place.classList.toggle("hand", size === "1rem") // on a wide screen, a picture is no larger than on a tablet
+  place.style.fontSize = wide ? "var(--wall)" : "1rem"
+  place.classList.toggle("hand", !wide) // on a wide screen, a picture is no larger than on a tablet
   return place
 }
 

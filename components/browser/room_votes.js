@@ -4,7 +4,7 @@ import { root } from "./room_style.js"
 import { html } from "./svg.js"
 
 /** @typedef {{ letter: string, text: string, right: boolean, rounds: number[] }} Option its votes in each round; its letter may be empty */
-/** @typedef {{ options: Option[], totals: number[], size: string }} Data */
+/** @typedef {{ options: Option[], totals: number[], wide: import("./room_picture_charts.js").Wide }} Data */
 
 const WIDEST = 70 // percent of a bar
 

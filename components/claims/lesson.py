@@ -13,7 +13,6 @@ from backend.lessons.vocabulary import PANELS
 from backend.questions.claims import CLAIMS, ClaimVerdict
 from backend.questions.claims.job import ClaimJob
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.services import services
 from components.claims import card, embedded
 from components.investigations.panel import Panel
@@ -41,8 +40,8 @@ class ClaimsPanel(Panel):
         key = embedded.menu(PANELS["claims"])  # one claim, because all do not fit into a step
         return (key,), f"claim({key}) = true"
 
-    def parts(self, step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
-        return of_claims(step.block.show, step.experiment, results, explained, size)
+    def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
+        return of_claims(step.block.show, step.experiment, results, explained)
 
 
 def _verdict(key: str, experiment: Experiment) -> ClaimVerdict | None:

@@ -8,7 +8,6 @@ from typing import Any
 from backend.jobs.messages import SharedPayload
 from backend.lessons import Step
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from components import diagram
 from components.compare import models
 from components.investigations.panel import Panel
@@ -39,11 +38,11 @@ class ComparePanel(Panel):
     def draft(self) -> tuple[tuple[str, ...], str]:
         return ("diagram", page_options.chosen("view")), "parameters < 0"
 
-    def question(self, step: Step, size: Size) -> list[Part]:
-        return sources(step.experiment, size) if "code" in step.block.show else []
+    def question(self, step: Step, wall: bool = False) -> list[Part]:
+        return sources(step.experiment, wall) if "code" in step.block.show else []
 
-    def parts(self, step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
-        return of_claims(_claims_of(step), step.experiment, results, explained, size)
+    def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
+        return of_claims(_claims_of(step), step.experiment, results, explained)
 
 
 def _claims_of(step: Step) -> list[str]:

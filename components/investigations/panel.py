@@ -11,7 +11,6 @@ from backend.jobs.messages import SharedPayload
 from backend.lessons import Step
 from backend.lessons.vocabulary import OPEN
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.services import services
 from components.session.visitor import visitor
 
@@ -84,18 +83,18 @@ class Panel:
         """
         raise NotImplementedError
 
-    def before(self, step: Step, size: Size) -> list[Part]:
+    def before(self, step: Step) -> list[Part]:
         """The pictures that stand before the question in a room, unless they are those of a training."""
         return []
 
-    def question(self, step: Step, size: Size) -> list[Part]:
+    def question(self, step: Step, wall: bool = False) -> list[Part]:
         """What a room shows with the question: nothing of it is a result."""
         return []
 
     def beside_votes(self, step: Step) -> list[Part]:
         """What the board shows beside the votes while the host explains: what belongs to the question."""
-        return self.question(step, "wall")
+        return self.question(step, True)
 
-    def parts(self, step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
+    def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         """What was measured, in a room, with or without the explanation; `results` are those of `room_payloads`."""
         return []

@@ -12,7 +12,6 @@ from backend.questions.mistakes.base import deciding_lines
 from backend.questions.pictures import Picture as QuestionPicture
 from backend.questions.pictures import Table
 from backend.rooms.parts import Part, Picture
-from backend.rooms.pictures import Size
 from components.investigations import plain
 
 #: What a block of code begins with.
@@ -21,11 +20,11 @@ FENCE = "```"
 LATER = "It is measured. The verdict comes next."
 
 
-def of_picture(picture: QuestionPicture, size: Size, explained: bool = True) -> Part:
+def of_picture(picture: QuestionPicture, explained: bool = True) -> Part:
     """A chart as data, with what it finds if that may be `explained`; a table as Markdown."""
     if isinstance(picture, Table):
         return Part((_markdown_table(picture.rows),))
-    return Part((), Picture("picture", plain.picture(picture, size, finding=explained)))
+    return Part((), Picture("picture", plain.picture(picture, finding=explained)))
 
 
 def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
@@ -47,11 +46,11 @@ def code(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def sources(experiment: Experiment, size: Size) -> list[Part]:
+def sources(experiment: Experiment, wall: bool) -> list[Part]:
     """The Keras source of both styles; on a wall only the lines in which they differ."""
     styles = experiment.styles()
     texts = [style.write(experiment.architecture) for style in styles]
-    if size == "wall":
+    if wall:
         texts = [deciding_lines(one, other) for one, other in (texts, texts[::-1])]
     return [Part((f"**{style.title}**", code(text))) for style, text in zip(styles, texts, strict=True) if text]
 
@@ -61,9 +60,7 @@ def claim_jobs(keys: Sequence[str], experiment: Experiment) -> list[ClaimJob]:
     return [job for key in keys if not (job := ClaimJob.of(CLAIMS[key], experiment)).refusal()]
 
 
-def of_claims(
-    keys: Sequence[str], experiment: Experiment, results: Sequence[Any], explained: bool, size: Size
-) -> list[Part]:
+def of_claims(keys: Sequence[str], experiment: Experiment, results: Sequence[Any], explained: bool) -> list[Part]:
     """The verdict of each claim. One that cannot be tested on the experiment has no result, but a finding."""
     parts: list[Part] = []
     left = iter(results)
@@ -71,7 +68,7 @@ def of_claims(
         testable = not claim.inapplicable_reason(experiment)
         found = claim.judge(experiment, next(left) if testable else None)
         if found.picture is not None:
-            part = of_picture(found.picture, size, explained)
+            part = of_picture(found.picture, explained)
         else:
             part = Part(() if explained else (LATER,))
         if explained:

@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Any
 
 from backend.questions.pictures import Bars, Chart, Lines, Links, Spread
-from backend.rooms.pictures import SIZES, Axis, Size, padded_axis
+from backend.rooms.pictures import Axis, padded_axis
 from backend.words import short
 from components.charts.axes import log_axis, ratio_axis, tick
 from components.investigations.colours import hue
@@ -18,8 +18,8 @@ from components.theme import NEUTRAL
 _FAR_APART = 3
 
 
-def picture(chart: Chart, size: Size, *, finding: bool = True) -> dict[str, Any]:
-    """The chart for a phone or for a wall. Its title is above it, and is also its text for screen readers.
+def picture(chart: Chart, *, finding: bool = True) -> dict[str, Any]:
+    """The chart as data. Its title is above it, and is also its text for screen readers.
 
     Without its `finding`, the title says only what is drawn.
     """
@@ -28,9 +28,7 @@ def picture(chart: Chart, size: Size, *, finding: bool = True) -> dict[str, Any]
         title, note = title if finding else chart.about or title, chart.note
     elif isinstance(chart, Bars):
         note = chart.note
-    return {
-        **_data(chart), "title": title, "alt": title, "note": note, "size": SIZES[size], "wide": size == "wall",
-    }  # fmt: skip
+    return {**_data(chart), "title": title, "alt": title, "note": note}
 
 
 @singledispatch

@@ -23,7 +23,6 @@ from backend.questions.lab.share import ShareEvidence
 from backend.questions.lab.url import OPEN
 from backend.questions.pictures import Bar, Bars, Picture, of_task
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from components import help as helps
 from components.investigations.panel import Panel
 from components.investigations.parts import LATER, of_picture
@@ -71,16 +70,16 @@ class LabPanel(Panel):
             return (name,), f"recorded({name}) = 1"
         return (name,), "sharing(hard, 1) = better" if name in _PARTS else f"rises({situation_of(name)}, mean) = 0"
 
-    def before(self, step: Step, size: Size) -> list[Part]:
+    def before(self, step: Step) -> list[Part]:
         found = [picture for picture in map(_picture, step.block.before) if picture is not None]
-        return [of_picture(picture, size, False) for picture in found]
+        return [of_picture(picture, False) for picture in found]
 
-    def parts(self, step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
+    def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         found = (self.finding(step),) if explained else ()
         parts = []
         for panel in step.block.show:
             picture = _picture(panel)
-            part = of_picture(picture, size, explained) if picture is not None else Part((LATER,))
+            part = of_picture(picture, explained) if picture is not None else Part((LATER,))
             parts.append(Part((*found, *part.words), part.picture))
             found = ()
         return parts

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.network.layer_graph import LayerGraph
-from backend.rooms.pictures import SIZES, Size
 from components import layer_graph
 from components.theme import task_hue
 
@@ -14,7 +13,7 @@ from components.theme import task_hue
 _HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 50
 
 
-def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
+def graph(drawn: LayerGraph, title: str, wall: bool) -> dict[str, Any]:
     """Keras's layer graph as plain data for `room_picture.js`.
 
     On a wall, a graph of many layers lies on its side, and a colour stands for the kind of each layer.
@@ -22,9 +21,9 @@ def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
     placed = layer_graph.data(drawn, title, "")
     boxes = [{name: box[name] for name in ("x", "y", "name", "kind", "shape")} for box in placed["boxes"]]
     data = {"form": "graph", "boxes": boxes, "arrows": placed["arrows"], "area": placed["size"], "box": placed["box"]}
-    if size == "wall" and placed["size"][1] > _HIGHEST:
+    if wall and placed["size"][1] > _HIGHEST:
         data |= _on_its_side(drawn, placed)
-    return {**data, "title": title, "alt": title, "size": SIZES[size], "wide": size == "wall"}
+    return {**data, "title": title, "alt": title}
 
 
 def _on_its_side(drawn: LayerGraph, placed: Mapping[str, Any]) -> dict[str, Any]:

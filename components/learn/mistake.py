@@ -15,7 +15,6 @@ from backend.questions.mistakes import Mistake, MistakeVerdict
 from backend.questions.mistakes.base import MistakeEvidence, Ran, deciding_lines
 from backend.questions.mistakes.job import MistakeJob
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.services import services
 from components import code_panel
 from components.investigations.panel import Panel
@@ -78,13 +77,13 @@ class MistakePanel(Panel):
         ran = _ran(step)
         return sentences(ran[0].verdict(ran[1]).finding)[0] if ran is not None else ""
 
-    def question(self, step: Step, size: Size) -> list[Part]:
+    def question(self, step: Step, wall: bool = False) -> list[Part]:
         mistake = mistake_of(step)
         if mistake is None:
             return [Part((_NO_SCRIPTS,))]
-        return [Part((code(mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)),))]
+        return [Part((code(deciding_lines(mistake.broken, mistake.mended) if wall else mistake.broken),))]
 
-    def parts(self, step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
+    def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         mistake = mistake_of(step)
         if mistake is None or not results:
             return []
@@ -94,7 +93,7 @@ class MistakePanel(Panel):
             return [before]
         verdict = mistake.verdict(found)
         said = Part(tuple(filter(None, (_finding(mistake, verdict), verdict.why))))
-        if size == "wall":
+        if wall:
             script = code(deciding_lines(mistake.mended, mistake.broken))
             return [before, said, Part(tuple(filter(None, (mistake.remedy, script, verdict.mended_finding))))]
         said = Part(tuple(filter(None, (*said.words, mistake.remedy, code(mistake.mended)))))

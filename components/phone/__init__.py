@@ -1,6 +1,6 @@
 """The pages of a room without Streamlit: documents, style sheets and scripts of our own.
 
-This module has a participant's page, and the form that leads to a board; `report.py` has the report.
+This module has their documents and files, and the form that leads to a board.
 """
 
 from __future__ import annotations
@@ -22,56 +22,45 @@ _BLANK = re.compile(r"\s+")
 
 
 @cache
-def script() -> str:
-    """The page's modules, and those of the board's pictures, as one script."""
-    return join(read(Path(browser.__file__).parent), "phone")
-
-
-@cache
-def style() -> str:
-    """The page's style sheet."""
-    return sheet("(prefers-color-scheme: dark)", "phone.css")
-
-
-def sheet(dark_where: str, *names: str) -> str:
-    """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
-
-    `dark_where` is the media query for the dark values. Browsers have light-dark() only since 2024, so both schemes are
-    written out.
-    """
-    system = _SYSTEM.read_text(encoding="utf-8")
-    light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
-    own = "".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
-    both = f"{light}@media {dark_where} {{{dark}}}{own}"
-    return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
-
-
-@cache
 def files() -> dict[str, str]:
-    """Style sheet and script, by names that change with their content."""
-    texts = {"phone.css": style(), "phone.js": script()}
+    """Style sheet and script of each kind of page, by names that change with their content."""
+    modules, texts = read(Path(browser.__file__).parent), {}
+    for kind in ("phone", "board", "report"):
+        texts |= {
+            f"{kind}.css": _sheet(*dict.fromkeys(("phone.css", f"{kind}.css"))),
+            f"{kind}.js": join(modules, kind),
+        }
     return {file_name(name, text): text for name, text in texts.items()}
 
 
-def document(base: str = "") -> str:
-    """The HTML of the page, below the app's base path."""
-    style_name, script_name = files()
-    return page("Room", f"{base}/{style_name}", f"{base}/{script_name}", _text("phone.html"), base=base)
+def _sheet(*names: str) -> str:
+    """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
 
-
-def board_document(base: str, words: str) -> str:
-    """The HTML of the form that leads to a board, for a projector's browser. `words` are text and stand above it."""
-    style_name, _ = files()
-    return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
-
-
-def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:
-    """A document as HTML. `title` and `content` are HTML; `style` and `script` are addresses, `script` may be empty.
-
-    `look` is the class of its content, and `base` the app's base path, which the script reads.
+    Browsers have light-dark() only since 2024, so both schemes are written out. On paper, the light one holds.
     """
-    tag = f'<script src="{script}" data-base="{base}" defer></script>' if script else ""
-    return _text("page.html").format(title=title, style=style, script=tag, content=content, look=look)
+    system = _SYSTEM.read_text(encoding="utf-8")
+    light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
+    own = "".join(map(_text, names))
+    both = f"{light}@media screen and (prefers-color-scheme: dark) {{{dark}}}{own}"
+    return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
+
+
+def document(kind: str, title: str, base: str = "") -> str:
+    """The HTML of a page that its script fills: of a participant (`phone`) or of a `board`."""
+    return page(kind, title, _text("phone.html"), base)
+
+
+def code_document(base: str, words: str) -> str:
+    """The HTML of the form that leads to a board, for a projector's browser. `words` are text and stand above it."""
+    content = _text("code.html").format(base=base, words=html.escape(words))
+    return page("phone", "Board", content, base, script=False)
+
+
+def page(kind: str, title: str, content: str, base: str, *, script: bool = True) -> str:
+    """A document as HTML, below the app's base path. `title` and `content` are HTML."""
+    style, code = (f"{base}/{name}" for name in files() if name.startswith(f"{kind}-"))
+    tag = f'<script src="{code}" data-base="{base}" defer></script>' if script else ""
+    return _text("page.html").format(title=title, style=style, script=tag, content=content, look=kind)
 
 
 def _text(name: str) -> str:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from functools import cache
 from html import escape
-from pathlib import Path
 
 from backend.lessons.answers import LETTERS
-from backend.rooms.markdown import html_of, inline_html_of
+from backend.rooms.markdown import html_of
 from backend.rooms.model import option_names
-from backend.rooms.parts import Part
 from backend.rooms.phone import question_html
 from backend.rooms.report import HOW_TO_READ, Question, Report, minute, share
-from backend.web.static_files import file_name
-from components import browser, phone
-from components.browser.modules import join, read
+from components import phone
+from components.phone.parts import options_html, part_html
 
 _CONTRADICTED = (
     "The runs of this class contradict the answer that the lesson expects, so no option counts as right here."
@@ -24,23 +19,8 @@ _CONTRADICTED = (
 _SWITCHED = "Changed answers: the first in the rows, the second in the columns"
 
 
-@cache
-def script() -> str:
-    """The page's modules, with those of the pictures, as one script."""
-    return join(read(Path(browser.__file__).parent), "report")
-
-
-@cache
-def files() -> dict[str, str]:
-    """Style sheet and script, by names that change with their content. On paper, the colours are the light ones."""
-    dark = "screen and (prefers-color-scheme: dark)"
-    texts = {"report.css": phone.sheet(dark, "phone.css", "report.css"), "report.js": script()}
-    return {file_name(name, text): text for name, text in texts.items()}
-
-
 def document(base: str, report: Report, csv: str) -> str:
     """The HTML of the report, below the app's base path. `csv` is the address of all answers."""
-    style, script = (f"{base}/{file}" for file in files())
     title, how = escape(report.view.room.lesson.title), "".join(map(_paragraph, HOW_TO_READ))
     content = [
         '<p class="mark">Two Heads · Report</p>',
@@ -51,7 +31,7 @@ def document(base: str, report: Report, csv: str) -> str:
         f'<section class="about"><h2>How to read this report</h2>{how}</section>',
         *map(_question, report.questions),
     ]
-    return phone.page(f"Report: {title}", style, script, "\n".join(content), look="report")
+    return phone.page("report", f"Report: {title}", "\n".join(content), base)
 
 
 def _question(question: Question) -> str:
@@ -61,15 +41,15 @@ def _question(question: Question) -> str:
     parts = [
         f"<h2>{question.position + 1}. {escape(step.title)}</h2>",
         question_html(step),
-        _beside(*([_part("", each)] for each in question.asked)),
-        "" if votes.picture is not None else _options(question),  # the picture has them
+        _beside(*([part_html(each)] for each in question.asked)),
+        "" if votes.picture is not None else options_html(step, question.right_options),  # the picture has them
         "" if question.right is not None else _paragraph(_CONTRADICTED),
-        _beside([_part("Votes", votes)], [_votes_table(question), _switches(question)]),
+        _beside([part_html(votes, heading="Votes")], [_votes_table(question), _switches(question)]),
         _paragraph(question.comparison()),
         _misconceptions(question),
         _beside(
-            *([_part("" if i else "What was measured", each)] for i, each in enumerate(measured)),
-            *([_part("Verdict", each)] for each in verdict),
+            *([part_html(each, heading="" if i else "What was measured")] for i, each in enumerate(measured)),
+            *([part_html(each, heading="Verdict")] for each in verdict),
         ),
     ]
     if question.waits:
@@ -77,25 +57,6 @@ def _question(question: Question) -> str:
     if step.why:
         parts += ["<h3>Why</h3>", html_of(step.why)]
     return f'<section class="question">{"".join(parts)}</section>'
-
-
-def _options(question: Question) -> str:
-    items = []
-    for i, option in enumerate(question.step.options):
-        right = i in question.right_options
-        mark, look = ("✓ ", ' class="right"') if right else ("", "")
-        letter = "" if question.step.kind == "number" else LETTERS[i]
-        items.append(f"<li{look}><b>{letter}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
-    return f'<ul class="answers">{"".join(items)}</ul>'
-
-
-def _part(heading: str, part: Part) -> str:
-    """Sentences, and the place of the picture below them."""
-    text = "".join([f"<h3>{heading}</h3>" if heading else "", *(f"<div>{html_of(each)}</div>" for each in part.words)])
-    if part.picture is not None:
-        data = escape(json.dumps(part.picture.data))
-        text += f'<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
-    return f'<div class="part">{text}</div>'
 
 
 def _beside(*columns: Sequence[str]) -> str:

@@ -1,1 +1,1 @@
-"""The parts of the Rooms page: entrance, host and board. `components/phone` has the page of participants."""
+"""The parts of the Rooms page: entrance and host. `components/phone` has the page of participants, and the board."""

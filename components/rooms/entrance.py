@@ -19,7 +19,7 @@ from components.browser.announcement import announce
 from components.layout import page
 from components.layout.address import base_path
 from components.rooms import links, question
-from components.rooms.follow import try_again
+from components.rooms.reading import try_again
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.text import for_markdown
@@ -174,8 +174,6 @@ def _preview() -> None:
             return
         for position, step in enumerate(lesson.steps):
             question.show(step, position, len(lesson.steps))
-            for text in question.lettered_options(step):
-                st.markdown(text)
 
 
 def _lead(room: Room) -> None:

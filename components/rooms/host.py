@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.rooms import Action, RoomView, State
+from backend.rooms import Action, RoomView, State, parts
 from backend.rooms.machine import STAGES, allowed, next_action
 from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
 from components import help as helps
-from components.rooms import crowd, leading, links, more, question, result, status, unfold, unready
-from components.rooms.follow import poll, read_room, show_exit
+from components.live.render_lock import render_lock
+from components.rooms import crowd, leading, links, more, question, status, unfold, unready
+from components.rooms.reading import read_room, show_exit
 from components.text import for_markdown
 
 #: Seconds between two polls of the answers.
@@ -44,7 +45,15 @@ def show(id: str) -> None:
     if not _is_allowed(view):
         return
     st.title(for_markdown(view.room.lesson.title), anchor=False)
-    poll(id, _draw, _POLL)
+
+    @st.fragment(run_every=_POLL)
+    def fragment() -> None:
+        with render_lock():
+            view = read_room(id)
+            if view is not None:
+                _draw(view)
+
+    fragment()
 
 
 def _is_allowed(view: RoomView) -> bool:
@@ -114,10 +123,10 @@ def _class_view(view: RoomView) -> None:
     step = room.step
     if now.earlier is None and now.revealed and (now.phase == "why" or now.stage == STAGES):
         st.header(for_markdown(step.title), anchor=False)
-        result.show_verdict(view, now.step)
+        for words in parts.verdict(view, now.step, services().rooms.training.of_step(view)).words:
+            st.markdown(words)
     else:
         question.show(step, now.step, len(room.lesson.steps))
-        question.options(step)
     if step.notes:
         st.header("Notes", anchor=False)
         st.markdown(step.notes)

@@ -35,7 +35,7 @@ def report_address(room: Room) -> str:
 
 def board_address(code: str = "") -> str:
     """The address at which somebody types a room's code on a projector; with the `code`, that of the board itself."""
-    return f"{_server()}/board{code and f'?code={code}'}"
+    return f"{_server()}/board{code and f'/{code}'}"
 
 
 def _server() -> str:

@@ -9,7 +9,7 @@ from backend.lessons import Step
 from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, judge
 from backend.rooms.parts import Part, Picture, figure_words, shared_runs
-from backend.rooms.pictures import Size, runs
+from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
 from backend.services import services
 from components.learn.panels import page_query, panel_of
@@ -23,53 +23,56 @@ def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
     """What a step shows before its answer, and whether something is still awaited."""
     step = view.room.lesson.steps[position]
     pictures, waits = before_question(view, position)
-    return [*pictures, *panel_of(step).question(step, "phone")], waits
+    return [*pictures, *panel_of(step).question(step)], waits
 
 
-def before_question(view: RoomView, position: int, size: Size = "phone") -> tuple[list[Part], bool]:
+def before_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
     """The pictures that stand before the question of a step, and whether one is still awaited."""
     step = view.room.lesson.steps[position]
     if not step.block.before or step.block.run == "none":
-        return panel_of(step).before(step, size), False
+        return panel_of(step).before(step), False
     step_runs = services().rooms.training.of_step(view, position)
     if epochs := step_runs.epochs:
-        drawn = [run_panel(name, step.experiment, epochs, False, size) for name in step.block.before]
+        drawn = [run_panel(name, step.experiment, epochs, False) for name in step.block.before]
         return [part for parts in drawn for part in parts], False
     if step_runs.failed:
         return [Part(("The training has failed, so there is no picture.",))], False
     return [Part(("The picture comes when the training has ended.",))], True
 
 
-def losses_of_one(view: RoomView, position: int, size: Size) -> list[Part]:
+def losses_of_one(view: RoomView, position: int) -> list[Part]:
     """The losses of the run that was ready first, of a step that trains the seeds of the class."""
     step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
     names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
     if runs.first not in {who.number for who in view.present}:
         return []  # no run is ready, or the participant was removed
     experiment = experiment_of(view.room, step, runs.first)
-    parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False, size)]
+    parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False)]
     whose = f"The run of participant {runs.first}."
     return [replace(part, words=(whose, *part.words)) for part in parts]
 
 
-def explanation(view: RoomView, position: int) -> list[str]:
-    """What the verdict of a step says beyond what was measured, for the board."""
-    before, after = (of_room(view, position, explained, "wall")[0] for explained in (False, True))
-    measured = {words for part in before for words in part.words}
-    return [words for part in after for words in part.words if words not in measured]
+def for_wall(view: RoomView, position: int, explained: bool) -> tuple[list[Part], bool]:
+    """What was measured, for a board; if that is `explained`, only what the verdict says beyond it."""
+    before, waits = of_room(view, position, False, True)
+    if not explained:
+        return before, waits
+    known = {words for part in before for words in part.words}
+    after, waits = of_room(view, position, True, True)
+    return [Part((words,)) for part in after for words in part.words if words not in known], waits
 
 
-def of_room(view: RoomView, position: int, explained: bool, size: Size = "phone") -> tuple[list[Part], bool]:
+def of_room(view: RoomView, position: int, explained: bool, wall: bool = False) -> tuple[list[Part], bool]:
     """What was measured of a step, with or without the explanation, and whether more will come."""
     step = view.room.lesson.steps[position]
     if step.block.run == "shared":
-        return _shared_run(view, step, position, explained, size)
+        return _shared_run(view, step, position, explained)
     views = _views(view, step)
     if any(not each.ended for each in views):
         return [Part(("Keras measures …",))], True
     if failed := _message(views):
         return [Part((failed,))], False
-    return panel_of(step).parts(step, [each.result for each in views], explained, size), False
+    return panel_of(step).parts(step, [each.result for each in views], explained, wall), False
 
 
 def pending(view: RoomView, step: Step) -> JobView | None:
@@ -93,7 +96,7 @@ def _message(views: list[JobView]) -> str:
     return next((each.message for each in views if each.ended and each.state != "finished"), "")
 
 
-def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size: Size) -> tuple[list[Part], bool]:
+def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> tuple[list[Part], bool]:
     step_runs = services().rooms.training.of_step(view, position)
     run, waits = shared_runs(step_runs), bool(step_runs.missing - step_runs.failed)
     if not run:
@@ -102,10 +105,10 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
         ], waits
     experiment, epochs = step.experiment, step_runs.epochs
     trained = asks_of_training(step)
-    drawn_panels = [run_panel(name, experiment, epochs, explained, size, trained=trained) for name in step.block.show]
+    drawn_panels = [run_panel(name, experiment, epochs, explained, trained=trained) for name in step.block.show]
     parts = [part for panel in drawn_panels for part in panel]
     result = judge(step, run)
-    drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
+    drawn = runs(f"{view.room.id}.{position}", run, result, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
         parts = [Part((f"One run for all. Line: {figure_words(step)}.",), Picture("runs", drawn))]
     return parts, waits

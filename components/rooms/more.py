@@ -12,7 +12,7 @@ from components import browser
 from components import help as helps
 from components.layout.share import qr_code
 from components.rooms import crowd, leading, links
-from components.rooms.follow import show_exit
+from components.rooms.reading import show_exit
 from components.session import controls, page_options, state
 from components.text import for_markdown
 

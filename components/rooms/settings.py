@@ -1,6 +1,6 @@
-"""The options of the page's link: which room, and whether the visitor is its host or its board.
+"""The options of the page's link: the room that the visitor leads.
 
-Links of version 0.3.0 have the code of a room and, mostly, its invitation; they lead to the page of a participant.
+Links of earlier versions have a board, or the code of a room and, mostly, its invitation: they lead to other pages.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ def leave_room() -> None:
         page_options.choose(option, "")
 
 
-def address_to_join() -> str:
-    """The address of a participant's page, below the app's base path, for a link of version 0.3.0; empty for none."""
+def moved_to() -> str:
+    """Where a link of an earlier version leads, below the app's base path: to a board or to a participant's page."""
+    if board := page_options.chosen(_BOARD):
+        return f"/board/{board}"
     code, invitation = page_options.chosen(_CODE), page_options.chosen(_INVITATION)
     return code and f"/join/{code}{invitation and f'?invite={invitation}'}"
 
@@ -34,8 +36,3 @@ def address_to_join() -> str:
 def hosted_room() -> str:
     """The id of the room that the visitor leads; empty for none."""
     return page_options.chosen(_HOST)
-
-
-def projected_room() -> str:
-    """The id of the room whose board the visitor shows; empty for none."""
-    return page_options.chosen(_BOARD)

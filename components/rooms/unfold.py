@@ -6,7 +6,6 @@ from typing import Any
 
 from backend.lessons import Step
 from backend.rooms.machine import STAGES, State
-from backend.rooms.pictures import SIZES
 from components.diagram.picture import picture
 from components.learn.mistake import mistake_of
 
@@ -29,4 +28,4 @@ def diagram(step: Step, *, apart: bool) -> dict[str, Any] | None:
     if drawn.morph.side is None:
         return None
     alt = drawn.morph.after if apart else drawn.morph.before
-    return {"picture": drawn.model_dump(), "apart": apart, "alt": alt, "size": SIZES["wall"]}
+    return {"picture": drawn.model_dump(), "apart": apart, "alt": alt}

@@ -11,7 +11,6 @@ from backend.lessons import Step
 from backend.questions.topologies import TOPOLOGIES
 from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.rooms.parts import Part, Picture
-from backend.rooms.pictures import Size
 from backend.services import services
 from components.investigations.panel import Panel
 from components.investigations.parts import code
@@ -50,18 +49,17 @@ class TopologiesPanel(Panel):
         key = choice.chosen().key
         return (key,), f"refused({key}) = true"
 
-    def parts(self, step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Part]:
+    def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         built = zip(step.block.show, results, strict=True)
-        return [part for key, found in built for part in _inspected(key, found, size)]
+        return [part for key, found in built for part in _inspected(key, found, wall)]
 
 
-def _inspected(key: str, found: TopologyInspection, size: Size) -> list[Part]:
-    drawn = graph(found.graph, f"Keras's layer graph of “{TOPOLOGIES[key].title}”", size)
+def _inspected(key: str, found: TopologyInspection, wall: bool) -> list[Part]:
+    drawn = graph(found.graph, f"Keras's layer graph of “{TOPOLOGIES[key].title}”", wall)
     built = f"**Functional** ✓ builds it with {found.parameters:,} parameters."
     if found.error is None:
         attempt: tuple[str, ...] = ("**Sequential** ✓ builds the nearest model.",)
     else:
-        wall = size == "wall"
         attempt = (f"**Sequential** ✗ fails: {reason(found.error)[: 300 if wall else 200]}",)
         attempt += () if wall else (code(excerpt(found.error)),)
     return [Part((built,), Picture("picture", drawn)), Part(attempt)]

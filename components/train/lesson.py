@@ -15,7 +15,6 @@ from backend.lessons.findings import of_run
 from backend.lessons.vocabulary import PANELS
 from backend.questions.pictures import Line, Lines, Table, of_task
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.services import services
 from backend.training.runs import TrainingRun
 from backend.words import short
@@ -62,11 +61,11 @@ class TrainPanel(Panel):
     def draft(self) -> tuple[tuple[str, ...], str]:
         return tuple(PANELS["train"]), "median(ratio) < 0"
 
-    def question(self, step: Step, size: Size) -> list[Part]:
-        return _sequences(step.experiment, size) if "sequences" in step.block.show else []
+    def question(self, step: Step, wall: bool = False) -> list[Part]:
+        return _sequences(step.experiment) if "sequences" in step.block.show else []
 
     def beside_votes(self, step: Step) -> list[Part]:
-        return sources(step.experiment, "wall")  # because nearly all panels show results
+        return sources(step.experiment, True)  # because nearly all panels show results
 
 
 def _run(experiment: Experiment, again: bool = False) -> RunView:
@@ -80,7 +79,7 @@ def _run(experiment: Experiment, again: bool = False) -> RunView:
     return RunView(known.experiment, known.view(), known.known_since)
 
 
-def _sequences(experiment: Experiment, size: Size) -> list[Part]:
+def _sequences(experiment: Experiment) -> list[Part]:
     """Some sequences, and their targets."""
     heads = experiment.architecture.heads
     shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
@@ -93,8 +92,8 @@ def _sequences(experiment: Experiment, size: Size) -> list[Part]:
     source = experiment.architecture.source
     feature = source.feature(0) if source.own is None else "the first feature"  # a column's name may be any text
     return [
-        of_picture(Lines(f"Four sequences, {feature}", steps, lines, x_name="timestep"), size),
-        of_picture(Table(rows), size),
+        of_picture(Lines(f"Four sequences, {feature}", steps, lines, x_name="timestep")),
+        of_picture(Table(rows)),
     ]
 
 

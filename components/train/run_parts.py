@@ -10,7 +10,6 @@ from backend.experiment import Experiment
 from backend.experiment.sides import is_style, side_keys
 from backend.questions.pictures import Line, Lines, of_run, of_style, of_task
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.training.comparison import compared_loss
 from backend.training.constant import baselines
 from backend.training.finding import answer
@@ -27,7 +26,7 @@ _ON_A_PAGE = "The page Train has the predictions and weights after each epoch."
 
 
 def run_panel(
-    name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size, *, trained: bool = False
+    name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, *, trained: bool = False
 ) -> list[Part]:
     """A panel of Train, of a run that has ended; nothing for a panel that this module does not draw.
 
@@ -37,11 +36,10 @@ def run_panel(
     if not epochs:
         return []
     if name == "totals":
-        return [_totals(experiment, epochs, size)]
+        return [_totals(experiment, epochs)]
     if name == "tasks":
         validated = experiment.parts[1] > 0
-        parts = _tasks(experiment, epochs, size, validated)
-        return [*parts, *(_tasks(experiment, epochs, size, False) if validated and trained else [])]
+        return [_tasks(experiment, epochs, each) for each in (validated, *([False] if validated and trained else []))]
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
         name = f"total {compared_loss(experiment)}es"
         return [Part((f"Ratio of the {name}: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
@@ -50,12 +48,16 @@ def run_panel(
     return [Part((_ON_A_PAGE,))] if name == "player" else []
 
 
-def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Part:
+def _totals(experiment: Experiment, epochs: Sequence[Epoch]) -> Part:
     """The total loss of both sides; of a recording, with that of baselines."""
-    drawn = _losses(
-        f"Total {compared_loss(experiment)}", experiment, epochs, lambda losses: losses.compared_total, size,
-        levels.of_total(experiment),
-    )  # fmt: skip
+    sides, across = side_keys(experiment), levels.of_total(experiment)
+    colours = [of_style(key) if is_style(key) else of_run(i) for i, key in enumerate(sides)]
+    series = loss_lines(epochs, sides, lambda losses: losses.compared_total)
+    lines = [Line(each.name, each.middle.tolist(), colours[each.side == SIDES[1]], each.dash) for each in series]
+    x = series[0].x if series else [0, 1]
+    for i, (name, loss, _) in enumerate(across):
+        lines.append(Line(name, [loss] * len(x), colours[i] if len(across) > 1 else "", "dot"))
+    drawn = _by_epoch(f"Total {compared_loss(experiment)}", x, lines)
     return _with_baselines("the total of the baselines", experiment, drawn)
 
 
@@ -70,65 +72,24 @@ def _with_baselines(what: str, experiment: Experiment, drawn: Part) -> Part:
     return replace(drawn, words=(f"Dotted: {what} ({each}).", *drawn.words))
 
 
-def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size, validated: bool) -> list[Part]:
+def _tasks(experiment: Experiment, epochs: Sequence[Epoch], validated: bool) -> Part:
     """The loss of each task, on validation or training sequences. Baselines belong to the validation losses, if any."""
-    heads = [head.name for head in experiment.architecture.heads[:_MOST_HEADS]]
     level = validated or not experiment.parts[1]
-    what = "Validation loss" if validated else "Training loss"
-    if size == "wall":
-        drawn = _losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, level, size)
-        return [_with_baselines("the baselines", experiment, drawn) if level else drawn]
-    return [
-        _losses(
-            f"{what} of task {head}", experiment, epochs, _loss_of(head, validated), size,
-            levels.of_task(experiment, head) if level else (),
-        )
-        for head in heads
-    ]  # fmt: skip
+    x: Sequence[float] = [0, 1]
+    lines = []
+    for i, head in enumerate(head.name for head in experiment.architecture.heads[:_MOST_HEADS]):
+        for each in loss_lines(epochs, side_keys(experiment), _loss_of(head, validated)):
+            x = each.x
+            lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
+        for baseline in levels.of_task(experiment, head) if level else ():
+            lines.append(Line(f"{head}, baseline", [baseline[1]] * len(x), of_task(i), "dot"))
+    drawn = _by_epoch(f"{'Validation' if validated else 'Training'} loss of each task", x, lines)
+    return _with_baselines("the baselines", experiment, drawn) if level else drawn
 
 
 def _loss_of(head: str, validated: bool) -> Pick:
     return lambda losses: (losses.val_heads if validated else losses.heads).get(head)
 
 
-def _losses(
-    title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size, across: levels.Lines = ()
-) -> Part:
-    """The losses of both sides, with level lines `across` the picture."""
-    sides = side_keys(experiment)
-    series = loss_lines(epochs, sides, pick)
-    colours = [of_style(key) if is_style(key) else of_run(i) for i, key in enumerate(sides)]
-    lines = [Line(each.name, each.middle.tolist(), colours[each.side == SIDES[1]], each.dash) for each in series]
-    x = series[0].x if series else [0, 1]
-    for i, (name, loss, _) in enumerate(across):
-        lines.append(Line(_in_a_line(name), [loss] * len(x), colours[i] if len(across) > 1 else "", "dot"))
-    return _by_epoch(title, x, lines, size)
-
-
-def _in_a_line(name: str) -> str:
-    return name.replace("<br>", " ")
-
-
-def _losses_of_tasks(
-    title: str,
-    experiment: Experiment,
-    epochs: Sequence[Epoch],
-    heads: Sequence[str],
-    validated: bool,
-    level: bool,
-    size: Size,
-) -> Part:
-    """The loss of each task in one chart, because a wall has no place for several; with `level` also the baselines."""
-    x: Sequence[float] = [0, 1]
-    lines = []
-    for i, head in enumerate(heads):
-        for each in loss_lines(epochs, side_keys(experiment), _loss_of(head, validated)):
-            x = each.x
-            lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
-        for baseline in levels.of_task(experiment, head) if level else ():
-            lines.append(Line(f"{head}, baseline", [baseline[1]] * len(x), of_task(i), "dot"))
-    return _by_epoch(title, x, lines, size)
-
-
-def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Part:
-    return of_picture(Lines(title, x, lines, log=True, x_name="epoch"), size)
+def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line]) -> Part:
+    return of_picture(Lines(title, x, lines, log=True, x_name="epoch"))

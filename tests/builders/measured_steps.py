@@ -10,7 +10,6 @@ from backend.questions.claims import CLAIMS
 from backend.questions.mistakes import MISTAKES
 from backend.rooms import RoomView
 from backend.rooms.parts import Part
-from backend.rooms.pictures import Size
 from backend.services import services
 from components.learn.panels import panel_of
 from components.rooms import measured
@@ -41,12 +40,12 @@ def check(lesson: Lesson, checked: Callable[[Step], bool], work: Callable[[], ob
 def _check_step(view: RoomView, position: int, work: Callable[[], object]) -> None:
     step = view.room.lesson.steps[position]
 
-    def shown(explained: bool, size: Size = "phone") -> list[Part]:
+    def shown(explained: bool, wall: bool = False) -> list[Part]:
         """What was measured, once all of it is."""
         found: list[Part] = []
 
         def ready() -> bool:
-            found[:], waits = measured.of_room(view, position, explained, size)
+            found[:], waits = measured.of_room(view, position, explained, wall)
             if waits:
                 work()
             return not waits
@@ -71,9 +70,8 @@ def _check_step(view: RoomView, position: int, work: Callable[[], object]) -> No
     if step.block.page == "lab":
         assert panel_of(step).finding(step) not in words
         assert panel_of(step).finding(step) in "\n".join(verdict)
-    on_wall = shown(False, "wall")
+    on_wall = shown(False, True)
     assert 0 <= sum(each.picture is not None for each in on_wall) <= 2, "a wall has no place for more"
-    assert {each.picture.data["wide"] for each in on_wall if each.picture} <= {True}
-    said = measured.explanation(view, position)
+    said = [text for each in measured.for_wall(view, position, True)[0] for text in each.words]
     assert bool(said) == bool(verdict)
     assert not [text for text in said if text in "\n".join(text for each in on_wall for text in each.words)]

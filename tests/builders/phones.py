@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.rooms import RoomView
 from backend.rooms.parts import Part
-from backend.rooms.phone import Panels
+from backend.rooms.phone import Panels, Shown
 from backend.web.cookie import COOKIE
 from tests.builders.rooms import Classroom
 
@@ -36,6 +36,11 @@ def measured(view: RoomView, position: int, explained: bool) -> tuple[list[Part]
 
 
 PANELS = Panels(asked, measured, lambda step: {})
+
+
+def board(view: RoomView, site: str) -> Shown:
+    """A board without content."""
+    return Shown()
 
 
 class Phone:

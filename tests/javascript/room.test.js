@@ -2,9 +2,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { wordsOf } from "../../components/browser/room_clock.js"
 import { largest } from "../../components/browser/room_fit.js"
-import { scaleOf } from "../../components/browser/room_picture_charts.js"
+import { pathOf, scaleOf } from "../../components/browser/room_picture_charts.js"
 import { rowsAt } from "../../components/browser/room_regions.js"
-import { areaOf, linesOf, pathOf } from "../../components/browser/room_runs.js"
+import { linesOf } from "../../components/browser/room_runs.js"
 import { property } from "./random.js"
 
 test("rows that have a place of their own stay, and others make way in their order", () => {
@@ -21,12 +21,9 @@ test("rows that have a place of their own stay, and others make way in their ord
   })
 })
 
-const AREA = areaOf(false, { epochs: [0, 5, 10], range: [0, 4] })
-
-test("the curves of a class fill their area", () => {
-  assert.deepEqual([AREA.x(0), AREA.x(10)], [50, 366])
-  assert.deepEqual([AREA.y(4), AREA.y(0), AREA.y(99)], [10, 254, 10])
-})
+/** @type {(low: number, high: number) => { low: number, high: number, log: boolean, ticks: [] }} */
+const axis = (low, high) => ({ low, high, log: false, ticks: [] })
+const AREA = { x: scaleOf(axis(0, 10), 50, 366), y: scaleOf(axis(0, 4), 254, 10) }
 
 test("the lines of a class are read from 16 bits a value", () => {
   const lines = Buffer.from(new Uint16Array([0, 65_534, 65_535, 32_767]).buffer).toString("base64")
@@ -43,8 +40,7 @@ test("a line has a gap where it has no value", () => {
 })
 
 test("a run of one epoch is a point", () => {
-  const area = areaOf(true, { epochs: [3], range: [0, 1] })
-  assert.ok(Number.isFinite(area.x(3)))
+  assert.ok(Number.isFinite(scaleOf(axis(3, 3), 50, 366)(3)))
 })
 
 test("text on a board is as large as it fits", () => {

@@ -1,4 +1,4 @@
-"""Entrance, host and board of rooms, by AppTest through the shell, on a server without workers."""
+"""Entrance and host of rooms, by AppTest through the shell, on a server without workers."""
 
 from __future__ import annotations
 
@@ -94,10 +94,9 @@ WILD = ["", "x", "x" * 5000, "\x00", "a\x00b", "\ud7ff\u202e", "../../etc/passwd
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("key", ["host", "board"])
-def test_a_wild_link_gets_sentences(room, key):
+def test_a_wild_link_gets_sentences(room):
     for text in WILD:
-        at = visit(**{key: text})
+        at = visit(host=text)
         assert "Join a room" in [each.value for each in at.header] or at.warning or at.info, text
         assert "https://evil" not in said(at)
 
@@ -154,19 +153,6 @@ def test_the_coloured_button_does_what_is_advised(room, cookies):
     room.act("resume")
     press(again(at), "Let them discuss")
     assert room.view.room.state.phase == "discuss"
-
-
-def test_the_board_marks_the_right_option_with_the_verdict(room, cookies):
-    cookies |= room.cookies
-    room.asked(3, 1, 2, 3, 1, 2)
-    room.act("freeze", "reveal")
-    board = visit(board=room.id)
-    (votes,) = drawn(board, "room_votes")
-    assert [each["rounds"] for each in votes["options"]] == [[0], [2], [2], [2]]
-    assert not any(each["right"] for each in votes["options"]), "the verdict is the last part"
-    room.act("more", "more")
-    (votes,) = drawn(again(board), "room_votes")
-    assert [each["right"] for each in votes["options"]] == [False, True, False, False]
 
 
 @pytest.mark.slow
@@ -228,30 +214,21 @@ def test_without_the_cookie_no_button_of_the_host_does_anything(server, room, co
     assert everything(room) == before
 
 
-def test_a_board_leads_nothing_and_shows_a_new_code(room, cookies):
-    led(room, cookies)
-    cookies.clear()
-    at = visit(board=room.id)
-    assert "6 of 6 answered" in said(at)
-    assert not [each for each in at.button if each.key and each.key.startswith("room.")]
-    assert STRANGER in said(visit(host=room.id))
-    room.act("lock")
-    code = room.rooms.host.new_code(room.id)
-    assert code in said(again(at))
-
-
-@pytest.mark.parametrize("role", ["host", "board"])
-def test_a_deleted_room_says_so(room, cookies, role):
+def test_a_deleted_room_says_so(room, cookies):
     cookies |= room.cookies
-    at = visit(HOST, **{role: room.id})
+    at = visit(HOST, host=room.id)
     room.rooms.host.delete(room.id)
     assert "This room does not exist any more." in said(again(at))
-    at = visit(**{role: room.id})
+    at = visit(host=room.id)
     assert "This room does not exist any more." in said(at)
     at.button(key="room.exit").click()
     again(at)
     assert at.button(key="room.open").label == "Open a room"
-    assert role not in at.query_params
+    assert "host" not in at.query_params
+
+
+def test_a_link_of_an_earlier_version_leads_to_the_board(room):
+    assert f"/board/{room.id}" in messages(visit(board=room.id))
 
 
 # Lessons with a fault.
@@ -270,8 +247,7 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
     change = update(rooms).where(rooms.c.id == room.id).values(lesson_text=text, version=rooms.c.version + 1)
     server.database.commit(lambda connection: connection.execute(change).rowcount)
     server = serve()
-    for at in (visit(host=room.id), visit(board=room.id)):
-        assert "The lesson of this room cannot be read" in said(at)
+    assert "The lesson of this room cannot be read" in said(visit(host=room.id))
     at = visit(HOST)
     assert f"**{other.opened.room.code}**" in said(at)
     with pytest.raises(RoomRefused, match="The lesson of this room cannot be read"):
@@ -305,26 +281,3 @@ def test_the_host_finds_the_report_once_a_result_is_revealed(room, cookies):
     assert not any("/report/" in each.value for each in at.markdown)
     room.act("freeze", "reveal")
     assert f"/report/room/{room.id})**" in said(again(at))
-
-
-# The board.
-
-
-@pytest.mark.slow
-def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_right(room, cookies):
-    at = led(room, cookies)
-    press(at, "Freeze the answers")
-    board = visit(board=room.id)
-    assert "room_votes" not in messages(board)
-    room.act("explain_first")
-    sent = messages(again(board))
-    assert "room_votes" in sent
-    written = "\n".join(each.value for each in board.code)
-    assert "Dense(2)" in written, "both networks stand beside the votes"
-    assert 'name="level"' in written
-    wrong = [option.misconception for option in room.view.room.step.options if option.misconception]
-    assert not [each for each in wrong if each in sent or each.replace("-", " ") in sent]
-    assert all(each.replace("-", " ") in said(again(at)) for each in wrong), "the host alone reads them"
-    assert '"right":true' not in sent.replace(" ", "").replace("\\", "")
-    press(again(at), "Ask again")
-    assert "room_votes" not in messages(again(board))

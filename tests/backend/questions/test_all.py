@@ -234,7 +234,7 @@ def check(asked: QuestionJob, found: Any) -> None:
 
 def check_picture(picture: Picture) -> None:
     """A page and a room's board can draw it, and Plotly finds nothing wrong with it."""
-    on_board = of_picture(picture, "wall")
+    on_board = of_picture(picture)
     assert on_board.words or on_board.picture
     if on_board.picture:
         json.dumps(on_board.picture.data, allow_nan=False)

@@ -24,7 +24,7 @@ def test_each_line_stands_where_its_values_are_and_those_beyond_the_axis_at_its_
     runs = tuple(SeedRun(n, n, (1, 2, 3), row, (row[-1],)) for n, row in enumerate(rows, 1))
     result = judge(STEP, runs)
     assert result is not None
-    data = pictures.runs("room", runs, result, "phone", verdict=False)
+    data = pictures.runs("room", runs, result, verdict=False)
     finite = [value for row in rows for value in row if math.isfinite(value)]
     assert (data is None) == (not finite)
     if data is None:

@@ -64,7 +64,7 @@ def test_each_page_is_sent_with_both_scripts(site: tuple[str, str], path: str, e
     [
         "/no_such_page", "/Train", "/train/more", "/x/train", "/train.php", "/index.html", "/.env", "/%74rains",
         "/no/such/page.js", "/static/js/index.of-another-version.js", "/_stcore/no_such_route", "/x/media/figure.html",
-        "/mediafigure.html", "/rooms/x", "/report", "/report/kept/id", "/board/x", "/join/AAAA/x",
+        "/mediafigure.html", "/rooms/x", "/report", "/report/kept/id", "/board/x/y", "/join/AAAA/x",
     ],
 )  # fmt: skip
 def test_another_path_is_not_found_and_its_page_leads_to_the_first(site: tuple[str, str], path: str) -> None:

@@ -19,7 +19,7 @@ from backend.web.rooms import cookie_name, room_routes
 from backend.web.streams import MOST_OF_PARTICIPANT, Streams
 from harness.local import until
 from tests.builders.asgi import get, serve
-from tests.builders.phones import Phone
+from tests.builders.phones import Phone, board
 from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = pytest.mark.slow
@@ -47,8 +47,10 @@ def start(tmp_path) -> Iterator[Callable[[str], Site]]:
             stack.callback(database.close)
             rooms, streams = rooms_on(database), Streams()
             stack.callback(rooms.close)
-            phones = phone_routes(lambda: rooms, streams, "", NOTHING, base)
-            app = Starlette(routes=[*phones, *room_routes(lambda: rooms, base, framed, "the page: {}".format)])
+            phones = phone_routes(lambda: rooms, streams, "", NOTHING, board, base)
+            app = Starlette(
+                routes=[*phones, *room_routes(lambda: rooms, base, framed, "the page: {}".format, "a board")]
+            )
             address = stack.enter_context(serve(ProxyHeadersMiddleware(app)))
             stack.callback(lambda: until(lambda: streams.count == 0, "every stream ends with its page"))
             return Site(address, rooms, database, streams)
@@ -91,7 +93,11 @@ def test_the_code_of_a_room_leads_to_its_board(site):
     assert b"the page" in get(site.address, "/board").read()
     code = room.opened.room.code
     answer = get(site.address, f"/board?code={code.lower()}")
-    assert (answer.status, answer.headers["location"]) == (303, f"/room?board={room.id}")
+    assert (answer.status, answer.headers["location"]) == (303, f"/board/{room.id}")
+    assert get(site.address, f"/board/{code}").headers["location"] == f"/board/{room.id}"
+    assert get(site.address, f"/board/{room.id}").read() == b"a board"
+    assert get(site.address, f"/rooms/{room.id}/board?once").read() == b'{"waits":false}'
+    assert get(site.address, f"/rooms/{'x' * 16}/board").status == 409
     phone = participant(site, room)
     room.rooms.host.set_removed(room.id, [1])
     room.act("lock")

@@ -29,9 +29,9 @@ NUMBERS = st.floats(-1e6, 1e6) | st.just(math.nan) | st.just(math.inf)
 POSITIVE = st.floats(1e-6, 1e6) | st.just(math.nan) | st.just(math.inf)
 
 
-def drawn(picture, size="phone"):
+def drawn(picture):
     """The picture as the browser gets it. JSON has neither NaN nor infinity."""
-    return json.loads(json.dumps(plain.picture(picture, size), allow_nan=False))
+    return json.loads(json.dumps(plain.picture(picture), allow_nan=False))
 
 
 def on_axis(values, axis):
@@ -83,7 +83,7 @@ def test_no_recorded_picture_tells_its_finding_before_it_may(key):
     found = lab.evidence(key)
     assert found is not None
     chart = QUESTIONS[key].draw(found)
-    neutral = plain.picture(chart, "wall", finding=False)["title"]
+    neutral = plain.picture(chart, finding=False)["title"]
     assert not re.search(r"\b(beats?|better than|leaves|times|No method)\b", neutral)
     telling = key in ("scale", "beat")
-    assert (neutral != plain.picture(chart, "wall")["title"]) == telling
+    assert (neutral != plain.picture(chart)["title"]) == telling

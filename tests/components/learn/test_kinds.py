@@ -6,7 +6,6 @@ import shutil
 
 import pytest
 
-from components.rooms.question import NUMBER, lettered_options
 from tests.builders.lessons import ALL_KINDS as LESSON
 from tests.builders.lessons import KINDS
 from tests.builders.lessons import OWN as TEXT
@@ -76,8 +75,3 @@ def test_an_authors_scripts_are_shown_only_if_the_operator_allows_them(serve, fo
     assert [radio.options for radio in at.radio if radio.key.startswith("learn.ask.")] == [
         ["one", "two", "Keras raises an error"]
     ]
-
-
-def test_the_board_names_no_number_before_the_result():
-    assert lettered_options(FIRST) == [NUMBER]
-    assert len(lettered_options(FIRST, revealed=True)) == 3

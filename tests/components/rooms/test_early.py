@@ -15,6 +15,7 @@ from backend.rooms.training import experiment_of
 from backend.training.result import Epoch, Losses
 from backend.web.phones import phone_routes
 from backend.web.streams import Streams
+from components.phone import board
 from components.rooms.measured import PANELS
 from harness.phone import curves_of
 from tests.builders import asgi, pages
@@ -75,7 +76,7 @@ def shows_no_run(phone: Phone, experiment) -> None:
 def test_nothing_of_a_result_is_received_before_the_reveal(serve):
     services = serve()
     room = Classroom.open(services.rooms, services.database, "host", parse(LESSON))
-    app = Starlette(routes=phone_routes(lambda: services.rooms, Streams(), DOCUMENT, PANELS))
+    app = Starlette(routes=phone_routes(lambda: services.rooms, Streams(), DOCUMENT, PANELS, board.page))
     with asgi.serve(app) as address, Phone(address) as phone:
         phone.join(room)
         others = room.join(*(f"visitor {n}" for n in range(OTHERS)))
@@ -91,8 +92,10 @@ def test_nothing_of_a_result_is_received_before_the_reveal(serve):
             assert phone.answer(1, round=round)[0] == 200
             for who in others:
                 room.answer(who, who.number % 3, round=round)
-            lead(*actions)
-        for path in ("own", "results/0", "runs/0"):
+            for action in actions:
+                lead(action)
+                phone.ask(f"/rooms/{room.id}/board?once")
+        for path in ("own", "results/0", "runs/0", "board?once"):
             phone.ask(f"/rooms/{room.id}/{path}")
         shows_no_run(phone, experiment_of(room.opened.room, STEP, 1))
         opened = room.opened

@@ -1,0 +1,31 @@
+"""Parts of a result and options as HTML, for the board and the report. A script draws the pictures in their places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from html import escape
+
+from backend.lessons import Step
+from backend.lessons.answers import LETTERS
+from backend.rooms.markdown import html_of, inline_html_of
+from backend.rooms.parts import Part
+
+
+def part_html(part: Part, look: str = "", heading: str = "") -> str:
+    """Sentences, and the place of the picture below them; empty for a part without both. `look` is a class."""
+    text = "".join([f"<h3>{heading}</h3>" if heading else "", *(f"<div>{html_of(each)}</div>" for each in part.words)])
+    if part.picture is not None:
+        data = escape(json.dumps(part.picture.data))
+        text += f'<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
+    return text and f'<div class="part {look}">{text}</div>'
+
+
+def options_html(step: Step, right_options: Collection[int] = ()) -> str:
+    """The options with their letters, the right ones marked."""
+    items = []
+    for i, option in enumerate(step.options):
+        mark, look = ("✓ ", ' class="right"') if i in right_options else ("", "")
+        letter = "" if step.kind == "number" else LETTERS[i]
+        items.append(f"<li{look}><b>{letter}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
+    return f'<ul class="answers">{"".join(items)}</ul>'
