@@ -36,8 +36,8 @@ from backend.web.rooms import room_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, icon_route, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
-from components import browser, phone
-from components.layout import errors, look, preview, shell
+from components import browser, phone, shell
+from components.layout import errors, look, preview
 from components.layout.address import base_path
 from components.live.polling import SLOWEST_POLL
 from components.live.render_lock import server_flush

@@ -11,7 +11,6 @@ from backend.experiment.url import read_query, write_query
 from backend.lessons import parse
 from backend.questions.claims import CLAIMS
 from components.layout import share
-from components.session import state
 from tests.builders.pages import SHELL, button, drawn
 
 ADDRESS = "https://heads.example.org/"
@@ -184,4 +183,4 @@ def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
     (step,) = parse(FRONT + copied(at)).steps
     assert (step.block.page, step.block.show) == shown
     assert write_query(step.experiment) == {"timesteps": ["7"], "optimizer": ["sgd"]}
-    assert step.experiment == at.session_state[state._EXPERIMENT]
+    assert step.experiment == at.session_state["session"].experiment

@@ -13,7 +13,6 @@ from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import recorded_evidence
 from backend.services import services
 from backend.training.job import TrainJob
-from components.session import state
 from components.session.visitor import COOKIE
 from components.text import for_markdown
 from tests.builders.pages import SHELL, button, until
@@ -140,7 +139,7 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
 def test_the_visitors_own_experiment_and_run_stay_as_they_are(learn):
     at = learn(**LESSON, step="mean", timesteps="7")
     seen(predict(at, 1))
-    own = at.session_state[state._EXPERIMENT]
+    own = at.session_state["session"].experiment
     assert own == Experiment().model_copy(update={"architecture": own.architecture})
     assert own.architecture.timesteps == 7
     assert services().runs.latest(at.session_state[COOKIE]) is None
@@ -148,7 +147,7 @@ def test_the_visitors_own_experiment_and_run_stay_as_they_are(learn):
         "the chip shows no activity"
     )
     at.switch_page("train.py").run()
-    assert at.session_state[state._EXPERIMENT] == own
+    assert at.session_state["session"].experiment == own
 
 
 def test_an_allowed_control_trains_on_request(learn):
