@@ -31,7 +31,8 @@ function showStatus() {
 function show(board) {
   if (board.html !== shown.html) {
     content.innerHTML = board.html
-    for (const columns of content.querySelectorAll(".columns")) drawAll(columns, columns.children.length > 1 ? "half" : true)
+    for (const columns of content.querySelectorAll(".columns"))
+      drawAll(columns, columns.children.length > 1 ? "half" : true)
     for (const code of content.querySelectorAll("pre code")) {
       const lines = (code.textContent ?? "").trimEnd().split("\n")
       code.replaceChildren(...lines.map((line) => html("span", {}, line || " "))) // the rest of a long line is indented

@@ -168,7 +168,11 @@ class Compass {
     const { fontFamily } = getComputedStyle(this.#root)
     const wide = (/** @type {string} */ words) => widthOf(words, `600 13px ${fontFamily}`)
     const [a, b, ...more] = arrows
-    const names = [headLabel(a.title, a.tip), headLabel(b.title, handle), ...more.map((arrow) => tipLabel(arrow, origin))]
+    const names = [
+      headLabel(a.title, a.tip),
+      headLabel(b.title, handle),
+      ...more.map((arrow) => tipLabel(arrow, origin)),
+    ]
     // With three heads, steps that differ may have one shadow, so their labels do not become one.
     const methods = drawn.map((step) => tipLabel(step, origin, heads.length === 2))
     const labels = placeLabels([...names, ...methods], wide, width, height, handle)
@@ -181,7 +185,10 @@ class Compass {
       ...[...places].map(([region, [x, y]]) =>
         svg("text", { x, y, class: region === "11" ? "region both" : "region", ...CENTRE }, losses[region]),
       ),
-      svg("path", { d: `M${origin[0] + 40} ${origin[1]}A40 40 0 0 0 ${placed(gradients(angle, 40)[1], origin, 1)}`, class: "arc" }),
+      svg("path", {
+        d: `M${origin[0] + 40} ${origin[1]}A40 40 0 0 0 ${placed(gradients(angle, 40)[1], origin, 1)}`,
+        class: "arc",
+      }),
       ...[...arrows, ...drawn].map((arrow) => arrowOf(origin, arrow)),
       svg("circle", { cx: origin[0], cy: origin[1], r: 4, class: "origin" }),
       ...labels.flatMap(labelOf),

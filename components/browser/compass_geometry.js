@@ -95,7 +95,9 @@ export function regions({ width, height, origin }, angle, tips, labels, widthOf)
   const rooms = {}
   for (let x = GRID; x < width; x += GRID) {
     for (let y = 18; y <= height - 14; y += GRID) {
-      const along = [0, angle].map((bearing) => (x - ox) * Math.cos(radians(bearing)) + (oy - y) * Math.sin(radians(bearing)))
+      const along = [0, angle].map(
+        (bearing) => (x - ox) * Math.cos(radians(bearing)) + (oy - y) * Math.sin(radians(bearing)),
+      )
       const region = along.map((each) => (each > 0 ? 1 : 0)).join("")
       const half = widthOf(region) / 2
       if (Math.min(x, width - x) < half + 4) continue
@@ -103,7 +105,9 @@ export function regions({ width, height, origin }, angle, tips, labels, widthOf)
       const [wide, high] = [1.1 * half + 12, 18]
       const room = Math.min(
         ...along.map((each) => Math.abs(each) / ROOM),
-        ...tips.map((tip) => fromLine([(x - ox) / wide, (y - oy) / high], [(tip[0] - ox) / wide, (tip[1] - oy) / high])),
+        ...tips.map((tip) =>
+          fromLine([(x - ox) / wide, (y - oy) / high], [(tip[0] - ox) / wide, (tip[1] - oy) / high]),
+        ),
         ...labels.map(({ left, wide: own, middle }) =>
           Math.max((Math.abs(x - left - own / 2) - own / 2) / wide, Math.abs(y - middle) / high),
         ),

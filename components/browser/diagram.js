@@ -86,12 +86,7 @@ class Diagram {
       this.#soften()
       this.#paint()
     }
-    this.#ends = [
-      () => resized.disconnect(),
-      this.#turns.leave,
-      onHighlight(highlight),
-      onFont(() => this.#build()),
-    ]
+    this.#ends = [() => resized.disconnect(), this.#turns.leave, onHighlight(highlight), onFont(() => this.#build())]
   }
 
   get #data() {
@@ -302,7 +297,14 @@ class Diagram {
   async #save() {
     const { format, file } = this.#data
     const { color, fontFamily } = getComputedStyle(this.#root)
-    const look = { x: MARGIN, y: MARGIN + 14, fill: color, "font-family": fontFamily, "font-size": 16, "font-weight": 650 }
+    const look = {
+      x: MARGIN,
+      y: MARGIN + 14,
+      fill: color,
+      "font-family": fontFamily,
+      "font-size": 16,
+      "font-weight": 650,
+    }
     const drawing = drawingOf(
       this.#sides.map(({ root }) => root),
       {

@@ -387,7 +387,11 @@ function paintCells({ colours, heads }, cells, weights, lit, ground) {
       continue
     }
     const value = weights.between(edge)
-    const colour = mix(ground, value < 0 ? colours.negative : colours.positive, 0.06 + 0.94 * sizeOf(value, weights.scale))
+    const colour = mix(
+      ground,
+      value < 0 ? colours.negative : colours.positive,
+      0.06 + 0.94 * sizeOf(value, weights.scale),
+    )
     set(node, { fill: colour, "fill-opacity": opacity })
     if (!words) continue
     say(words, narrow(weights.shown(edge)) ?? "")

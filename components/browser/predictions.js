@@ -72,7 +72,11 @@ class Card {
     const keep = button(task)
     keep.onclick = () => {
       const fill = getComputedStyle(this.#picture).getPropertyValue("--st-background-color").trim() || "#ffffff"
-      const ground = { margin: 0, head: 0, before: (/** @type {Attributes} */ size) => [svg("rect", { ...size, fill })] }
+      const ground = {
+        margin: 0,
+        head: 0,
+        before: (/** @type {Attributes} */ size) => [svg("rect", { ...size, fill })],
+      }
       const name = `two-heads-predictions-${task.name}-epoch-${this.#epoch}.svg`
       download(fileOf(drawingOf([this.#picture], ground)), name)
     }

@@ -151,8 +151,7 @@ const dot = (x, y, r = 3) =>
  * How many values are not on the axis, in the lower right corner of a panel.
  * @param {Area} area
  */
-const cornerOf = (area) =>
-  text(area.left + area.width - 4, area.top + area.height - 5, "", { "text-anchor": "end" })
+const cornerOf = (area) => text(area.left + area.width - 4, area.top + area.height - 5, "", { "text-anchor": "end" })
 
 /**
  * Points: predicted numbers over targets, or predicted probabilities in a strip for no and one for yes.

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { fitting, gradients, handleOf, interpolate, placed, placeLabels, regions, valuesAt } from "../../components/browser/compass_geometry.js"
+import {
+  fitting,
+  gradients,
+  handleOf,
+  interpolate,
+  placed,
+  placeLabels,
+  regions,
+  valuesAt,
+} from "../../components/browser/compass_geometry.js"
 import { close, property } from "./random.js"
 
 const AWAY = [900, 900] // a handle outside the picture
@@ -142,7 +151,16 @@ test("the words of a region stand where its losses fall, inside the picture, and
 })
 
 test("at a right angle both losses fall between the arrows", () => {
-  const found = regions(FRAME, 90, [[500, 358], [300, 158]], [], words)
+  const found = regions(
+    FRAME,
+    90,
+    [
+      [500, 358],
+      [300, 158],
+    ],
+    [],
+    words,
+  )
   const [x, y] = found.get("11")
   assert.ok(x > 300 && y < 358)
 })
