@@ -118,11 +118,14 @@ class Compiled:
         layers = weighted_layers(self._model)
         return {layer.name: [tf.identity(variable.value) for variable in layer.weights] for layer in layers}
 
-    def train(self, data: Batch, batches: np.ndarray, full: bool, sums: np.ndarray) -> np.ndarray:
+    def train(
+        self, data: Batch, batches: np.ndarray, full: bool, sums: np.ndarray, evaluates: bool = False
+    ) -> np.ndarray:
         """Take one step for each row of `batches` (steps, batch), which holds positions in `data`.
 
         `full` means that the rows have the traced batch size. A smaller last batch uses the graph for any size, even if
-        an earlier run has traced one for exactly its size. Returns `sums` plus the losses of these steps.
+        an earlier run has traced one for exactly its size. Returns `sums` plus the losses of these steps. `evaluates`
+        says that `evaluate` is called next.
         """
         steps = self._steps[batches.shape[1] if full else None]
         added: np.ndarray = steps(*data, tf.constant(batches, tf.int32), tf.constant(sums)).numpy()

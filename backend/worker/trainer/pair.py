@@ -219,7 +219,7 @@ class Pair:
         Losses are as Keras's `History` has them: batch means weighted by batch size. The epoch ends early if they
         are NaN or infinite: further steps cannot change that.
         """
-        own, size = self._sides[side], self.trainings[side].batch
+        own, size, evaluated = self._sides[side], self.trainings[side].batch, shown or self.validating > 0
         sums, done, taken, spent = np.zeros(self._losses), 0, 0, 0.0
         while done < len(order) and np.isfinite(sums).all():
             self.check()
@@ -227,14 +227,15 @@ class Pair:
             piece = next(batches(order[done:], size, max(1, int(self.chunk_seconds / known)) if known else 1))
             steps, batch = piece.shape
             begun = perf_counter()
-            sums = own.train(self.data[side], piece, batch == size, sums)
+            evaluates = evaluated and done + piece.size == len(order)
+            sums = own.train(self.data[side], piece, batch == size, sums, evaluates)
             seconds = perf_counter() - begun
             own.step_seconds[batch] = seconds / steps
             done, taken, spent = done + piece.size, taken + steps, spent + seconds
         losses = sums / len(order)
         own.end_epoch(losses)
         validation, outputs, begun = None, None, perf_counter()
-        if self.validating or shown:
+        if evaluated:
             validation, outputs = self._evaluate(side)
         evaluating = perf_counter() - begun
         return TrainedEpoch(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from functools import partial
 from typing import Any
 
 import keras
@@ -53,7 +54,7 @@ class Program(Compiled):
         self._evaluated = slice(first, first + len(evaluated[0][0]))
         for rows, size in ((training // batch, batch), (1, training % batch)):
             if rows and size:
-                inputs = self._state, *data, tf.zeros((rows, size), tf.int32), tf.constant(0), sums
+                inputs = self._state, *data, tf.zeros((rows, size), tf.int32), tf.constant(0), tf.constant(False), sums
                 self._rows[size], self._steps[size] = rows, self._traced(self._train_program, *inputs)
                 yield executor.submit(self._steps[size], *inputs)
         for size, part in {len(part[0]): part for part in evaluated}.items():
@@ -84,13 +85,19 @@ class Program(Compiled):
         layers = weighted_layers(self._model)
         return {layer.name: [values[id(variable)] for variable in layer.weights] for layer in layers}
 
-    def train(self, data: Batch, batches: np.ndarray, full: bool, sums: np.ndarray) -> np.ndarray:
-        """Take one step for each row of `batches`, and evaluate the first part, which takes less time than a call."""
+    def train(
+        self, data: Batch, batches: np.ndarray, full: bool, sums: np.ndarray, evaluates: bool = False
+    ) -> np.ndarray:
+        """Take one step for each row of `batches`. With `evaluates`, the first part is evaluated in the same call.
+
+        A call of its own would take longer.
+        """
         steps, size = batches.shape
         rows = np.zeros((self._rows[size], size), np.int32)
         rows[:steps] = batches
-        inputs = self._state, *data, tf.constant(rows), tf.constant(steps), tf.constant(sums)
-        self._state, added, *self._after = self._steps[size](*inputs)
+        inputs = self._state, *data, tf.constant(rows), tf.constant(steps), tf.constant(evaluates), tf.constant(sums)
+        self._state, added, *after = self._steps[size](*inputs)
+        self._after = after if evaluates else []
         return np.asarray(added)
 
     def evaluate(self, part: Batch, first: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -101,9 +108,9 @@ class Program(Compiled):
 
     def _train_program(
         self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, batches: tf.Tensor, steps: tf.Tensor,
-        sums: tf.Tensor,
+        evaluates: tf.Tensor, sums: tf.Tensor,
     ) -> tuple[State, tf.Tensor, tf.Tensor, tf.Tensor]:  # fmt: skip
-        """Take the steps of the first rows of `batches`, so many as `steps`."""
+        """Take `steps` steps, for the first rows of `batches`, and evaluate the first part if that is wanted."""
         count, size = len(self._trained), float(batches.shape[1])
 
         def body(step: tf.Tensor, values: Values, sums: tf.Tensor) -> tuple[tf.Tensor, Values, tf.Tensor]:
@@ -116,7 +123,9 @@ class Program(Compiled):
 
         _, values, sums = tf.while_loop(lambda step, *_: step < steps, body, (0, self._unpack(state), sums))
         state, rows = self._pack(values), self._evaluated
-        return state, sums, *self._evaluate_program(state, x[rows], y[rows], weights)
+        first = partial(self._evaluate_program, state, x[rows], y[rows], weights)
+        nothing = tf.zeros((self._losses,)), tf.zeros((rows.stop - rows.start, y.shape[1]))
+        return state, sums, *tf.cond(evaluates, first, lambda: nothing)
 
     def _evaluate_program(
         self, state: State, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor
