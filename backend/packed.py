@@ -1,4 +1,4 @@
-"""Files as a browser packs them (`components/browser/packed.js`): compressed with gzip, then in Base64."""
+"""Files as a browser packs them (`components/browser/file_drop.js`): compressed with gzip, then in Base64."""
 
 from __future__ import annotations
 

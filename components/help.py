@@ -23,7 +23,7 @@ def text(key: str) -> str:
 
 
 def button(
-    key: str, words: str, on_click: Callable[..., object], *args: object, icon: str = "", at: str = "", **options: Any
+    key: str, words: str, on_click: Callable[..., Any], *args: object, icon: str = "", at: str = "", **options: Any
 ) -> None:
     """Draw a button with its help. `at` tells buttons of one key apart.
 

@@ -115,9 +115,9 @@ def _sweep(lines: list[list[_Place]], times: int) -> Iterator[tuple[list[_Place]
 def _order(lines: list[list[_Place]]) -> None:
     """Sort each row by the mean position of its neighbours, so that few arrows cross."""
     for line, neighbours in _sweep(lines, _SWEEPS):
-        index = {id(place): i for other in lines for i, place in enumerate(other)}
-        means = {id(place): fmean(index[id(each)] for each in neighbours(place) or [place]) for place in line}
-        line.sort(key=lambda place, means=means: means[id(place)])
+        index = {place: i for other in lines for i, place in enumerate(other)}
+        means = {place: fmean(index[each] for each in neighbours(place) or [place]) for place in line}
+        line.sort(key=means.__getitem__)
 
 
 def _spread(lines: list[list[_Place]]) -> None:
@@ -159,7 +159,8 @@ def _paths(graph: LayerGraph, chains: list[list[_Place]]) -> list[str]:
     """
     tensors = [chain for arrow, chain in zip(graph.arrows, chains, strict=True) for _ in range(graph.tensors(arrow))]
     order = range(len(tensors))
-    starts, ends = dict.fromkeys(order, 0.0), {}
+    starts = dict.fromkeys(order, 0.0)
+    ends: dict[int, float] = {}
     for box in range(len(graph.boxes)):
         ends |= _ports(sorted((i for i in order if tensors[i][-1].box == box), key=lambda i: tensors[i][-2].x))
         if len(graph.boxes[box].outputs) > 1 or graph.calls(box) > 1:

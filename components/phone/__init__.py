@@ -24,7 +24,8 @@ _BLANK = re.compile(r"\s+")
 @cache
 def files() -> dict[str, str]:
     """Style sheet and script of each kind of page, by names that change with their content."""
-    modules, texts = read(Path(browser.__file__).parent), {}
+    modules = read(Path(browser.__file__).parent)
+    texts: dict[str, str] = {}
     for kind in ("phone", "board", "report"):
         texts |= {
             f"{kind}.css": _sheet(*dict.fromkeys(("phone.css", f"{kind}.css"))),

@@ -83,7 +83,7 @@ def _take(other: dict[str, Any]) -> None:
     state.replace(*repair(settings))
 
 
-def relatedness(form: Form, **words: str) -> None:
+def relatedness(form: Form, **words: Any) -> None:
     """Draw the slider of the relatedness, in steps of 0.05, with a label and help of its own, if any.
 
     It is a select slider, because Streamlit's plain slider writes a hyphen for the minus.

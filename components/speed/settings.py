@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from backend.experiment import Experiment
@@ -21,7 +23,7 @@ def sweep() -> Sweep:
 def show(experiment: Experiment) -> None:
     """Draw the choices. The visitor's own number of heads is one of them."""
     chosen, own = sweep(), len(experiment.architecture.heads)
-    titles = {own: f"{own} (yours)", **{mode: facts.title for mode, facts in MODES.items()}}
+    titles: dict[Any, str] = {own: f"{own} (yours)", **{mode: facts.title for mode, facts in MODES.items()}}
     form = of_options(FIELDS, chosen, "speed.", titles)
     form.draw("k", options=[*ALL_HEADS, own])
     form.draw("modes")

@@ -7,6 +7,7 @@ are not saved, because a slider that is dragged would fill the visitor's list.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -63,7 +64,7 @@ def show(experiment: Experiment) -> None:
         if experiment.training.combine == "own":
             weights = experiment.training.loss_weights(experiment.architecture)
             for i, head in enumerate(experiment.architecture.heads[:_MOST_WEIGHTS]):
-                most = {"max_value": _USUAL_WEIGHT} if weights[i] <= _USUAL_WEIGHT else {}
+                most: dict[str, Any] = {"max_value": _USUAL_WEIGHT} if weights[i] <= _USUAL_WEIGHT else {}
                 label = f"Loss weight of {for_markdown(head.title)}"
                 _FORM.draw(f"training.weights.{i}", widget="slider", label=label, width=220, **most)
     key, why = st.session_state.get(_WHY, ("", ""))
