@@ -187,7 +187,7 @@ class Play:
         await self._advance("Reveal: the votes", played)
         await self._advance("Reveal: what was measured", played)
         if step.block.run == "seed":
-            without = sum(phone.picture("runs") is None for phone in self._phones)
+            without = sum(not phone.picture("run") for phone in self._phones)
             if without and played.ready_s is not None:
                 self._found.errors.append(f"{step.id}: {without} phones have no curves")
         await self._advance("Reveal: the verdict", played)

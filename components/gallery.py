@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from components import browser
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A path in a picture; without a `colour` it has that of the text. `filled` is the opacity of its area."""
-
-    d: str
-    colour: str | None = None
-    width: float = 1.5
-    dash: str | None = None
-    filled: float | None = None
+from components.charts.svg import tag
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An option: its key, title and note, and its shapes in the window `view` (left, top, width and height)."""
+    """An option: its key, title and note, and its drawing as SVG."""
 
     key: str
     title: str
-    view: tuple[float, float, float, float]
-    shapes: Sequence[Shape]
+    drawing: str
     note: str = ""
+
+
+def drawing(width: float, height: float, paths: Iterable[str]) -> str:
+    """A drawing of these paths."""
+    return tag("svg", "".join(paths), viewBox=f"0 0 {width:g} {height:g}", aria_hidden="true")
+
+
+def path(d: str, colour: str, width: float = 1.5, dash: str = "", filled: float = 0.0) -> str:
+    """A path in a drawing. `filled` is the opacity of its area."""
+    area = {"style": f"fill: {colour}; fill-opacity: {filled}"} if filled else {}
+    return tag("path", d=d, stroke=colour, stroke_width=width, stroke_dasharray=dash, **area)
 
 
 def show(
@@ -54,22 +54,8 @@ def show(
         if isinstance(message.get("keys"), list):
             choose([each for each in known if each in message["keys"]])
 
-    items = [
-        {
-            "key": picture.key,
-            "title": picture.title,
-            "note": picture.note,
-            "view": list(picture.view),
-            "shapes": [_without_none(shape) for shape in picture.shapes],
-        }
-        for picture in pictures
-    ]
     data = {
-        "label": label, "many": many, "chosen": list(chosen), "items": items, "high": high,
+        "label": label, "many": many, "chosen": list(chosen), "items": [*map(asdict, pictures)], "high": high,
         "turn": browser.last_turn(key),
     }  # fmt: skip
     browser.mount("gallery", data, key=key, on_chosen_change=on_chosen_change)
-
-
-def _without_none(shape: Shape) -> dict[str, object]:
-    return {name: value for name, value in asdict(shape).items() if value is not None}

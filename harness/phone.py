@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import re
 import time
@@ -11,11 +10,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
 from harness.client import PATIENCE, Broken, Client, ScriptRun
 
-_NO_VALUE = 2**16 - 1
 #: Seconds after which the page sends again what is not stored, and opens a stream that has ended.
 AGAIN = 2.0
 _FILE = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js))"')
@@ -72,11 +68,10 @@ class Phone(Client):
         """The participant's number in the room, from 1."""
         return int(self.own["number"])
 
-    def picture(self, kind: str) -> Any:
-        """The data of the first picture of that kind; None if there is none."""
+    def picture(self, mark: str) -> str:
+        """The HTML of the first picture with an element of that class; empty if there is none."""
         parts = (self.page.get("result") or {}).get("parts", [])
-        pictures = (part["picture"] for part in parts if part["picture"])
-        return next((each["data"] for each in pictures if each["kind"] == kind), None)
+        return next((part["picture"] for part in parts if f'class="{mark}' in (part["picture"] or "")), "")
 
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""
@@ -145,14 +140,3 @@ class Board(Phone):
         if "html" in told:
             self.page = told
             self._changed.set()
-
-
-def curves_of(shared: Mapping[str, Any]) -> list[list[float]]:
-    """The lines of a class, each a list with a value for each epoch, as `room_runs.js` reads them; NaN for no value."""
-    heights = np.frombuffer(base64.b64decode(shared["lines"]), "<u2").astype(float)
-    heights[heights == _NO_VALUE] = np.nan
-    low, high = shared["range"]
-    curves: list[list[float]] = (
-        (low + (high - low) * heights / (_NO_VALUE - 1)).reshape(-1, len(shared["epochs"])).tolist()
-    )
-    return curves

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import PlainSerializer
 
@@ -25,24 +25,17 @@ from backend.words import counted, listed, short
 
 #: The note on the votes of a question with several right options.
 SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
-#: The renderers of pictures: `components/browser/room_<kind>.js`. Only the board has `morph`.
-Kind = Literal["votes", "runs", "picture", "morph"]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The renderer of a picture, and its data."""
-
-    kind: Kind
-    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a result: sentences in Markdown, which a phone gets as HTML, and a picture below them."""
+    """A part of a result: sentences in Markdown, which a phone gets as HTML, and a picture below them.
+
+    The picture is data (`backend/questions/pictures.py`, `backend/rooms/pictures.py`), or is drawn already, as HTML.
+    """
 
     words: tuple[Annotated[str, PlainSerializer(html_of)], ...] = ()
-    picture: Picture | None = field(default=None, compare=False)
+    picture: Any = field(default=None, compare=False)
 
 
 def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> tuple[SeedRun, ...]:
@@ -76,8 +69,7 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], *, right: bool) ->
         return Part((few,))
     words = _rounds_to_compare(rounds)[0]
     several = (SEVERAL,) if step.kind == "several" else ()
-    data = pictures.votes(step, chosen, totals, right=right)
-    return Part((*([words] if words else []), *several), Picture("votes", data))
+    return Part((*([words] if words else []), *several), pictures.votes(step, chosen, totals, right=right))
 
 
 def tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> tuple[list[list[int]], list[int]]:
@@ -125,8 +117,7 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool, a
     if regions:
         sentence += " The marks beside the lines show the range of final values that an answer predicts"
         sentence += ", and its votes." if regions[0].votes else "."
-    data = pictures.runs(f"{view.room.id}.{position}", present, result, verdict=verdict, regions=regions)
-    return Part((sentence,), None if data is None else Picture("runs", data))
+    return Part((sentence,), pictures.runs(present, result, verdict=verdict, regions=regions))
 
 
 def _regions(view: RoomView, position: int) -> list[pictures.Region]:

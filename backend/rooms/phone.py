@@ -7,8 +7,8 @@ of a result, of the right answer or of the votes before the part of the reveal t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel
@@ -23,7 +23,7 @@ from backend.rooms import machine
 from backend.rooms.machine import STAGES
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import Pace, Participant, RoomView
-from backend.rooms.parts import Part, is_contradicted, runs, verdict, votes
+from backend.rooms.parts import Part, class_runs, is_contradicted, runs, verdict, votes
 from backend.rooms.training import SeedTraining, experiment_of
 from backend.words import listed
 
@@ -52,6 +52,7 @@ class Link(BaseModel):
 class Result(BaseModel):
     """The result of a question as far as it is revealed.
 
+    `runs` are the numbers of the participants whose runs are drawn, in the order of their lines.
     `right` is the right answer, once it may be marked: of a question for a number the ends of the right range, else
     as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `link`
     opens the step's page. With `own_run`, each participant has a run of their own. Answers of later rounds than
@@ -64,6 +65,7 @@ class Result(BaseModel):
     text: str
     options: list[str]
     parts: list[Part]
+    runs: list[int] = []
     answer: AnswerKind = "one"
     right: int | tuple[float, float] | None = None
     tries: dict[int, Link] = {}
@@ -131,12 +133,18 @@ class Panels:
     """What phones show of the panels of a step of a room, by its position, each with whether more is awaited.
 
     `question` gives what a question shows before its answer. `measured` gives what was measured of a step that trains
-    no seeds, with or without the explanation. `query` gives the query with which the step's page shows the same.
+    no seeds, with or without the explanation. `query` gives the query with which the step's page shows the same, and
+    `draw` the HTML of a picture, or the picture itself where something else draws it.
     """
 
     question: Callable[[RoomView, int], tuple[list[Part], bool]]
     measured: Callable[[RoomView, int, bool], tuple[list[Part], bool]]
     query: Callable[[Step], Mapping[str, list[str]]]
+    draw: Callable[[Any], Any] = lambda picture: picture
+
+    def drawn(self, parts: list[Part]) -> list[Part]:
+        """The parts with their pictures as they are shown."""
+        return [replace(part, picture=part.picture and self.draw(part.picture)) for part in parts]
 
 
 def page(view: RoomView, training: SeedTraining, panels: Panels) -> Page:
@@ -165,7 +173,7 @@ def page(view: RoomView, training: SeedTraining, panels: Panels) -> Page:
         made.result, made.waits = result(view, now.step, stage, training, panels, why=now.phase == "why")
     else:
         parts, made.waits = panels.question(view, now.step)
-        made.question = _question(view, parts)
+        made.question = _question(view, panels.drawn(parts))
         made.phase, made.status = _UNREVEALED[now.phase]
         if now.phase == "ask" and now.round == 2:
             made.status = "Second round. "
@@ -184,8 +192,10 @@ def result(
     current = position == room.state.step and not room.state.closed
     marked = explained and not is_contradicted(view, step, step_runs)
     parts = [votes(step, view.rounds(position), right=marked)]
+    numbers: list[int] = []
     if stage >= 2 and step.block.run == "seed":
         parts.append(runs(view, position, step_runs, verdict=explained, awaited=current))
+        numbers = [run.number for run in class_runs(view, step_runs.done)]
         waits = current and len(step_runs.missing) > len(step_runs.failed)
     elif stage >= 2:
         more, waits = panels.measured(view, position, explained)
@@ -195,7 +205,7 @@ def result(
     right = range_of(step.ticked) if step.kind == "number" else step.right
     made = Result(
         step=position, rounds=2 if view.of_round(position, 2) else 1, title=step.title, text=html_of(step.text),
-        options=_options(step), parts=parts,
+        options=_options(step), parts=panels.drawn(parts), runs=numbers,
         answer=step.kind, right=right if marked else None, own_run=explained and step.block.run == "seed",
         tries=_tries(step) if explained else {}, link=_page_link(step, panels.query(step)) if explained else None,
         why=html_of(step.why) if explained and why and step.why else "",

@@ -6,9 +6,8 @@ Its sentences are plain text, and claim no more than the answers tell.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from backend.lessons.lesson import Step
 from backend.rooms import phone
@@ -131,17 +130,8 @@ def _question(view: RoomView, position: int, training: SeedTraining, panels: Pan
     return Question(
         step, position, (view.of_round(position, 1), view.of_round(position, 2)),
         None if result.right is None else step.right,
-        tuple(map(_still, panels.question(view, position)[0])), tuple(map(_still, result.parts)), waits,
+        tuple(panels.drawn(panels.question(view, position)[0])), tuple(result.parts), waits,
     )  # fmt: skip
-
-
-def _still(part: Part) -> Part:
-    """The part with a picture that does not move and names no participant."""
-    if part.picture is None:
-        return part
-    gone: dict[str, Any] = {"numbers": [], "play": False, "id": ""}
-    data = {key: gone.get(key, value) for key, value in part.picture.data.items()}
-    return replace(part, picture=replace(part.picture, data=data))
 
 
 def minute(moment: float) -> str:

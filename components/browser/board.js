@@ -4,14 +4,12 @@ import { say } from "./dom.js"
 import { follow } from "./phone_follow.js"
 import { BASE, connection } from "./phone_server.js"
 import { countdown } from "./room_clock.js"
-import { drawAll, RENDERERS } from "./room_drawn.js"
 import { fit } from "./room_fit.js"
 import { roomMorph } from "./room_morph.js"
 import { html } from "./svg.js"
 
 const LOST = "No connection. The board goes on by itself when the connection is back."
 
-RENDERERS.morph = roomMorph
 const place = /** @type {HTMLElement} */ (document.querySelector("main"))
 const content = html("div")
 const status = html("strong", { role: "status" })
@@ -31,8 +29,9 @@ function showStatus() {
 function show(board) {
   if (board.html !== shown.html) {
     content.innerHTML = board.html
-    for (const columns of content.querySelectorAll(".columns"))
-      drawAll(columns, columns.children.length > 1 ? "half" : true)
+    /** @type {NodeListOf<HTMLElement>} */
+    const morphs = content.querySelectorAll("[data-morph]")
+    for (const morph of morphs) roomMorph(morph.attachShadow({ mode: "open" }), JSON.parse(morph.dataset.morph ?? ""))
     for (const code of content.querySelectorAll("pre code")) {
       const lines = (code.textContent ?? "").trimEnd().split("\n")
       code.replaceChildren(...lines.map((line) => html("span", {}, line || " "))) // the rest of a long line is indented

@@ -36,13 +36,22 @@ export function drawingOf(parts, { margin, head, before } = { margin: 0, head: 0
   const width = Math.max(...boxes.map((box) => box.right)) - left + 2 * margin
   const height = Math.max(...boxes.map((box) => box.bottom)) - top + 2 * margin + head
   const copies = parts.map((part, i) => {
-    const copy = /** @type {SVGSVGElement} */ (part.cloneNode(true))
-    inline(part, copy)
-    return set(copy, { x: boxes[i].left - left + margin, y: boxes[i].top - top + margin + head, class: null })
+    const { left: x, top: y, width, height } = boxes[i]
+    return set(inlined(part), { x: x - left + margin, y: y - top + margin + head, width, height, class: null })
   })
   const size = { width, height, viewBox: `0 0 ${width} ${height}` }
   const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", ...size }, ...before({ width, height }), ...copies)
   return { text: new XMLSerializer().serializeToString(root), width, height }
+}
+
+/**
+ * A copy of the drawing with the colours and fonts that it has on the page.
+ * @param {SVGSVGElement} drawing
+ */
+export function inlined(drawing) {
+  const copy = /** @type {SVGSVGElement} */ (drawing.cloneNode(true))
+  inline(drawing, copy)
+  return copy
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // A choice among pictures: one of them (radio buttons), or several (check boxes). Each has a title and a note below it.
-import { html, set, svg } from "./svg.js"
+import { html, set } from "./svg.js"
 import { Turns } from "./turns.js"
 import { rendererOf } from "./view.js"
 
@@ -22,30 +22,12 @@ const STYLE = `
   @media (forced-colors: active) { label:has(:checked) { border: 3px solid Highlight; } }
 `
 
-/**
- * A path in a picture; without a `colour` it has that of the text. `filled` is the opacity of its area.
- * @typedef {{ d: string, colour?: string, width?: number, dash?: string, filled?: number }} Shape
- */
-/** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
+/** An option with its drawing, an SVG. @typedef {{ key: string, title: string, note: string, drawing: string }} Item */
 /**
  * `high` is the height of a picture, as a CSS length. `turn` is the number of the last
  * choice that Python got. In a new session, numbers begin above all those of the session before.
  * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], high: string, turn: number }} Data
  */
-
-/** @param {Item} item */
-function pictureOf({ view, shapes }) {
-  const paths = shapes.map(({ d, colour = "currentColor", width = 1.5, dash, filled }) =>
-    svg("path", {
-      d,
-      stroke: colour,
-      "stroke-width": width,
-      "stroke-dasharray": dash,
-      style: filled ? `fill: ${colour}; fill-opacity: ${filled}` : null,
-    }),
-  )
-  return svg("svg", { viewBox: view.join(" "), "aria-hidden": "true" }, ...paths)
-}
 
 /** @implements {View<Data>} */
 class Gallery {
@@ -79,8 +61,8 @@ class Gallery {
       this.#drawn = keys
       this.#root.replaceChildren(html("legend", {}, label), ...items.map((item) => this.#label(item, many)))
     }
-    this.#inputs.forEach((input, i) => {
-      input.nextElementSibling?.replaceWith(pictureOf(items[i]))
+    this.#root.querySelectorAll(".drawing").forEach((place, i) => {
+      place.innerHTML = items[i].drawing
     })
     this.#check()
   }
@@ -103,7 +85,7 @@ class Gallery {
   #label({ key, title, note }, many) {
     const notes = note ? [html("span", { class: "note" }, note)] : []
     const input = html("input", { type: many ? "checkbox" : "radio", name: "choice", value: key })
-    return html("label", {}, input, svg("svg"), html("span", { class: "title" }, title), " ", ...notes)
+    return html("label", {}, input, html("span", { class: "drawing" }), html("span", { class: "title" }, title), " ", ...notes)
   }
 }
 

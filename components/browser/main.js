@@ -15,7 +15,6 @@ import "./focus.js"
 import { gallery } from "./gallery.js"
 import "./glossary.js"
 import { enter, go } from "./go.js"
-import { layerGraph } from "./layer_graph.js"
 import "./page.js"
 import "./panels.js"
 import { forPaper } from "./paper.js"
@@ -43,7 +42,6 @@ const RENDERERS = {
   enter,
   gallery,
   go,
-  layer_graph: layerGraph,
   own_file: ownFile,
   player,
   predictions,

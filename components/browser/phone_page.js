@@ -2,8 +2,7 @@
 // The parts of a participant's page, drawn from what the server sends.
 import { isRight, LETTERS, numberField, positionsOf, withOption, wordsOf } from "./phone_choice.js"
 import { countdown } from "./room_clock.js"
-import { drawn } from "./room_drawn.js"
-import { html } from "./svg.js"
+import { html, svg } from "./svg.js"
 
 const SURE = "You may leave this out. If many are certain of a wrong answer, the host knows what to explain."
 /** @type {[key: string, words: string][]} */
@@ -30,7 +29,18 @@ function rich(name, content) {
  * @returns {HTMLElement[]}
  */
 function partOf({ words, picture }) {
-  return [...words.map((text) => rich("div", text)), ...(picture ? [drawn(picture)] : [])]
+  return [...words.map((text) => rich("div", text)), ...(picture ? [rich("div", picture)] : [])]
+}
+
+/**
+ * Draws the participant's own run once more above those of the class.
+ * @param {HTMLElement} drawing
+ * @param {number} mine its position
+ */
+function showOwn(drawing, mine) {
+  const runs = [...drawing.querySelectorAll(".run")]
+  const lines = runs.flatMap((path) => path.getAttribute("d")?.split(" ") ?? [])
+  drawing.querySelector(".median")?.after(svg("path", { class: "own", d: lines[mine] }))
 }
 
 /**
@@ -135,10 +145,10 @@ export function resultOf(result, own, { room, base }) {
   if (result.answer !== "number") about.append(html("ol", { class: "options", type: "A" }, ...options))
   nodes.push(about)
   for (const { words, picture } of result.parts) {
-    const mine = picture?.data.numbers ? picture.data.numbers.indexOf(own.number) : -1
-    const more = mine < 0 || picture?.kind !== "runs" ? words : [...words, "Bold: <b>your run</b>."]
-    const data = { ...picture?.data, own: mine < 0 ? undefined : mine }
-    nodes.push(...partOf({ words: more, picture: picture && { ...picture, data } }))
+    const mine = picture?.includes('class="run"') ? result.runs.indexOf(own.number) : -1
+    const part = partOf({ words: mine < 0 ? words : [...words, "Bold: <b>your run</b>."], picture })
+    if (mine >= 0) showOwn(part[part.length - 1], mine)
+    nodes.push(...part)
   }
   if (result.why) nodes.push(html("h3", {}, "Why"), rich("div", result.why))
   const links = []

@@ -19,13 +19,10 @@ declare namespace Phone {
     seconds: number
     since: number
   }
-  interface Picture {
-    kind: string
-    data: { numbers?: number[] } & Record<string, unknown>
-  }
+  /** Sentences and a picture, as HTML. */
   interface Part {
     words: string[]
-    picture: Picture | null
+    picture: string | null
   }
   interface Result {
     step: number
@@ -34,6 +31,7 @@ declare namespace Phone {
     text: string
     options: string[]
     parts: Part[]
+    runs: number[]
     answer: Kind
     right: number | [low: number, high: number] | null
     tries: Record<number, Link>

@@ -3,11 +3,10 @@
 import { Morph } from "./diagram_boxes.js"
 import { Side } from "./diagram_side.js"
 import { STYLE } from "./diagram_style.js"
-import { root } from "./room_style.js"
 import { html } from "./svg.js"
 
 /** @import { Picture } from "./diagram_picture.js" */
-/** @typedef {{ picture: Picture, apart: boolean, alt: string, wide: true }} Data */
+/** @typedef {{ picture: Picture, apart: boolean, alt: string }} Data */
 
 const WIDTH = 460 // of the diagram, in its own units
 // The words of the diagram are too small for a wall.
@@ -16,11 +15,14 @@ const WALL = `.morph p { margin: 0; } .morph svg text { display: none; }
 /** @type {0 | 1} */
 let before = 0 // whether the box was apart on the board that was drawn last
 
-/** @type {Renderer<Data>} */
-export const roomMorph = ({ data, parentElement }) => {
-  const { picture, apart, alt } = data
+/**
+ * Draws the diagram in `place`, whose style sheet is its own.
+ * @param {ShadowRoot} place
+ * @param {Data} data
+ */
+export function roomMorph(place, { picture, apart, alt }) {
   const { side: index, layers } = picture.morph
-  if (index === null) return undefined
+  if (index === null) return
   const shared = {
     id: "room-morph",
     picture,
@@ -41,6 +43,5 @@ export const roomMorph = ({ data, parentElement }) => {
   const style = picture.sides[index]
   const words = html("p", {}, `${style.title}: ${apart ? layers : style.layers}`)
   const drawing = html("div", { class: "diagram", role: "img", "aria-label": alt }, side.root)
-  root(parentElement, data).append(html("style", {}, STYLE + WALL), html("div", { class: "morph" }, words, drawing))
-  return undefined
+  place.append(html("style", {}, STYLE + WALL), html("div", { class: "morph" }, words, drawing))
 }

@@ -73,6 +73,19 @@ def linear_axis(values: Iterable[float]) -> Axis:
     return {"type": "linear", "range": [0, top], **_ticks(_steps(0, top))}
 
 
+def padded_axis(values: Iterable[float], pad: float = 0.12) -> Axis:
+    """Options of a linear axis with some room around `values`, a share of their range; NaN and infinity are ignored."""
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return {"type": "linear", **_EMPTY}
+    low, high = min(finite), max(finite)
+    if low == high and not pad:
+        return {"type": "linear", "range": [low, low + 1], **_ticks([low])}
+    room = pad * (high - low or max(abs(high), 1.0))
+    low, high = low - room, high + room
+    return {"type": "linear", "range": [low, high], **_ticks(_steps(low, high, 5))}
+
+
 def place(axis: Axis, value: float) -> float:
     """Where `value` is on an axis of this module: 0 is its lower end and 1 its upper end."""
     low, high = map(float, axis["range"])
@@ -90,10 +103,10 @@ def _ticks(values: list[float]) -> Axis:
     return {"tickvals": values, "ticktext": [tick(value) for value in values]}
 
 
-def _steps(low: float, high: float) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten from `low` to `high`, at most six."""
-    power = 10.0 ** math.floor(math.log10((high - low) / _MOST_TICKS))
-    step = next(m * power for m in (1, 2, 5, 10) if (high - low) / (m * power) < _MOST_TICKS)
+def _steps(low: float, high: float, most: int = _MOST_TICKS) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten from `low` to `high`, at most `most`."""
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    step = next(m * power for m in (1, 2, 5, 10) if (high - low) / (m * power) < most)
     return [
         _without_roundoff(k * step) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
     ]

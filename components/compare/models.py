@@ -124,7 +124,7 @@ def _code(architecture: Architecture, style: Style, view: JobView | None, side: 
 def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
     if finished_or_placeholder(view, _HEIGHT):
         alt = f"Keras's layer graph of the {style.title} model"
-        layer_graph.show(view.result.graph, key=f"compare.graph.{side}", alt=alt, group="compare")
+        layer_graph.show(view.result.graph, key=f"compare.graph.{side}", alt=alt)
 
 
 def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:

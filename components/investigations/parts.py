@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from backend.experiment import Experiment
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.mistakes.base import deciding_lines
-from backend.questions.pictures import Picture as QuestionPicture
-from backend.questions.pictures import Table
-from backend.rooms.parts import Part, Picture
-from components.investigations import plain
+from backend.questions.pictures import Picture, Spread, Table
+from backend.rooms.parts import Part
 
 #: What a block of code begins with.
 FENCE = "```"
@@ -20,11 +19,13 @@ FENCE = "```"
 LATER = "It is measured. The verdict comes next."
 
 
-def of_picture(picture: QuestionPicture, explained: bool = True) -> Part:
-    """A chart as data, with what it finds if that may be `explained`; a table as Markdown."""
+def of_picture(picture: Picture, explained: bool = True) -> Part:
+    """A chart, with what it finds in its title if that may be `explained`; a table as Markdown."""
     if isinstance(picture, Table):
         return Part((_markdown_table(picture.rows),))
-    return Part((), Picture("picture", plain.picture(picture, finding=explained)))
+    if isinstance(picture, Spread) and not explained:
+        picture = replace(picture, title=picture.about or picture.title)
+    return Part((), picture)
 
 
 def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:

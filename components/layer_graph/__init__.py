@@ -1,59 +1,104 @@
-"""Keras's layer graph: every graph has the same boxes at the same scale, and the visitor zooms and pans."""
+"""Keras's layer graph as one SVG, for pages, phones and the board: the same boxes at the same scale in every graph."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from html import escape
 
-from backend.network.layer_graph import LayerBox, LayerGraph
+import streamlit as st
+
+from backend.network.layer_graph import LayerGraph
 from backend.words import listed
-from components import browser
+from components.charts.svg import HAND, WALL, Drawn, document, tag
 from components.layer_graph.layout import HEIGHT, WIDTH, layout
+from components.text import one_line
+from components.theme import task_hue
+
+#: On a wall: the greatest height of a vertical graph, and the size of its words.
+_HIGHEST, _WALL = 600, 30
+#: x and y of a point of a path, which are exchanged in a graph that lies on its side.
+_POINT = re.compile(r"(-?\d+) (-?\d+)")
+_FIT = '<label class="fit"><input type="checkbox" /> Fit the whole graph</label>'
 
 
-def show(graph: LayerGraph, *, key: str, alt: str, group: str = "", height: int | None = None) -> None:
-    """Draw `graph`; `alt` names it for a screen reader.
+def show(graph: LayerGraph, *, key: str, alt: str) -> None:
+    """Draw `graph` on a page; `alt` names it for a screen reader."""
+    with st.container(key=key):
+        st.html(drawn(graph, alt))
 
-    The graphs of a page with the same `group` have one height and one scale: a zoom moves all of them. `height` (in
-    pixels) is that of the window; without it, the window is as high as the highest graph of the group, up to a limit.
+
+def drawn(graph: LayerGraph, title: str, wall: bool = False) -> str:
+    """The graph as HTML. Its reader scrolls it, or fits it into its place.
+
+    On a wall, a graph of many layers lies on its side, and a colour stands for the kind of each layer.
     """
-    browser.mount("layer_graph", data(graph, alt, group or key, height), key=key)
-
-
-def data(graph: LayerGraph, alt: str, group: str, height: int | None = None) -> dict[str, Any]:
-    """What the renderer draws: boxes with texts and places, and arrows. It draws text as text nodes, not as HTML."""
     placed = layout(graph)
-    boxes = [
-        {
-            "x": x,
-            "y": y,
-            "name": box.name,
-            "kind": box.kind,
-            "shape": _shape(box),
-            "calls": graph.calls(i),
-            "input": not box.inputs,
-            "feeds": _feeds(graph, i),
-        }
-        for i, (box, (x, y)) in enumerate(zip(graph.boxes, placed.boxes, strict=True))
+    if wall and placed.height > _HIGHEST:
+        return _on_its_side(graph, title)
+    marks = []
+    for path in placed.arrows:
+        x, y = map(int, _POINT.findall(path)[-1])
+        marks.append(tag("path", d=path, class_="arrow"))
+        marks.append(tag("path", d=f"M{x - 5} {y - 9}L{x} {y}L{x + 5} {y - 9}Z", class_="tip"))
+    for i, (x, y) in enumerate(placed.boxes):
+        marks += _kind(graph, i, x, y) if wall else _box(graph, i, x, y)
+    picture = Drawn(placed.width, placed.height, marks, scrolled=not wall)
+    spoken = "; ".join(_spoken(graph, i) for i in range(len(graph.boxes)))
+    if wall:
+        return document(picture, WALL, f"{title}: {spoken}", title)
+    return tag("div", _FIT + document(picture, HAND, f"{title}: {spoken}", title), class_="graph")
+
+
+def _box(graph: LayerGraph, position: int, x: int, y: int) -> list[str]:
+    """A layer with its name, kind and shape; one that is called several times has a second edge behind it."""
+    box, calls = graph.boxes[position], graph.calls(position)
+    size = {"x": x, "y": y, "width": WIDTH, "height": HEIGHT, "rx": 6}
+    kind, shape = one_line(box.kind, 18), _shape(graph, position)
+    called = f"called {calls} ×" if calls > 1 else ""
+    return [
+        tag("rect", **size | {"x": x + 5, "y": y + 5}, class_="box shared") if called else "",
+        tag("rect", **size, class_="box shared" if called else "box" if box.inputs else "box input"),
+        _text(one_line(box.name, max(4, 23 - len(kind))), x + 9, y + 21, 13, "start", font_weight=650),
+        _text(kind, x + WIDTH - 9, y + 21, 12, "end"),
+        _text(one_line(shape, 24 - len(called)), x + 9, y + 39, 12, "start", class_="code"),
+        _text(called, x + WIDTH - 9, y + 39, 12, "end"),
     ]
-    return {
-        "alt": alt,
-        "group": group,
-        "height": height,
-        "size": [placed.width, placed.height],
-        "box": [WIDTH, HEIGHT],
-        "boxes": boxes,
-        "arrows": list(placed.arrows),
-    }
 
 
-def _shape(box: LayerBox) -> str:
+def _kind(graph: LayerGraph, position: int, x: int, y: int) -> list[str]:
+    """A layer on a wall."""
+    words = _text(graph.boxes[position].kind, x + WIDTH / 2, y + HEIGHT / 2 + 0.35 * _WALL, _WALL, "middle")
+    return [tag("rect", x=x, y=y, width=WIDTH, height=HEIGHT, rx=6, class_="box"), words]
+
+
+def _text(words: str, x: float, y: float, size: float, anchor: str, **more: object) -> str:
+    return tag("text", escape(words), x=x, y=y, font_size=size, text_anchor=anchor, **more)
+
+
+def _on_its_side(graph: LayerGraph, title: str) -> str:
+    placed = layout(graph)
+    kinds = list(dict.fromkeys(box.kind for box in graph.boxes))
+    colours = {kind: task_hue(i) for i, kind in enumerate(kinds)}
+    marks = [tag("path", d=_POINT.sub(r"\2 \1", path), class_="arrow", stroke_width=4) for path in placed.arrows]
+    marks += [
+        tag("rect", x=y, y=x, width=HEIGHT, height=WIDTH, rx=6, fill=colours[box.kind])
+        for (x, y), box in zip(placed.boxes, graph.boxes, strict=True)
+    ]
+    legend = [(kind, colour, "") for kind, colour in colours.items()]
+    return document(Drawn(placed.height, placed.width, marks, legend), WALL, title, title)
+
+
+def _shape(graph: LayerGraph, position: int) -> str:
     """The output shape in a line: several equal ones as a product."""
-    if len(box.outputs) > 1 and len(set(box.outputs)) == 1:
-        return f"{len(box.outputs)} × {box.outputs[0]}"
-    return ", ".join(box.outputs)
+    outputs = graph.boxes[position].outputs
+    if len(outputs) > 1 and len(set(outputs)) == 1:
+        return f"{len(outputs)} × {outputs[0]}"
+    return ", ".join(outputs)
 
 
-def _feeds(graph: LayerGraph, position: int) -> str:
-    """Which layers read this one, for a screen reader."""
+def _spoken(graph: LayerGraph, position: int) -> str:
+    """A layer with its output and what reads it, for a screen reader."""
+    box = graph.boxes[position]
     readers = [graph.boxes[target].name for source, target in graph.arrows if source == position]
-    return f"feeds {listed(readers)}" if readers else "is an output"
+    feeds = f"feeds {listed(readers)}" if readers else "is an output"
+    return f"{box.name} ({box.kind}), output {_shape(graph, position)}, {feeds}"

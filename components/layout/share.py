@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 import segno
@@ -46,19 +46,14 @@ def qr_code(address: str) -> str | None:
     return code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True) if code else None
 
 
-@lru_cache(maxsize=256)
-def qr_rows(address: str) -> tuple[str, ...] | None:
-    """The rows of the QR code of `address`, without the quiet zone; None if the address is too long for one.
+def qr_svg(address: str, size: int, least: int) -> str:
+    """The QR code of `address` as SVG of at most `size` pixels, each module as large as some whole pixels.
 
-    A hexadecimal digit stands for four modules, each a bit that is 1 if the module is dark. Zeros fill the last digit.
+    It is empty if a module would have fewer than `least` pixels.
     """
     code = _code(address)
-    return tuple(_digits(row) for row in code.matrix) if code else None
-
-
-def _digits(row: Sequence[int]) -> str:
-    bits = "".join(str(module & 1) for module in row)
-    return "".join(f"{int(bits[at : at + 4].ljust(4, '0'), 2):x}" for at in range(0, len(bits), 4))
+    pixels = min(size // code.symbol_size()[0], 6) if code else 0
+    return code.svg_inline(scale=pixels, dark="#0f1620", light="#ffffff") if code and pixels >= least else ""
 
 
 def _code(address: str) -> segno.QRCode | None:

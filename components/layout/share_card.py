@@ -1,18 +1,31 @@
-"""Share as picture: a card with a finding, its chart and its link. The browser makes it (`browser/share_card.js`)."""
+"""Share as picture: a card with a finding, its chart and its link, as SVG. The browser makes the file of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
+from textwrap import wrap
+
+import streamlit as st
 
 from components import browser
+from components.charts.svg import tag
 from components.layout import share
 from components.layout.embedded import is_embedded
 from components.text import one_line, spoken
 
-#: Characters of a finding, for which every card has room.
-_LONGEST = 450
+#: Pixels: the size of a card, its margin, and the most for the QR code with its quiet zone.
+_WIDTH, _HEIGHT, _MARGIN, _CODE = 1200, 630, 48, 232
+#: The fewest pixels of a module of the code that a phone reads.
+_FINEST = 2
+#: The mean width of a letter, in sizes of its font.
+_LETTER = 0.54
+#: The left half of `pages/static/logo.svg`, and where both lie over each other.
+_HALF, _BOTH = "M6 0H20V26H6A6 6 0 0 1 0 20V6A6 6 0 0 1 6 0Z", "M14 0H20V26H14Z"
+#: By whether a prediction was right. A mark is a character, so that the colour-blind read it.
+_MARKS = {True: ("✓ ", "good"), False: ("✗ ", "bad"), None: ("", "ink")}
 
 
 @dataclass(frozen=True)
@@ -27,9 +40,8 @@ class Prediction:
 class Card:
     """What a card says, in Streamlit's Markdown.
 
-    `place` is the page, perhaps with the settings in short. `charts` are the keys of the elements whose charts or
-    diagrams are on it, each with its title or "". `choice` names the switch that shows the prediction, which is off at
-    first.
+    `place` is the page, perhaps with the settings in short. `charts` are the keys of the elements whose charts are on
+    it, each with its title or "". `choice` names the switch that shows the prediction, which is off at first.
     """
 
     place: str
@@ -41,31 +53,79 @@ class Card:
 
 
 def show(card: Card, key: str, **changes: str) -> None:
-    """Draw the button that makes the card. Its link is that of the page with its settings.
+    """Draw the button that opens the card. Its link is that of the page with its settings.
 
     `changes` are options of the page for this link alone. In a frame of another site there is no button.
     """
     if is_embedded():
         return
-    link = share.link(**changes)
-    browser.mount("share_card", data(card, link) | {"file": f"two-heads-{_css_name(key)}"}, key=f"{key}.share-card")
+    menu = st.popover("Share as picture", icon=":material/image:", key=f"{key}.share-card", on_change="rerun")
+    if not menu.open:
+        return
+    with menu:
+        predicted = card.prediction is not None and st.toggle(card.choice, key=f"{key}.share-prediction")
+        data = {
+            "svg": drawn(card, share.link(**changes), predicted),
+            "charts": [[_css_name(name), _plain(title, 60)] for name, title in card.charts.items()],
+            "file": f"two-heads-{_css_name(key)}",
+        }
+        browser.mount("share_card", data, key=f"{key}.share-drawn")
 
 
-def data(card: Card, link: str) -> dict[str, object]:
-    """The card as the browser gets it: plain text, whatever is in it. The link is shown without its scheme."""
-    prediction = card.prediction
-    rows = share.qr_rows(link)
-    return {
-        "place": _plain(card.place, 120),
-        "title": _plain(card.title, 240),
-        "finding": _plain(card.finding, _LONGEST),
-        "prediction": prediction and {"text": _sentence(prediction), "right": prediction.right},
-        "choice": card.choice,
-        "charts": [[_css_name(key), _plain(title, 60)] for key, title in card.charts.items()],
-        "address": link,
-        "link": link.partition("://")[2],
-        "code": list(rows) if rows else None,
-    }
+def drawn(card: Card, link: str, predicted: bool = False) -> str:
+    """The card as SVG of 1200 × 630 pixels in the colours of the page. An element with the class `chart` is its place.
+
+    The words are plain text, whatever is in them. The link stands without its scheme.
+    """
+    code = share.qr_svg(link, _CODE, _FINEST)
+    right, bottom, title, finding = _WIDTH - _MARGIN, _HEIGHT - 40, _plain(card.title, 240), _plain(card.finding, 450)
+    marks = [
+        tag("rect", width=_WIDTH, height=_HEIGHT, style="fill: var(--ground)"),
+        *(tag("rect", x=x, width=_WIDTH / 2, height=10, fill=fill) for x, fill in ((0, "#0d9488"), (600, "#8b5cf6"))),
+        _logo(),
+        _line("Two Heads", 98, 64, 24, font_weight=700),
+        _line(f"· {_plain(card.place, 90)}" if card.place else "", 222, 64, 21, "quiet"),
+    ]
+    y = 84.0
+    sizes = (25, 22, 20, 18) if card.charts else (32, 28, 25, 22)
+    for text, offered, most, weight in ((title, (42, 38, 33, 28), 2, 700), (finding, sizes, 5, 400)):
+        size, lines = _fitted(text, offered, most)
+        for line in lines:
+            y += 1.25 * size
+            marks.append(_line(line, _MARGIN, y, size, font_weight=weight))
+        y += 8
+    marks.append(_line(_plain(link.partition("://")[2], 75), _MARGIN, bottom, 20, "quiet"))
+    if predicted and card.prediction:
+        mark, colour = _MARKS[card.prediction.right]
+        bottom -= 34
+        marks.append(_line(mark + _plain(card.prediction.text, 75), _MARGIN, bottom, 22, colour, font_weight=650))
+    if code:
+        marks.append(f'<svg x="{right - _CODE}" y="{_HEIGHT - 40 - _CODE}" {code.removeprefix("<svg")}')
+    if card.charts:
+        width = right - _MARGIN - (_CODE + 32 if code else 0)
+        size = {"data_width": width, "data_height": bottom - y - 44}
+        marks.append(tag("g", class_="chart", data_x=_MARGIN, data_y=y + 8, **size))
+    label = f"{title} {finding}"
+    return tag("svg", "".join(marks), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label)
+
+
+def _logo() -> str:
+    left, both = tag("path", d=_HALF, fill="#0d9488"), tag("path", d=_BOTH, fill="#5a4fc4")
+    right = tag("path", d=_HALF, fill="#8b5cf6", transform="matrix(-1 0 0 1 34 0)")
+    return tag("g", left + right + both, transform=f"translate({_MARGIN} 40) scale(1.15)")
+
+
+def _line(words: str, x: float, y: float, size: int, colour: str = "ink", **more: object) -> str:
+    return tag("text", escape(words), x=x, y=y, font_size=size, style=f"fill: var(--{colour})", **more)
+
+
+def _fitted(text: str, sizes: tuple[int, ...], most: int) -> tuple[int, list[str]]:
+    """The largest of some sizes in which a text has room in `most` lines, and its lines; in the last one it is cut."""
+    for size in sizes:
+        width = int((_WIDTH - 2 * _MARGIN) / (_LETTER * size))
+        if len(wrap(text, width)) <= most:
+            break
+    return size, wrap(text, width, max_lines=most, placeholder=" …")
 
 
 def _css_name(key: str) -> str:
@@ -75,9 +135,3 @@ def _css_name(key: str) -> str:
 
 def _plain(text: str, limit: int) -> str:
     return one_line(spoken(text), limit)
-
-
-def _sentence(prediction: Prediction) -> str:
-    """The prediction with its mark. A mark is a character, so that it is read in print and by the colour-blind."""
-    marks = {True: "✓ ", False: "✗ ", None: ""}
-    return marks[prediction.right] + _plain(prediction.text, 160)

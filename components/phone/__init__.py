@@ -16,6 +16,7 @@ from components.browser.modules import join, read
 
 FOLDER = Path(__file__).parent
 _SYSTEM = FOLDER.parent / "layout" / "system.css"
+_PICTURES = FOLDER.parent / "charts" / "look.css"
 _LIGHT_DARK = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),\s*((?:[^(),]|\([^()]*\))+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANK = re.compile(r"\s+")
@@ -41,7 +42,7 @@ def _sheet(*names: str) -> str:
     """
     system = _SYSTEM.read_text(encoding="utf-8")
     light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
-    own = "".join(map(_text, names))
+    own = _PICTURES.read_text(encoding="utf-8") + "".join(map(_text, names))
     both = f"{light}@media screen and (prefers-color-scheme: dark) {{{dark}}}{own}"
     return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
 

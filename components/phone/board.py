@@ -1,10 +1,11 @@
 """The board of a room: what phones show, at the size of a wall and one part of a result at a time, as HTML.
 
-Nothing on it can be pressed. `components/browser/board.js` follows the room and draws the pictures.
+Nothing on it can be pressed. `components/browser/board.js` follows the room.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +14,10 @@ from html import escape
 from backend.lessons import Step
 from backend.rooms import RoomView, phone
 from backend.rooms.machine import STAGES
-from backend.rooms.parts import Part, Picture, votes
+from backend.rooms.parts import Part, votes
 from backend.rooms.tokens import invitation
 from backend.services import services
+from components.charts import svg
 from components.investigations.parts import FENCE, code
 from components.layout.share import qr_code
 from components.learn.mistake import mistake_of
@@ -100,7 +102,7 @@ def _result(view: RoomView, result: phone.Result) -> str:
     votes, *more = result.parts
     stage = now.stage if now.earlier is None else STAGES
     if stage > 1 and stage < STAGES:
-        return _measured_html([*more, *measured.losses_of_one(view, result.step)])
+        return _measured_html([*more, *_PANELS.drawn(measured.losses_of_one(view, result.step))])
     voted = part_html(votes)
     if votes.picture is None:
         voted = options_html(step, step.right_options if result.right is not None else ()) + voted * (stage == 1)
@@ -155,7 +157,9 @@ def _measured(view: RoomView, position: int, explained: bool) -> tuple[list[Part
     parts, waits = measured.for_wall(view, position, explained)
     step, now = view.room.lesson.steps[position], view.room.state
     drawn = unfold.diagram(step, apart=now.whole and position == now.step) if explained else None
-    return [*parts, *([Part((), Picture("morph", drawn))] if drawn is not None else [])], waits
+    if drawn is not None:  # `room_morph.js` draws it
+        parts.append(Part((), svg.tag("div", class_="drawn", data_morph=json.dumps(drawn))))
+    return parts, waits
 
 
-_PANELS = phone.Panels(_parts_of_question, _measured, lambda step: {})
+_PANELS = phone.Panels(_parts_of_question, _measured, lambda step: {}, svg.on_wall)

@@ -1,10 +1,8 @@
-"""Parts of a result and options as HTML, for the board and the report. A script draws the pictures in their places."""
+"""Parts of a result and options as HTML, for the board and the report."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
-from html import escape
 
 from backend.lessons import Step
 from backend.lessons.answers import LETTERS
@@ -13,11 +11,9 @@ from backend.rooms.parts import Part
 
 
 def part_html(part: Part, look: str = "", heading: str = "") -> str:
-    """Sentences, and the place of the picture below them; empty for a part without both. `look` is a class."""
+    """Sentences, and below them the picture, which is HTML; empty for a part without both. `look` is a class."""
     text = "".join([f"<h3>{heading}</h3>" if heading else "", *(f"<div>{html_of(each)}</div>" for each in part.words)])
-    if part.picture is not None:
-        data = escape(json.dumps(part.picture.data))
-        text += f'<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
+    text += part.picture or ""
     return text and f'<div class="part {look}">{text}</div>'
 
 

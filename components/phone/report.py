@@ -1,4 +1,4 @@
-"""The report of a room as a document without Streamlit. All words are in its HTML; its script draws the pictures."""
+"""The report of a room as a document without Streamlit, with its words and pictures."""
 
 from __future__ import annotations
 

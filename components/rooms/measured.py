@@ -8,15 +8,18 @@ from backend.jobs import JobView
 from backend.lessons import Step
 from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, judge
-from backend.rooms.parts import Part, Picture, figure_words, shared_runs
+from backend.rooms.parts import Part, figure_words, shared_runs
 from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
 from backend.services import services
+from components.charts import svg
 from components.learn.panels import page_query, panel_of
 from components.train.run_parts import run_panel
 
 #: What phones and the report show of the panels of a step.
-PANELS = phone.Panels(lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query)
+PANELS = phone.Panels(
+    lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query, svg.html
+)
 
 
 def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
@@ -108,7 +111,7 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> t
     drawn_panels = [run_panel(name, experiment, epochs, explained, trained=trained) for name in step.block.show]
     parts = [part for panel in drawn_panels for part in panel]
     result = judge(step, run)
-    drawn = runs(f"{view.room.id}.{position}", run, result, verdict=False) if result else None
+    drawn = runs(run, result, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
-        parts = [Part((f"One run for all. Line: {figure_words(step)}.",), Picture("runs", drawn))]
+        parts = [Part((f"One run for all. Line: {figure_words(step)}.",), drawn)]
     return parts, waits

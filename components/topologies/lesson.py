@@ -10,11 +10,11 @@ from backend.jobs.messages import SharedPayload
 from backend.lessons import Step
 from backend.questions.topologies import TOPOLOGIES
 from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
-from backend.rooms.parts import Part, Picture
+from backend.rooms.parts import Part
 from backend.services import services
+from components import layer_graph
 from components.investigations.panel import Panel
 from components.investigations.parts import code
-from components.layer_graph.plain import graph
 from components.session.visitor import visitor
 from components.text import for_markdown
 from components.topologies import choice
@@ -55,11 +55,11 @@ class TopologiesPanel(Panel):
 
 
 def _inspected(key: str, found: TopologyInspection, wall: bool) -> list[Part]:
-    drawn = graph(found.graph, f"Keras's layer graph of “{TOPOLOGIES[key].title}”", wall)
+    drawn = layer_graph.drawn(found.graph, f"Keras's layer graph of “{TOPOLOGIES[key].title}”", wall)
     built = f"**Functional** ✓ builds it with {found.parameters:,} parameters."
     if found.error is None:
         attempt: tuple[str, ...] = ("**Sequential** ✓ builds the nearest model.",)
     else:
         attempt = (f"**Sequential** ✗ fails: {reason(found.error)[: 300 if wall else 200]}",)
         attempt += () if wall else (code(excerpt(found.error)),)
-    return [Part((built,), Picture("picture", drawn)), Part(attempt)]
+    return [Part((built,), drawn), Part(attempt)]

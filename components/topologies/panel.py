@@ -120,9 +120,7 @@ def _picture(view_name: str) -> Callable[[Topology, JobView], None]:
             if view_name == BASELINE
             else (inspection.graph, topology.title)
         )
-        layer_graph.show(
-            graph, key="topologies.graph", alt=f"Keras's layer graph of the model “{title}”", height=_HEIGHT
-        )
+        layer_graph.show(graph, key="topologies.graph", alt=f"Keras's layer graph of the model “{title}”")
 
     return draw
 

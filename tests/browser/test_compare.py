@@ -69,5 +69,5 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
 
     switch.get_by_role("radio", name="Graph").click()
     left, right = visit.layer_graph("Sequential model"), visit.layer_graph("Functional model")
-    expect(left.get_by_role("listitem")).to_have_count(3)
-    expect(right.get_by_role("listitem")).to_have_count(5)
+    expect(left.locator("rect")).to_have_count(3)
+    expect(right.locator("rect")).to_have_count(5)

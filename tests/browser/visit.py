@@ -267,9 +267,9 @@ class Visit:
         expect(self.page.locator("strong").filter(has_text=words).first).to_be_visible(timeout=timeout)
 
     def layer_graph(self, model: str | re.Pattern[str]) -> Locator:
-        """The window on Keras's layer graph of that model."""
+        """Keras's layer graph of that model."""
         words = re.escape(model) if isinstance(model, str) else model.pattern
-        return self.page.get_by_role("group", name=re.compile(f"^Keras's layer graph of the .*{words}"))
+        return self.page.get_by_role("img", name=re.compile(f"^Keras's layer graph of the .*{words}"))
 
     # A run.
 

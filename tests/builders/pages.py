@@ -113,8 +113,13 @@ def group(at: AppTest, key: str) -> Any:
 
 
 def charts(at: AppTest) -> int:
-    """The number of charts."""
-    return len(at.get("plotly_chart"))
+    """The number of charts: Plotly's, and our own pictures."""
+    return len(at.get("plotly_chart")) + sum('class="drawn' in each.proto.body for each in at.get("html"))
+
+
+def graphs(at: AppTest) -> int:
+    """The number of Keras's layer graphs."""
+    return sum('class="graph"' in each.proto.body for each in at.get("html"))
 
 
 def link(at: AppTest) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def page():
         st.session_state["chosen"] = keys
 
     st.button("Send", on_click=lambda: st.session_state["send"]())
-    pictures = [Picture(key, key, (0, 0, 9, 9), []) for key in "xyz"]
+    pictures = [Picture(key, key, "<svg></svg>") for key in "xyz"]
     show("Letters", pictures, st.session_state.get("chosen", []), choose, key="letters", high="3rem", many=True)
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tests.builders.pages import click, drawn, run, texts, until, visit
+from tests.builders.pages import click, drawn, graphs, run, texts, until, visit
 
 pytestmark = pytest.mark.usefixtures("recorded")
 compare = partial(visit, "compare.py")
@@ -65,7 +65,7 @@ def test_the_switch_moves_both_sides(view):
     at = settled(compare())
     run(at.segmented_control(key="compare.view").set_value(view))
     shown = {
-        "graph": lambda: len(drawn(at, "layer_graph")),
+        "graph": lambda: graphs(at),
         "summary": lambda: sum("Total params: 4,762" in each["source"] for each in drawn(at, "code")),
         "parameters": lambda: sum("4 × 32 × (2 + 32 + 1) = 4,480" in str(table.value) for table in at.table),
     }

@@ -15,7 +15,7 @@ from components.own_model.measured import comparison_sentence
 from components.session.visitor import COOKIE
 from components.text import spoken
 from tests.builders.own_configurations import configuration
-from tests.builders.pages import SHELL, button, drawn, labels, replay, until
+from tests.builders.pages import SHELL, button, drawn, graphs, labels, replay, until
 
 pytestmark = [
     pytest.mark.slow,  # the models are made in Keras, by another process
@@ -46,7 +46,7 @@ def opened(model, **changed):
     """The page with the finding of this model."""
     config = json.loads(configuration(model))
     config["config"] |= changed
-    return until(paste(json.dumps(config)), lambda at: drawn(at, "layer_graph"))
+    return until(paste(json.dumps(config)), lambda at: graphs(at))
 
 
 def text_of(at):
@@ -68,7 +68,7 @@ def test_several_heads_get_their_finding_both_sources_the_loss_weights_and_the_l
 
 
 def test_a_text_is_read_as_python_shows_it_and_a_name_with_markup_is_shown_as_text():
-    at = until(paste(f"  {configuration('one_day')!r}\n"), lambda at: drawn(at, "layer_graph"))
+    at = until(paste(f"  {configuration('one_day')!r}\n"), lambda at: graphs(at))
     assert "“one_day”" in text_of(at)
     at = opened("one_day", name="[a] <b> $x$ `c`")
     (name,) = (each.value for each in at.caption if "x" in each.value and each.value.startswith("“"))
@@ -80,7 +80,7 @@ def test_a_link_brings_the_stored_finding_back_and_a_deleted_model_is_gone():
     id = opened("one_day").query_params["network"]
     assert services().own_models.find(id).found
     again = visit(network=id)
-    assert drawn(again, "layer_graph")
+    assert graphs(again)
     assert not drawn(again, "announce")
     button(again, "Delete this one").click()
     again.run()
@@ -170,4 +170,4 @@ def test_an_example_is_opened_by_a_press(title):
     at = visit()
     button(at, title).click()
     at.run()
-    assert until(at, lambda at: drawn(at, "layer_graph")).query_params["network"]
+    assert until(at, lambda at: graphs(at)).query_params["network"]

@@ -77,13 +77,13 @@ def test_several_options_count_each_and_are_right_as_a_whole(opened):
     hint = advice(opened.view.of_round(1, 1), step.right, opened.view.room.state, LESSON)
     assert "50% chose the right answer" in hint.reason
     opened.act("reveal")
-    data = page_of(opened).result.parts[0].picture.data
-    assert ([option["rounds"] for option in data["options"]], data["totals"]) == ([[5], [2], [4]], [6])
-    assert not any(option["right"] for option in data["options"])
+    votes = page_of(opened).result.parts[0].picture
+    assert ([option.votes for option in votes.options], votes.totals) == ([(5,), (2,), (4,)], (6,))
+    assert not any(option.right for option in votes.options)
     opened.act("more", "more")
     result = page_of(opened).result
     assert (result.right, result.answer) == (0b101, "several")
-    assert [option["right"] for option in result.parts[0].picture.data["options"]] == [True, False, True]
+    assert [option.right for option in result.parts[0].picture.options] == [True, False, True]
 
 
 def test_csv_and_report_have_both_kinds(opened):

@@ -25,8 +25,8 @@ def test_a_report_has_what_was_revealed(room):
     assert (question.step.id, question.right) == ("sum", 1)
     assert tuple(map(len, question.rounds)) == (7, 6)
     assert question.comparison().endswith("Normalized gain: g = 1.00.")
-    kinds = [part.picture.kind if part.picture else None for part in question.parts]
-    assert kinds == ["votes", "runs", None]
+    drawn = [part.picture or "" for part in question.parts]
+    assert ['class="option' in drawn[0], 'class="run"' in drawn[1], drawn[2]] == [True, True, ""]
     room.act("explain", "next", "skip")
     assert [question.position for question in reported(room).questions] == [0], "a skipped question has no result"
 
@@ -40,5 +40,3 @@ def test_its_page_tells_nobody_s_name_number_or_seed(room):
         *(str(view.room.seed + n) for n in range(1, 9)), *(str(4_000_000 + n) for n in range(1, 9)),
     ]  # fmt: skip
     assert not [secret for secret in secrets if secret in text]
-    data = found.questions[0].parts[1].picture.data
-    assert (data["numbers"], data["id"], data["play"]) == ([], "", False)

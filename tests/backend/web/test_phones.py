@@ -27,7 +27,7 @@ def test_a_phone_joins_answers_and_sees_the_result(room, phones):
     assert {number: each.option for number, each in room.view.of_round(0, 1).items()} == dict.fromkeys(range(1, 6), 1)
     room.act("freeze", "reveal")
     told = next(each for each in stream if each["phase"] == "result")["result"]
-    assert [option["rounds"] for option in told["parts"][0]["picture"]["data"]["options"]] == [[0], [5], [0]]
+    assert [option["votes"] for option in told["parts"][0]["picture"]["options"]] == [[0], [5], [0]]
     assert told["right"] is None
     for _ in range(STAGES - 1):
         room.act("more")

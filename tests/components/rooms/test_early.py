@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import re
 
-import numpy as np
 import pytest
 from starlette.applications import Starlette
 
 from backend.experiment.url import write_query
 from backend.lessons import parse
-from backend.rooms.class_result import regions_of
 from backend.rooms.training import experiment_of
 from backend.training.result import Epoch, Losses
 from backend.web.phones import phone_routes
 from backend.web.streams import Streams
 from components.phone import board
 from components.rooms.measured import PANELS
-from harness.phone import curves_of
 from tests.builders import asgi, pages
 from tests.builders.phones import DOCUMENT, Phone
 from tests.builders.playing import LESSON, NOTES, WHY
@@ -26,13 +23,13 @@ from tests.builders.runs import run
 
 STEP = parse(LESSON).steps[0]
 OTHERS = 8
-VOTES = '"kind":"votes"'
+VOTES, RUNS = (f'class=\\"{name}' for name in ("option", "run"))
 #: What only the host knows, and what belongs to a result.
 OF_LESSON = [
     NOTES, "misconception", *(each.misconception for each in STEP.options if each.misconception), "expect:",
     '"expect"', "1.9..2.1", "combine=mean",
 ]  # fmt: skip
-OF_RESULT = [WHY, VOTES, '"kind":"runs"', "median", "run alone"]
+OF_RESULT = [WHY, VOTES, RUNS, "median", "run alone"]
 
 
 def train(services, room: Classroom) -> None:
@@ -58,10 +55,10 @@ def found(words: list[str], phone: Phone) -> list[str]:
     return [word for word in words if word.encode() in phone.received]
 
 
-def picture(state, kind):
-    """The data of the picture of that kind."""
+def picture(state, mark):
+    """The picture with an element of that class."""
     pictures = (part["picture"] for part in state["result"]["parts"] if part["picture"])
-    return next(each["data"] for each in pictures if each["kind"] == kind)
+    return next(each for each in pictures if f'class="{mark}' in each)
 
 
 def shows_no_run(phone: Phone, experiment) -> None:
@@ -104,22 +101,19 @@ def test_nothing_of_a_result_is_received_before_the_reveal(serve):
         assert found([*never, *OF_LESSON, *OF_RESULT, "percent", str(opened.room.seed), "TrainJob"], phone) == []
         before = len(phone.received)
 
-        votes = picture(lead("reveal"), "votes")
-        assert votes["totals"] == [OTHERS + 1] * 2
-        assert [option["right"] for option in votes["options"]] == [False] * 3, "the verdict is last"
-        assert found([WHY, "The answer: ", '"kind":"runs"'], phone) == []
-        measured = picture(lead("more"), "runs")
-        assert measured["expected"] is None
+        votes = picture(lead("reveal"), "option")
+        assert len(re.findall(r'class="option"', votes)) == 3, "the verdict is last"
+        assert found([WHY, "The answer: ", RUNS], phone) == []
+        measured = picture(lead("more"), "run")
+        assert "expected" not in measured
         assert found(["The answer: ", "run alone", WHY, "the median of the"], phone) == []
-        shared = json.loads(measured["shared"])
-        curves = curves_of(shared)
-        assert len(curves) == OTHERS + 1
-        ends = [*np.percentile(curves, [2, 98]), *(end for bounds in regions_of(STEP).values() for end in bounds)]
-        pad = 0.12 * (max(ends) - min(ends))
-        seen = pytest.approx([min(ends) - pad, max(ends) + pad], rel=0.02)
-        assert shared["range"] == seen, "the axis is that of the runs and of all options, whichever is right"
-        assert picture(lead("more"), "runs")["expected"] is not None
+        runs = re.findall(r'd="([^"]+)" class="run"', measured)
+        assert len(runs) == OTHERS + 1
+        explained = picture(lead("more"), "run")
+        assert 'class="expected"' in explained
+        seen = re.findall(r'd="([^"]+)" class="run"', explained)
+        assert seen == runs, "the axis is that of the runs and of all options, whichever is right"
         lead("explain")
         assert found(OF_RESULT, phone) == OF_RESULT, "this test could have found them"
-        assert shared["lines"].encode() not in phone.received[:before]
+        assert runs[0].encode() not in phone.received[:before]
         assert found([*never, *OF_LESSON[2:-4]], phone) == [], "these are never theirs"
