@@ -85,7 +85,15 @@ class Gallery {
   #label({ key, title, note }, many) {
     const notes = note ? [html("span", { class: "note" }, note)] : []
     const input = html("input", { type: many ? "checkbox" : "radio", name: "choice", value: key })
-    return html("label", {}, input, html("span", { class: "drawing" }), html("span", { class: "title" }, title), " ", ...notes)
+    return html(
+      "label",
+      {},
+      input,
+      html("span", { class: "drawing" }),
+      html("span", { class: "title" }, title),
+      " ",
+      ...notes,
+    )
   }
 }
 

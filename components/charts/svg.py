@@ -266,7 +266,7 @@ def _axis_of_spread(chart: Spread, values: Sequence[float]) -> Axis:
 
 @_draw.register
 def _bars(chart: Bars, frame: Frame) -> Drawn:
-    ends = [end for bar in chart.bars if math.isfinite(end := sum(value for value, _ in bar.parts))] or [1.0]
+    ends = [sum(value for value, _ in bar.parts if math.isfinite(value)) for bar in chart.bars]
     low, high, font = min(0.0, *ends), max(0.0, *ends), frame.font
     labels = frame.widest(bar.label for bar in chart.bars) + font
     texts = 1.1 * frame.widest(f"{bar.text}  " for bar in chart.bars)
