@@ -93,7 +93,7 @@ class Drawn:
     scrolled: bool = False
 
 
-def tag(name: str, content: str = "", **attributes: Any) -> str:
+def tag(name: str, content: str = "", /, **attributes: Any) -> str:
     """An element of an SVG or of HTML. In the names of attributes, `_` stands for a hyphen."""
     written = (
         f' {key.strip("_").replace("_", "-")}="{value:.5g}"'
@@ -233,7 +233,7 @@ def _spread(chart: Spread, frame: Frame) -> Drawn:
             d=f"M{at:.5g} {top}V{bottom}"),
         frame.text(chart.reference.name, min(max(at, 3 * font), frame.width - 3 * font), font),
         tag("path", class_="axis", d=f"M{left:.5g} {bottom}H{right}"),
-        *(frame.text(words, x(value), bottom + 1.3 * font) for value, words in _ticks(axis)),
+        *_below(axis, x, bottom, frame),
     ]  # fmt: skip
     for i, row in enumerate(chart.rows):
         line, colour = top + pitch * i + (pitch / 2 if beside else 2 * font), hue(row.colour)
@@ -355,10 +355,18 @@ def _area(
     marks = [
         tag("path", d=f"M{left:.5g} {top}V{bottom:.5g}H{right:.5g}", class_="axis", fill="none"),
         *(frame.text(words, left - font / 2, y(value) + font / 3, "end") for value, words in _ticks(y_axis)),
-        *(frame.text(words, x(value), bottom + 1.25 * font) for value, words in _ticks(x_axis)),
+        *_below(x_axis, x, bottom, frame),
         frame.text(name, (left + right) / 2, bottom + 2.5 * font) if name else "",
     ]
     return marks, x, y
+
+
+def _below(axis: Axis, x: Callable[[float], float], bottom: float, frame: Frame) -> list[str]:
+    """The ticks of a horizontal axis, without those for which there is no room."""
+    ticks = list(_ticks(axis))
+    apart = abs(x(ticks[1][0]) - x(ticks[0][0])) if len(ticks) > 1 else math.inf
+    every = math.ceil((frame.widest(axis["ticktext"]) + frame.font) / max(apart, 1.0)) or 1
+    return [frame.text(words, x(value), bottom + 1.3 * frame.font) for value, words in ticks[::every]]
 
 
 def _scale(axis: Axis, start: float, end: float) -> Callable[[float], float]:

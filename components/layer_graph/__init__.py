@@ -58,10 +58,10 @@ def _box(graph: LayerGraph, position: int, x: int, y: int) -> list[str]:
     return [
         tag("rect", **size | {"x": x + 5, "y": y + 5}, class_="box shared") if called else "",
         tag("rect", **size, class_="box shared" if called else "box" if box.inputs else "box input"),
-        _text(one_line(box.name, max(4, 23 - len(kind))), x + 9, y + 21, 13, "start", font_weight=650),
-        _text(kind, x + WIDTH - 9, y + 21, 12, "end"),
+        _text(one_line(box.name, max(4, 23 - len(kind))), x + 9, y + 21, 12, "start", font_weight=650),
+        _text(kind, x + WIDTH - 9, y + 21, 11, "end"),
         _text(one_line(shape, 24 - len(called)), x + 9, y + 39, 12, "start", class_="code"),
-        _text(called, x + WIDTH - 9, y + 39, 12, "end"),
+        _text(called, x + WIDTH - 9, y + 39, 11, "end"),
     ]
 
 

@@ -103,8 +103,8 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
         marks.append(f'<svg x="{right - _CODE}" y="{_HEIGHT - 40 - _CODE}" {code.removeprefix("<svg")}')
     if card.charts:
         width = right - _MARGIN - (_CODE + 32 if code else 0)
-        size = {"data_width": width, "data_height": bottom - y - 44}
-        marks.append(tag("g", class_="chart", data_x=_MARGIN, data_y=y + 8, **size))
+        room = {"data_width": width, "data_height": bottom - y - 44}
+        marks.append(tag("g", class_="chart", data_x=_MARGIN, data_y=y + 8, **room))
     label = f"{title} {finding}"
     return tag("svg", "".join(marks), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label)
 

@@ -15,7 +15,9 @@ def words(link=LINK, predicted=False, **changes):
 
 
 def test_markdown_colours_and_hidden_characters_do_not_reach_the_card():
-    _, lines = words(title="**Is `Dense(2)`** :green[the\u202e same]?", finding="a  \n<b>\x00 [c](https://evil.example)")
+    _, lines = words(
+        title="**Is `Dense(2)`** :green[the\u202e same]?", finding="a  \n<b>\x00 [c](https://evil.example)"
+    )
     assert "Is Dense(2) the same?" in lines
     assert "a <b> c" in lines
 
