@@ -80,7 +80,7 @@ def padded_axis(values: Iterable[float], pad: float = 0.12) -> Axis:
         return {"type": "linear", **_EMPTY}
     low, high = min(finite), max(finite)
     if low == high and not pad:
-        return {"type": "linear", "range": [low, low + 1], **_ticks([low])}
+        return {"type": "linear", "range": [low, low + (abs(low) or 1)], **_ticks([low])}
     room = pad * (high - low or max(abs(high), 1.0))
     low, high = low - room, high + room
     return {"type": "linear", "range": [low, high], **_ticks(_steps(low, high, 5))}

@@ -24,7 +24,7 @@ _FIT = '<label class="fit"><input type="checkbox" /> Fit the whole graph</label>
 def show(graph: LayerGraph, *, key: str, alt: str) -> None:
     """Draw `graph` on a page; `alt` names it for a screen reader."""
     with st.container(key=key):
-        st.html(drawn(graph, alt))
+        st.markdown(drawn(graph, alt), unsafe_allow_html=True)
 
 
 def drawn(graph: LayerGraph, title: str, wall: bool = False) -> str:

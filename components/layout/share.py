@@ -46,14 +46,16 @@ def qr_code(address: str) -> str | None:
     return code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True) if code else None
 
 
-def qr_svg(address: str, size: int, least: int) -> str:
-    """The QR code of `address` as SVG of at most `size` pixels, each module as large as some whole pixels.
+def qr_svg(address: str, size: int, least: int) -> tuple[str, int]:
+    """The QR code of `address` as SVG of at most `size` pixels, and its size: modules are some whole pixels large.
 
     It is empty if a module would have fewer than `least` pixels.
     """
     code = _code(address)
     pixels = min(size // code.symbol_size()[0], 6) if code else 0
-    return code.svg_inline(scale=pixels, dark="#0f1620", light="#ffffff") if code and pixels >= least else ""
+    if code is None or pixels < least:
+        return "", 0
+    return code.svg_inline(scale=pixels, dark="#0f1620", light="#ffffff"), code.symbol_size(pixels)[0]
 
 
 def _code(address: str) -> segno.QRCode | None:

@@ -21,7 +21,7 @@ _WIDTH, _HEIGHT, _MARGIN, _CODE = 1200, 630, 48, 232
 #: The fewest pixels of a module of the code that a phone reads.
 _FINEST = 2
 #: The mean width of a letter, in sizes of its font.
-_LETTER = 0.54
+_LETTER = 0.5
 #: The left half of `pages/static/logo.svg`, and where both lie over each other.
 _HALF, _BOTH = "M6 0H20V26H6A6 6 0 0 1 0 20V6A6 6 0 0 1 6 0Z", "M14 0H20V26H14Z"
 #: By whether a prediction was right. A mark is a character, so that the colour-blind read it.
@@ -77,22 +77,22 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
 
     The words are plain text, whatever is in them. The link stands without its scheme.
     """
-    code = share.qr_svg(link, _CODE, _FINEST)
+    code, size = share.qr_svg(link, _CODE, _FINEST)
     right, bottom, title, finding = _WIDTH - _MARGIN, _HEIGHT - 40, _plain(card.title, 240), _plain(card.finding, 450)
     marks = [
         tag("rect", width=_WIDTH, height=_HEIGHT, style="fill: var(--ground)"),
         *(tag("rect", x=x, width=_WIDTH / 2, height=10, fill=fill) for x, fill in ((0, "#0d9488"), (600, "#8b5cf6"))),
         _logo(),
         _line("Two Heads", 98, 64, 24, font_weight=700),
-        _line(f"· {_plain(card.place, 90)}" if card.place else "", 222, 64, 21, "quiet"),
+        _line(f"· {_plain(card.place, 90)}" if card.place else "", 232, 64, 21, "quiet"),
     ]
     y = 84.0
     sizes = (25, 22, 20, 18) if card.charts else (32, 28, 25, 22)
     for text, offered, most, weight in ((title, (42, 38, 33, 28), 2, 700), (finding, sizes, 5, 400)):
-        size, lines = _fitted(text, offered, most)
+        high, lines = _fitted(text, offered, most)
         for line in lines:
-            y += 1.25 * size
-            marks.append(_line(line, _MARGIN, y, size, font_weight=weight))
+            y += 1.25 * high
+            marks.append(_line(line, _MARGIN, y, high, font_weight=weight))
         y += 8
     marks.append(_line(_plain(link.partition("://")[2], 75), _MARGIN, bottom, 20, "quiet"))
     if predicted and card.prediction:
@@ -100,9 +100,9 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
         bottom -= 34
         marks.append(_line(mark + _plain(card.prediction.text, 75), _MARGIN, bottom, 22, colour, font_weight=650))
     if code:
-        marks.append(f'<svg x="{right - _CODE}" y="{_HEIGHT - 40 - _CODE}" {code.removeprefix("<svg")}')
+        marks.append(f'<svg x="{right - size}" y="{_HEIGHT - 40 - size}" {code.removeprefix("<svg")}')
     if card.charts:
-        width = right - _MARGIN - (_CODE + 32 if code else 0)
+        width = right - _MARGIN - (size + 32 if code else 0)
         room = {"data_width": width, "data_height": bottom - y - 44}
         marks.append(tag("g", class_="chart", data_x=_MARGIN, data_y=y + 8, **room))
     label = f"{title} {finding}"

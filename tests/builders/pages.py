@@ -114,12 +114,12 @@ def group(at: AppTest, key: str) -> Any:
 
 def charts(at: AppTest) -> int:
     """The number of charts: Plotly's, and our own pictures."""
-    return len(at.get("plotly_chart")) + sum('class="drawn' in each.proto.body for each in at.get("html"))
+    return len(at.get("plotly_chart")) + sum('class="drawn' in each.value for each in at.markdown)
 
 
 def graphs(at: AppTest) -> int:
     """The number of Keras's layer graphs."""
-    return sum('class="graph"' in each.proto.body for each in at.get("html"))
+    return sum('class="graph"' in each.value for each in at.markdown)
 
 
 def link(at: AppTest) -> dict[str, Any]:
