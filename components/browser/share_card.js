@@ -57,15 +57,16 @@ export const shareCard = ({ data, parentElement }) => {
   place.innerHTML = data.svg
   parentElement.replaceChildren(html("style", {}, STYLE), place, button, said)
   const card = /** @type {SVGSVGElement} */ (place.firstElementChild)
-  /** @type {SVGElement | null} */
-  const slot = card.querySelector(".chart")
-  const picture = slot && pictureOf(data.charts)
-  if (picture) {
-    const { x, y, width, height } = slot.dataset
-    slot.replaceWith(set(picture, { x, y, width, height }))
+  const fill = () => {
+    /** @type {SVGElement | null} */
+    const slot = card.querySelector(".chart")
+    const picture = slot && pictureOf(data.charts)
+    if (picture) slot.replaceWith(set(picture, { ...slot.dataset }))
   }
+  fill()
   button.onclick = async () => {
     try {
+      fill() // a chart may have come late
       const text = new XMLSerializer().serializeToString(set(inlined(card), SIZE))
       download(await bitmapOf({ text, ...SIZE }), `${data.file}.png`)
       say(said, "The picture is downloaded.")

@@ -62,7 +62,7 @@ def show(card: Card, key: str, **changes: str) -> None:
     menu = st.popover("Share as picture", icon=":material/image:", key=f"{key}.share-card", on_change="rerun")
     if not menu.open:
         return
-    with menu:
+    with menu, st.container(width=600):
         predicted = card.prediction is not None and st.toggle(card.choice, key=f"{key}.share-prediction")
         data = {
             "svg": drawn(card, share.link(**changes), predicted),
@@ -84,7 +84,7 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
         *(tag("rect", x=x, width=_WIDTH / 2, height=10, fill=fill) for x, fill in ((0, "#0d9488"), (600, "#8b5cf6"))),
         _logo(),
         _line("Two Heads", 98, 64, 24, font_weight=700),
-        _line(f"· {_plain(card.place, 90)}" if card.place else "", 232, 64, 21, "quiet"),
+        _line(f"· {_plain(card.place, 90)}" if card.place else "", 244, 64, 21, "quiet"),
     ]
     y = 84.0
     sizes = (25, 22, 20, 18) if card.charts else (32, 28, 25, 22)
