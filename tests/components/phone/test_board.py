@@ -36,8 +36,8 @@ def test_the_board_invites_and_counts(room):
     assert shown.more == ["0 people have joined"]
     room.act("lock")
     assert code not in html(room)
-    room.act("unlock")
     room.rooms.host.new_code(room.id)
+    room.act("unlock")
     assert room.view.room.code in html(room) != code
     room.asked(1, 0, 1)
     shown = board.page(room.view)

@@ -40,7 +40,7 @@ class Browser:
             elif element.HasField("selectbox"):
                 self.ids["preset"] = element.selectbox.id
             elif element.HasField("number_input"):
-                self.ids[element.number_input.label.lower()] = element.number_input.id
+                self.ids[element.number_input.label.lower().split()[-1]] = element.number_input.id
 
     def _state(self, key, value):
         if key == "preset":

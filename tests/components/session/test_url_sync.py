@@ -18,7 +18,7 @@ def page():
     FORM.draw("architecture.timesteps")
     styles = ["functional", "subclassing"]
     FORM.draw("right", options=styles)
-    FORM.draw("training.learning_rate")
+    FORM.draw("training.learning_rate", max_value=1_000.0)  # more than a link may say
     st.button("Touch")
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():
