@@ -1,49 +1,41 @@
 // @ts-check
-// Finds the glossary's words in a text. A word is found as a whole: not as a part of a longer word or of an identifier.
+// Finds the glossary's words in a text.
 
 /**
  * A word of the glossary, what it means, its name in Keras ("" for none), and the spellings by which it is found. In
  * spellings, `#` stands for a number.
  * @typedef {{ word: string, meaning: string, keras: string, forms: string[] }} Word
  */
-/** @typedef {{ word: Word, start: number, end: number }} Found */
 
-const BEFORE = "(?<![\\p{L}\\p{N}_]|[\\p{L}\\p{N}][-.])"
+// A word is found as a whole: not in a longer word, in an identifier, or in the name of the app.
+const BEFORE = "(?<![\\p{L}\\p{N}_]|[\\p{L}\\p{N}][-.]|Two )"
 const AFTER = "(?![\\p{L}\\p{N}_(=]|[-.]\\p{L})"
-const NAME = "Two Heads" // the name of the app, in which “Heads” is not marked
 
 /**
- * A pattern for a spelling and its plural.
+ * A pattern for a spelling and its plural. A name has exactly these letters, another word also begins a sentence.
  * @param {string} form
  */
 function patternOf(form) {
   const text = form
     .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replace(/#/g, "\\d+")
-    .replace(/ /g, "\\s+")
-  if (/[^aeiou]y$/.test(form)) return `${text.slice(0, -1)}(?:y|ies)`
-  return /\p{L}$/u.test(form) ? `${text}(?:e?s)?` : text
+    .replace("#", "\\d+")
+    .replaceAll(" ", "\\s+")
+    .replace(/^[a-z]/, (first) => `[${first}${first.toUpperCase()}]`)
+  return /\p{L}$/u.test(form) ? `${text.replace(/([^aeiou])y$/, "$1(?:y|ie)")}(?:e?s)?` : text
 }
 
 /**
- * A function that finds all of `words` in a text, in the order of the text. Of two that begin at the same place it
- * takes the longer one. A spelling with a capital letter is a name: it is found in exactly these letters, others in any
- * case.
+ * A function that finds all of `words` in a text: of two that begin at the same place, the longer one.
  * @param {Word[]} words
- * @returns {(text: string) => Found[]}
+ * @returns {(text: string) => { word: Word, start: number, end: number }[]}
  */
 export function finderOf(words) {
-  const forms = words
-    .flatMap((word) => word.forms.map((form) => ({ word, form, name: form !== form.toLowerCase() })))
-    .sort((one, other) => other.form.length - one.form.length)
-  if (!forms.length) return () => []
-  const pattern = new RegExp(`${BEFORE}(?:${forms.map(({ form }) => `(${patternOf(form)})`).join("|")})${AFTER}`, "giu")
+  const forms = words.flatMap((word) => word.forms.map((form) => ({ word, form })))
+  forms.sort((one, other) => other.form.length - one.form.length)
+  const pattern = new RegExp(`${BEFORE}(?:${forms.map(({ form }) => `(${patternOf(form)})`).join("|")})${AFTER}`, "gu")
   return (text) =>
-    [...text.matchAll(pattern)].flatMap((match) => {
-      const { word, form, name } = forms[match.slice(1).findIndex((group) => group !== undefined)]
-      const letters = match[0].slice(0, form.search(/#|$/))
-      if (name && !form.startsWith(letters)) return []
-      const [start, end] = [match.index, match.index + match[0].length]
-      return text.slice(0, end).endsWith(NAME) ? [] : [{ word, start, end }]
+    [...text.matchAll(pattern)].map(({ index, 0: found, ...groups }) => {
+      const at = forms.findIndex((_, i) => groups[i + 1] !== undefined)
+      return { word: forms[at].word, start: index, end: index + found.length }
     })
 }

@@ -1,7 +1,7 @@
 """What a page's head needs for its look: style sheets for what the theme cannot set, the font, and the widgets.
 
 Streamlit sets the colour scheme, which light-dark() follows. The sheets stand in the head, before the rules that
-Streamlit adds while it draws. All but `_SYSTEM`, `_DOCUMENT` and `_PAPER` are nested in `:--app`, so their rules win.
+Streamlit adds while it draws. All but `_OUTER` and `_PAPER` are nested in `:--app`, so their rules win.
 In them, names such as `:--sidebar` stand for Streamlit's parts (`streamlit_internals/selectors.css`).
 """
 
@@ -13,11 +13,9 @@ from components.streamlit_internals.selectors import expanded
 from components.streamlit_internals.server import first_scripts
 
 _FOLDER = Path(__file__).parent
-_SYSTEM, _DOCUMENT, _PAPER = "system.css", "document.css", "print.css"
-#: What every page has; then come the sheets of the pages' parts.
-_FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css", "glossary.css")
-#: Comes after the others, which it overrides.
-_FORCED = "forced_colours.css"
+#: In the order of the rules, with the sheets of the pages' parts before the last one, which overrides them.
+_OUTER, _FRAME = ("system", "document", "glossary"), ("widgets", "strip", "waiting", "embedded")
+_FORCED, _PAPER = "forced_colours", "print"
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
 #: Widgets that only the first screens of some pages need. A slider is 45 KB, with a library for dates.
@@ -43,11 +41,10 @@ def head(page: str = "") -> str:
 
 def _sheets() -> str:
     """All our style sheets; later rules override earlier ones."""
-    frame, forced = [_FOLDER / name for name in _FRAME], _FOLDER / _FORCED
-    within = "".join(_read(sheet) for sheet in (*frame, *sorted(_FOLDER.parent.glob("*/look.css")), forced))
-    system, document, paper = (_read(_FOLDER / name) for name in (_SYSTEM, _DOCUMENT, _PAPER))
-    return expanded(f"{system}{document}:--app {{\n{within}}}\n{paper}")
+    parts = [path.read_text(encoding="utf-8") for path in sorted(_FOLDER.parent.glob("*/look.css"))]
+    inner = "".join([*map(_read, _FRAME), *parts, _read(_FORCED)])
+    return expanded(f"{''.join(map(_read, _OUTER))}:--app {{\n{inner}}}\n{_read(_PAPER)}")
 
 
-def _read(sheet: Path) -> str:
-    return sheet.read_text(encoding="utf-8")
+def _read(name: str) -> str:
+    return (_FOLDER / f"{name}.css").read_text(encoding="utf-8")
