@@ -1,5 +1,7 @@
 """Speed: one layer for all heads against one layer per head, timed for more and more heads."""
 
+from functools import partial
+
 import streamlit as st
 
 from components import sidebar
@@ -13,7 +15,8 @@ with st.sidebar:
     # The sweep's own two choices, and the setting of the trunk on which the time of a step depends most.
     settings.show(experiment)
     first = sidebar.first.show([sidebar.architecture.LSTM_UNITS])
-    sidebar.fold("Train step", sidebar.training.show_step, [("training", "optimizer"), ("training", "batch")])
+    step = partial(sidebar.first.show, [sidebar.training.OPTIMIZER, sidebar.training.BATCH])
+    sidebar.fold("Train step", step, [("training", "optimizer"), ("training", "batch")])
     sidebar.architecture.show_trunk_folded(first)
 
 st.title("Is one layer for all heads faster?")

@@ -178,14 +178,14 @@ class Experiment(Frozen):
     def unsupported_styles(self) -> list[str]:
         """A sentence for each chosen style that cannot express the architecture, with what is used in its place."""
         sentences = []
-        for key in dict.fromkeys((self.left, self.right)):
+        for key in dict.fromkeys((self.left if self.other is None else self.right, self.right)):
             reason = STYLES[key].unsupported_reason(self.architecture)
             if reason:
                 sentences.append(f"{reason} {self._supported(key).title} is shown and trained in its place.")
         return sentences
 
     def _supported(self, key: str) -> Style:
-        return nearest_style(key, self.architecture) or STYLES[key]  # Functional can express every architecture
+        return nearest_style(key, self.architecture)
 
     def with_training(self, **settings: Any) -> Experiment:
         """The experiment with other settings of its training."""

@@ -38,7 +38,7 @@ def choose_styles() -> None:
     """Draw the menus of both styles in a row."""
     for side in ("left", "right"):
         with st.container(width=_MENU_WIDTH):
-            sidebar.style.show(side)
+            sidebar.style.show(side, label_visibility="collapsed")
 
 
 def sources(experiment: Experiment) -> None:

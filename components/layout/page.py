@@ -51,13 +51,6 @@ def notices() -> None:
     place.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
 
 
-def unsupported_styles() -> None:
-    """Say which chosen style is not available, and which style is used in its place."""
-    place = st.container()
-    for sentence in state.experiment().unsupported_styles():
-        place.info(sentence, icon=":material/swap_horiz:")
-
-
 def workers() -> None:
     """Draw a line while the workers are not ready. Then it says that they are, and stays: nothing below it moves."""
     place = st.container(key="workers")

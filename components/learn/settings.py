@@ -15,7 +15,6 @@ from backend.lessons import Lesson, Step
 from components import help as helps
 from components.session.form import Form
 from components.sidebar.form import COMBINE_LABEL, FORM
-from components.sidebar.training import same_start
 
 _CHANGED, _DRAFT = "learn.changed", "learn.draft"
 #: Widths in pixels.
@@ -51,7 +50,8 @@ def show(lesson: Lesson, step: Step) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="learn.controls"):
         for name in step.block.allow:
             if name == "same_start":
-                same_start(form, name, draft)
+                if draft.other is None:  # two settings that are compared begin with the same weights
+                    form.draw(name)
             elif name == "combine":
                 # Custom weights need fields that the step does not have, so only a lesson can choose them.
                 used = {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from components.sidebar import heads, training
+from components.sidebar import training
 from components.sidebar.form import FORM
 from components.sidebar.sections import pairs
-
-_SPECIAL: dict[str, Callable[[DeltaGenerator], None]] = {heads.COUNT: heads.count, training.COMBINE: training.combine}
 
 
 def show(*rows: Sequence[str]) -> list[str]:
@@ -21,5 +17,8 @@ def show(*rows: Sequence[str]) -> list[str]:
     for row in rows:
         place = pairs(column) if len(row) > 1 else column
         for key in row:
-            _SPECIAL.get(key, partial(FORM.draw, key))(place)
+            if key == training.COMBINE:
+                training.combine(place)
+            else:
+                FORM.draw(key, place)
     return [key for row in rows for key in row]

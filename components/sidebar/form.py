@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import DenseLayer
+from backend.experiment.architecture import DenseLayer, Head
 from backend.experiment.dataset import DEFAULT_NOISE, DEFAULT_SCALE
+from backend.experiment.experiment import usual_head
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.sources import Source
+from backend.experiment.tasks import task_of, tasks_of
 from backend.experiment.url import Path, at, bounds
-from backend.words.schema import Schema, bounds_of, schema_at
+from backend.words.schema import Schema, schema_at
 from components import help as helps
 from components.session import state
 from components.session.form import Form
@@ -22,8 +25,13 @@ _TITLES = {
     **{"sum": "sum (Keras's default)", "mean": "mean (as in a fused output)", "own": "your own loss weights"},
     **{key: method.title for key, method in METHODS.items()},
 }
-#: An item that is added to a list. The key of the length of a list ends in `count`.
-_NEW: dict[str | int, Any] = {"lstm": 32, "dense": DenseLayer().model_dump(), "hidden": 8}
+#: The label of the length of a list, whose key ends in `count`, and the item that is added.
+_LISTS: dict[str | int, tuple[str, Any]] = {
+    "lstm": ("LSTM layers", 32),
+    "dense": ("Dense layers", DenseLayer().model_dump()),
+    "hidden": ("Hidden layers", 8),
+    "heads": ("Number of heads", None),
+}
 #: The value of a head in a list that is shorter than the list of heads.
 _USUAL: dict[str | int, float] = {"noise": DEFAULT_NOISE, "scale": DEFAULT_SCALE, "weights": 1.0}
 
@@ -36,10 +44,8 @@ def path_of(key: str) -> Path:
 def _schema(key: str) -> Schema:
     path = path_of(key)
     if path[-1] == "count":
-        layers = schema_at(Experiment, path[:-1])
-        fewest, most = bounds_of(layers)
-        title = layers["title"].replace("units", "layers")
-        return {"type": "integer", "minimum": fewest, "maximum": most, "title": title}
+        fewest, most = bounds(path[:-1])
+        return {"type": "integer", "minimum": fewest, "maximum": most, "title": _LISTS[path[-2]][0]}
     schema = schema_at(Experiment, path)
     if isinstance(path[-1], int):
         schema = schema | {"title": schema_at(Experiment, path[:-1])["title"]}
@@ -60,13 +66,29 @@ def _read(key: str) -> Any:
 def _write(key: str, value: Any) -> None:
     path = path_of(key)
     if path[-1] == "count":
-        path = path[:-1]
-        items = list(at(state.experiment().model_dump(), path))
-        value = (items + [_NEW[path[-1]]] * bounds(path)[1])[:value]
+        path, count = path[:-1], min(value, bounds(path[:-1])[1])
+        value = list(at(state.experiment().model_dump(), path))[:count]
+        while len(value) < count:
+            value.append(_LISTS[path[-1]][1] or _new_head(value))
     elif _is_of_head(path):
         before, after = _up_to_head(path)[:-1], state.value(path[:-1])[int(path[-1]) + 1 :]
         path, value = path[:-1], [*before, value, *after]
     state.change(path, value)
+
+
+def _new_head(heads: list[dict[str, Any]]) -> dict[str, Any]:
+    """A head for a task that no head has."""
+    source, tasks = state.experiment().architecture.source, [head["task"] for head in heads]
+    offered = [task for task in tasks_of(source) if source.recorded or task_of(task).kind == "regression"]
+    free = [task for task in offered if task not in tasks] or [source.tasks[0]]
+    return new_head(source, free[0], [head["name"] for head in heads]).model_dump()
+
+
+def new_head(source: Source, task: str, names: list[str]) -> Head:
+    """The usual head for a task of a source, with a name that is not among `names`: if it must be, with a number."""
+    head = usual_head(source, task)
+    free = (name for name in (head.name, *(f"{head.name[:27]}_{n}" for n in range(2, 100))) if name not in names)
+    return head.model_copy(update={"name": next(free)})
 
 
 def _is_of_head(path: Path) -> bool:

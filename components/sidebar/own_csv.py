@@ -6,14 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backend.experiment.architecture import Architecture
-from backend.experiment.experiment import usual_head
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TablesUnavailable
 from backend.experiment.sources import OwnData, usual_data
 from backend.experiment.tasks import OWN_TASKS
 from backend.experiment.url import repair
 from backend.jobs import Job
-from backend.own_csv.gaps import gaps, number_of_gaps, windows_left
+from backend.own_csv.gaps import gaps
 from backend.own_csv.reader import ReadTableJob, Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
@@ -25,36 +23,29 @@ from components.live.job_status import waiting_sentence
 from components.live.polling import Watch, first_unfinished
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
-from components.sidebar.form import FORM
-from components.sidebar.heads import MOST_HEADS, unused_name
+from components.sidebar.form import FORM, new_head
+from components.sidebar.heads import MOST_HEADS
 from components.text import for_markdown
 
-_WINDOW: int = Architecture.model_fields["timesteps"].default  # rows in a window
-_OPENING, _FILE, _FAULT, _OPENED = "data.opening", "data.file", "data.fault", "data.opened"
+_FILE, _FAULT, _OPENED = "data.file", "data.fault", "data.opened"
+_OPENING = "data.opening"  # the number of links read when the visitor chose to open a file
 _READING = "data.reading"  # the job that parses the file
-_WITH_GAPS = "data.with_gaps"  # a table that the visitor may open without the windows that touch its gaps
-_STILL_STORED = "data.still_stored"
 
 
 def is_opening() -> bool:
-    """Whether the visitor has chosen to open a file, and since then neither opened one nor followed a link to one."""
-    return st.session_state.get(_OPENING) == _open_id()
+    """Whether the visitor has chosen to open a file, and since then neither opened one nor followed a link."""
+    return st.session_state.get(_OPENING) == state.session().links
 
 
 def begin_opening() -> None:
     """Show where a file is opened, from a callback."""
-    st.session_state[_OPENING] = _open_id()
+    st.session_state[_OPENING] = state.session().links
 
 
 def end_opening() -> None:
     """Hide the field for another file and show the open one again, from a callback."""
     _stop_reading()
     st.session_state.pop(_OPENING, None)
-
-
-def _open_id() -> str:
-    own, source = state.experiment().architecture.own, state.experiment().architecture.source
-    return own.table.id if own is not None else source.key
 
 
 def show_opening(opened: Callable[[OwnData], None]) -> None:
@@ -71,8 +62,6 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
         watch.draw(lambda: _show_reading(job))
     if fault := st.session_state.get(_FAULT):
         st.warning(for_markdown(fault, 1_000), icon=":material/error:")
-    if (table := st.session_state.get(_WITH_GAPS)) is not None:
-        _show_gaps(table, opened)
     st.caption(
         "The first row has the names of the columns. The other rows have numbers or a few different words. Commas, "
         "semicolons, tabs or bars separate columns. Dates or times in one column put the rows in order. At most "
@@ -81,7 +70,7 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
         "of this page then sees the data."
     )
     if state.experiment().architecture.own is not None:
-        st.button("Keep the file that is open", key="data.keep", on_click=end_opening, help=helps.text("data.keep"))
+        helps.button("data.keep", "Keep the file that is open", end_opening)
 
 
 def open_packed(packed: object) -> None:
@@ -107,44 +96,20 @@ def _take_read(opened: Callable[[OwnData], None]) -> None:
     if job is None or not job.ended:
         return
     found = job.result
-    _stop_reading()
     if not isinstance(found, Table):
+        _stop_reading()
         st.session_state[_FAULT] = found or job.message
-    elif not found.whole.all():
-        st.session_state[_WITH_GAPS] = found
-    else:
-        _open(found, opened)
-        state.redraw()  # parts of the page may have been drawn before the sidebar
-
-
-def _open(table: Table, opened: Callable[[OwnData], None]) -> None:
-    """Store and open a table."""
-    services().own_tables.keep(table, visitor())
+        return
+    services().own_tables.keep(found, visitor())
     end_opening()
-    st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
-    opened(usual_data(table))
-
-
-def _show_gaps(table: Table, opened: Callable[[OwnData], None]) -> None:
-    """Draw where the table has gaps, and the choice to leave out what touches them."""
-    left, possible = windows_left(table, _WINDOW)
-    sentences = (
-        f"The file has {counted(number_of_gaps(table), 'gap')}.",
-        *gaps(table),
-        f"Of {possible:,} windows of {_WINDOW} rows and the next one, {left:,} touch no gap.",
-    )
-    st.warning("\n\n".join(for_markdown(each, 1_000) for each in sentences), icon=":material/warning:")
-    st.button(
-        "Leave out the windows that touch a gap", key="data.gaps", on_click=_open, args=(table, opened),
-        help=helps.text("data.gaps"),
-    )  # fmt: skip
-    st.caption("Or fill the gaps in the file, or leave out a column, and open it again.")
+    st.session_state[_OPENED] = found.id
+    opened(usual_data(found))
+    state.redraw()  # parts of the page may have been drawn before the sidebar
 
 
 def _stop_reading() -> None:
-    """Forget the job that parses the file, its text, and what was found in it."""
-    for key in (_FAULT, _WITH_GAPS):
-        st.session_state.pop(key, None)
+    """Forget the job that parses the file, its text, and what was wrong with it."""
+    st.session_state.pop(_FAULT, None)
     job: Job | None = st.session_state.pop(_READING, None)
     if job is not None:
         services().jobs.cancel(visitor(), job.id)
@@ -160,9 +125,9 @@ def show_columns(own: OwnData) -> None:
     """Draw the columns that are features and those that are targets, and how far ahead the targets are."""
     names, choices = own.table.names, own.choices
     targets = list(dict.fromkeys(head.task for head in state.experiment().architecture.heads))
-    if times := st.session_state.get(_OPENED):
+    if st.session_state.get(_OPENED) == own.table.id:
         size = f"{counted(own.table.size, 'row')} and {counted(len(names), 'column')}"
-        announce(_OPENED, str(times), f"The file is open. It has {size}.")
+        announce(_OPENED, own.table.id, f"The file is open. It has {size}.")
 
     def choose(columns: list[int]) -> None:
         if columns:  # at least one is left
@@ -196,8 +161,7 @@ def _choose_targets(own: OwnData, tasks: list[str]) -> None:
     heads = [now.architecture.heads[position] for position in kept]
     for task in tasks[: MOST_HEADS + len(heads)]:
         if task in own.choices and all(head.task != task for head in heads):
-            head = usual_head(own.source, task)
-            heads.append(head.model_copy(update={"name": unused_name(head.name, [each.name for each in heads])}))
+            heads.append(new_head(own.source, task, [each.name for each in heads]))
     if not heads:  # at least one is left
         return
     settings = now.model_dump()
@@ -219,35 +183,27 @@ def show_notes() -> None:
 
 
 def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
-    """Draw the notes, and the buttons that replace or delete the data."""
+    """Draw the notes, where the table has gaps, and the buttons that replace or delete the data."""
     show_notes()
+    for sentence in gaps(own.table):
+        st.caption(for_markdown(sentence, 1_000))
     with st.container(horizontal=True):
-        st.button("Open another file", key="data.another", on_click=begin_opening, help=helps.text("data.another"))
+        helps.button("data.another", "Open another file", begin_opening)
         if services().own_tables.owns(own.table.id, visitor()):
-            st.button(
-                "Delete the data", icon=":material/delete:", key="data.delete", on_click=_delete, args=(own, leave),
-                help=helps.text("data.delete"),
-            )  # fmt: skip
-
-
-def show_deletion() -> None:
-    """Draw, after a press on Delete and until the settings change, why the file is still stored."""
-    words, settings = st.session_state.get(_STILL_STORED, ("", ""))
-    if settings == state.experiment().key():
-        st.info(words, icon=":material/info:")
+            helps.button("data.delete", "Delete the data", _delete, own, leave, icon="delete")
 
 
 def _delete(own: OwnData, leave: Callable[[], None]) -> None:
+    """Delete the table and leave it. If it is still stored, say why."""
     try:
         gone = services().delete_table(own.table.id, visitor())
     except TablesUnavailable as error:
-        words = f"It is not certain that the file was deleted, because {error}. Try again later."
-    else:
-        leave()
-        words = (
+        st.toast(f"It is not certain that the file was deleted, because {error}. Try again later.", duration="infinite")
+        return
+    leave()
+    if gone is False:
+        st.toast(
             "Your runs on the file are deleted. The file itself is still stored, because somebody else, or another "
-            "browser of yours, has opened it, too."
+            "browser of yours, has opened it, too.",
+            duration="infinite",
         )
-        if gone is not False:
-            return
-    st.session_state[_STILL_STORED] = words, state.experiment().key()

@@ -24,7 +24,7 @@ def section(title: str, draw: Callable[[], None]) -> None:
 
 
 def fold(
-    title: str, draw: Callable[[], None], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False,
+    title: str, draw: Callable[[], object], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False,
     opens: bool = False,
 ) -> None:  # fmt: skip
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
@@ -38,8 +38,7 @@ def fold(
     links, was_open = folds.get(title, (0, False))
     if links != state.session().links and (opens or _differs(holds, besides)):
         st.session_state[key] = True
-    elif key not in st.session_state:
-        st.session_state[key] = was_open
+    st.session_state.setdefault(key, was_open)
     expander = st.expander(title, key=key, on_change="rerun")
     folds[title] = (state.session().links, bool(expander.open))
     if expander.open or not late:

@@ -33,7 +33,6 @@ def show() -> None:
     shown = OWN.key if own_csv.is_opening() else source.key
     titles = {each.key: each.title for each in (*SOURCES.values(), OWN)}
     menu("Data", titles, "data", shown, _choose)
-    own_csv.show_deletion()
     if own_csv.is_opening():
         own_csv.show_opening(_opened)
         st.caption(f"Until a file is open, the pages show {source.sequences}.")

@@ -19,40 +19,29 @@ def show(experiment: Experiment) -> None:
     if compared.kind(experiment) == "settings":
         with st.container(width=_WIDTH, key="train.settings"):
             compared.show_settings(experiment)
-        if experiment.other is not None:
-            style.show_refusal("right")
-            return
-    with st.grid(2, min_column_width=_LEAST_WIDTH, width=_WIDTH, key="train.styles"):
-        for side in ("left", "right"):
-            style.show(side, label=f"Style on the {side}")
+    if experiment.other is None:
+        with st.grid(2, min_column_width=_LEAST_WIDTH, width=_WIDTH, key="train.styles"):
+            for side in ("left", "right"):
+                style.show(side)
     if style.same_by_fallback(experiment):
         _twins(experiment)
         return
-    for side in ("left", "right"):
-        style.show_refusal(side)
     for sentence in experiment.unsupported_styles():
         st.caption(f":material/swap_horiz: {sentence}")
 
 
 def _twins(experiment: Experiment) -> None:
-    """Say that both sides would train one style, and offer the nearest other one, or to train it against itself."""
-    left, right = experiment.styles()
-    reasons = " ".join(
-        reason
-        for key in dict.fromkeys((experiment.left, experiment.right))
-        if (reason := STYLES[key].unsupported_reason(experiment.architecture))
-    )
-    side = "left" if experiment.left != left.key else "right"
-    st.markdown(f":material/block: {reasons} So both sides are {left.title}, which would train against itself.")
-    with st.container(horizontal=True, gap="small", key="train.twins"):
-        offer = style.nearest_to(getattr(experiment, side), side)
-        if offer is not None:
-            style.use_button(side, offer)
+    """Say that both sides would train one style, and offer to train it against itself."""
+    left, _ = experiment.styles()
+    reasons = (STYLES[key].unsupported_reason(experiment.architecture) for key in (experiment.left, experiment.right))
+    why = " ".join(dict.fromkeys(filter(None, reasons)))
+    st.markdown(f":material/block: {why} So both sides are {left.title}, which would train against itself.")
 
-        def against_itself() -> None:
-            state.replace(experiment.model_copy(update={"left": left.key, "right": right.key}))
-            run.start()
+    def against_itself() -> None:
+        state.replace(experiment.model_copy(update={"left": left.key, "right": left.key}))
+        run.start()
 
+    with st.container(key="train.twins"):
         st.button(
             f"Train {left.title} against itself",
             on_click=against_itself,

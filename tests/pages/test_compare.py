@@ -47,7 +47,7 @@ def test_a_widget_changes_architecture_link_and_count():
     assert at.query_params["lstm"] == "16"
     lstm, dense, heads = 4 * 16 * (2 + 16 + 1), 8 * 17, 2 * 9
     assert f"{lstm + dense + heads:,} parameters" in answer(at)[0]
-    at.number_input(key="heads.count").set_value(3).run()
+    at.number_input(key="architecture.heads.count").set_value(3).run()
     assert at.query_params["head"] == ["level", "trend", "last"]
     click(at, "Reset to the thread's network")
     assert "lstm" not in at.query_params

@@ -50,7 +50,7 @@ def test_a_model_trains_against_itself_only_when_asked(page):
     at = page("train.py", TITLE, head=["level...4", "trend"], **SMALL)
     assert any("So both sides are Functional, which would train against itself." in text.value for text in at.markdown)
     assert button(at, "Train").disabled
-    button(at, "Use Subclassing on the left").click().run()
+    at.selectbox(key="left").set_value("subclassing").run()
     assert at.query_params["left"] == "subclassing"
     assert not button(at, "Train").disabled
     at.selectbox(key="left").set_value("functional").run()

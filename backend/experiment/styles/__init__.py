@@ -11,13 +11,10 @@ STYLES: dict[str, Style] = {
 }
 
 
-def nearest_style(key: str, architecture: Architecture, besides: str | None = None) -> Style | None:
-    """The style nearest to `key` that can express `architecture`: itself, Functional, or else the first one.
-
-    It is never the style `besides`; None if no other style can express the architecture.
-    """
-    order = (STYLES[each] for each in (key, "functional", *STYLES) if each != besides)
-    return next((style for style in order if not style.unsupported_reason(architecture)), None)
+def nearest_style(key: str, architecture: Architecture) -> Style:
+    """The style nearest to `key` that can express `architecture`: itself, or Functional, which can express each."""
+    style = STYLES[key]
+    return STYLES["functional"] if style.unsupported_reason(architecture) else style
 
 
 __all__ = ["STYLES", "Style", "nearest_style", "why_not_fused"]

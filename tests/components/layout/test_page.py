@@ -13,7 +13,6 @@ def page():
     url_sync.synchronise("page")
     frame.notices()
     frame.workers()
-    frame.unsupported_styles()
     frame.footer()
 
 
@@ -52,9 +51,3 @@ def test_one_notice_names_every_bad_value_and_free_text_stays_plain_text(jobs):
     assert r"\*evil\*" in notice.value
     assert "<b>" not in notice.value
     assert "$x$" not in notice.value
-
-
-def test_an_unavailable_style_is_named_with_its_replacement(jobs):
-    (info,) = opened(head=["trend", "spike"], timesteps="16").info
-    assert info.value.startswith("Sequential is not available for these heads: ")
-    assert info.value.endswith("Functional is shown and trained in its place.")
