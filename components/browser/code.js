@@ -1,5 +1,6 @@
 // @ts-check
 // Keras source with syntax colours. Text reaches the page as text nodes only.
+import { announce } from "./announce.js"
 import { copy } from "./clipboard.js"
 import { html } from "./svg.js"
 
@@ -68,6 +69,7 @@ export const code = ({ data, parentElement }) => {
   button.setAttribute("aria-label", `Copy ${data.title}`)
   button.onclick = async () => {
     button.textContent = (await copy(data.source, parentElement)) ? "Copied" : "Not copied"
+    announce(button.textContent)
     setTimeout(() => {
       button.textContent = "Copy"
     }, COPIED)

@@ -24,7 +24,6 @@ import "./press.js"
 import { roomConnection } from "./room_connection.js"
 import { roomPresses } from "./room_presses.js"
 import "./scroll.js"
-import { share } from "./share.js"
 import { shareCard } from "./share_card.js"
 import { step } from "./step.js"
 import { story } from "./story.js"
@@ -48,7 +47,6 @@ const RENDERERS = {
   reconnection,
   room_connection: roomConnection,
   room_presses: roomPresses,
-  share,
   share_card: shareCard,
   step,
   story,

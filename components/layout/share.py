@@ -10,7 +10,7 @@ import streamlit as st
 from segno.encoder import DataOverflowError
 
 from backend.services import services
-from components import browser
+from components import code_panel
 from components.layout import embedded
 from components.layout.address import address
 from components.session import page_options, state
@@ -65,6 +65,15 @@ def _code(address: str) -> segno.QRCode | None:
         return None
 
 
+def show_link(url: str, key: str) -> None:
+    """Draw a link, a button that copies it, and its QR code."""
+    code_panel.show_output("Link", url, key=key)
+    if code := qr_code(url):
+        st.html(f'<img class="qr-code" alt="QR code of the link" src="{code}">')
+    else:
+        st.caption("The link is too long for a QR code.")
+
+
 def _draw(view: embedded.View | None, draft: Draft | None) -> None:
     kinds = [_LINK, *([_FRAME] if view else []), *([_STEP] if draft else [])]
     kind = _LINK
@@ -82,22 +91,14 @@ def _draw(view: embedded.View | None, draft: Draft | None) -> None:
 
 
 def _link() -> None:
-    url = link(**_play_option())
-    code = qr_code(url)
-    browser.mount("share", {"link": url, "code": code}, key="share.link")
-    if code is None:
-        st.caption("The link is too long for a QR code.")
-    if page_options.offers("host") and page_options.chosen("host"):
+    show_link(link(**_play_option()), "share.link")
+    if page_options.here("host"):
         st.caption("Only the browser of the room's host can open the link. The link lets nobody into the room.")
         return
-    what = "this run and its name" if _names_a_run() else "this page with these settings"
+    what = "this run and its name" if page_options.here("run") else "this page with these settings"
     if state.experiment().architecture.own is not None:
         what += ", and the data of the CSV file"
     st.caption(f"Whoever opens the link sees {what}.")
-
-
-def _names_a_run() -> bool:
-    return page_options.offers("run") and bool(page_options.chosen("run"))
 
 
 def _play_option() -> dict[str, str]:
@@ -119,8 +120,7 @@ def _frame(view: embedded.View) -> None:
         st.markdown(reason)
         return
     chosen = view.choose()
-    text = embedded.snippet(view, chosen, **_play_option())
-    _copied("HTML", text)
+    code_panel.show_output("HTML", embedded.snippet(view, chosen, **_play_option()), key="share.html")
     # No captions: code in them has too little contrast.
     allowed = sites(services().config.frame_ancestors)
     st.markdown(f":small[The HTML shows this part of the page, with these settings, in a page of your own. {allowed}]")
@@ -136,15 +136,9 @@ def sites(ancestors: str) -> str:
 
 def _step(draft: Draft) -> None:
     """The step, for an author of lessons."""
-    _copied("Markdown", draft())
+    code_panel.show_output("Markdown", draft(), key="share.step")
     st.markdown(
         ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
         "the options, and in `expect` what the right option says. Delete the panels that the step does not need. If "
         "the lesson has a `base`, its settings also apply where `set` says nothing.]"
     )
-
-
-def _copied(title: str, text: str) -> None:
-    """Draw a text of several lines with a button that copies it."""
-    lines = [{"tokens": [["", line]], "differs": False} for line in text.splitlines()]
-    browser.mount("code", {"title": title, "source": text, "lines": lines}, key="share.copied")

@@ -8,9 +8,9 @@ from backend.rooms import Action, Participant, Room, RoomView
 from backend.rooms.machine import allowed
 from backend.rooms.report import revealed
 from backend.services import services
-from components import browser
+from components import code_panel
 from components import help as helps
-from components.layout.share import qr_code
+from components.layout.share import show_link
 from components.rooms import crowd, leading, links
 from components.rooms.reading import show_exit
 from components.session import controls, page_options, state
@@ -63,8 +63,7 @@ def show(view: RoomView) -> None:
 def show_joining(room: Room) -> None:
     """Draw the address with its QR code, and the code."""
     address = links.join_address(room)
-    code = qr_code(address)
-    browser.mount("share", {"link": address, "code": code}, key="room.join.link")
+    show_link(address, "room.join.link")
     st.markdown(f"Or open this site, choose **Rooms**, and type **{room.code}**.")
 
 
@@ -127,11 +126,11 @@ def _board(room: Room) -> None:
         "The board is for a projector. It shows no names. It shows the votes while you explain, and no other result "
         f"before you reveal it. On the projector, open **{address}** and type **{room.code}**. Or open this link."
     )
-    browser.mount("share", {"link": links.board_address(room.code), "code": None}, key="room.board.link")
+    code_panel.show_output("Link", links.board_address(room.code), key="room.board.link")
     st.header("Host", anchor=False)
     st.markdown("Lead from another device, such as your phone. Whoever has this link is the host.")
     address = links.entry_address(room.id, links.host_token(room))
-    browser.mount("share", {"link": address, "code": qr_code(address)}, key="room.host.link")
+    show_link(address, "room.host.link")
 
 
 def _export(view: RoomView) -> None:

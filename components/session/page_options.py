@@ -99,6 +99,11 @@ def offers(key: str) -> bool:
     return key in session().declared
 
 
+def here(key: str) -> str:
+    """The value of the option `key` of the current page; empty if it has no such option."""
+    return chosen(key) if offers(key) else ""
+
+
 def chosen(key: str) -> str:
     """The value of the option `key`; always one that the option allows."""
     return session().options[key]

@@ -47,7 +47,7 @@ def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Call
     page.wait_for_function("() => window.sent > 0")
     # Messages are read in their order. So when this one has an effect, all earlier ones have had theirs.
     page.get_by_role("button", name="Show: How to join").filter(visible=True).click()
-    expect(page.locator(".st-key-room-join-link input")).to_be_visible()
+    expect(page.locator(".st-key-room-join-link pre")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="answers are open")).to_be_visible()
     assert page.evaluate("window.most") == 1, "a question that opens moves no button"
 

@@ -82,10 +82,10 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
 
     # One participant types the code, the other follows the link.
     host.get_by_text("Everything else").click()
-    link = host.locator(".st-key-room-board-link input")
-    expect(link).to_have_value(re.compile("/board/[A-Z0-9]{6}$"))
+    link = host.locator(".st-key-room-board-link pre")
+    expect(link).to_have_text(re.compile("/board/[A-Z0-9]{6}$"))
     board = visitor(**BOARD).page
-    board.goto(link.input_value())
+    board.goto(link.inner_text().strip())
     expect(board.get_by_text(f"{len(people)} people have joined")).to_be_visible()
     host.get_by_text("Everything else").click()
     code = re.search(r"Code ([A-Z0-9]{6})", host.inner_text(".stMain"))
