@@ -1,30 +1,20 @@
 // @ts-check
-// A pressed button is often redrawn, disabled until its work is done, or replaced by a result. It gets the focus back
-// when it can be pressed again, unless the visitor has moved on. Until then the focus is nearby (`nearby`), and on
-// another page on its title.
+// A pressed button is often disabled until its work is done, drawn anew, or replaced by a result. It gets the focus back
+// when it can be pressed again, unless the visitor has moved on. Until then the focus is on a progress bar, on a button
+// beside it or on the heading of its part of the page, and on another page on its title.
 import { targetOf } from "./dom.js"
 
-const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"
+const FOCUSABLE = ":is(button, a[href], summary, input, [tabindex='0']):not(:disabled)"
 const HEADING = ":is(h1, h2, h3)"
 const ROW = ":--horizontal-block"
 const NEAR = 500 // milliseconds to wait for a result or a progress bar
 
 /**
- * The element that was focused last, how to find it when it is drawn anew, and whether it lost the focus. `near` is the
- * element that has the focus in its place.
- * @typedef {object} Last
- * @property {HTMLElement} element
- * @property {string[]} keys the classes of the containers around it, from the inside
- * @property {Element[]} rows
- * @property {Element[]} headings those before it, from the nearest
- * @property {Element | null} main
- * @property {string} path of the page
- * @property {string} name
- * @property {boolean} byKey
- * @property {boolean} lost
- * @property {HTMLElement} [near]
+ * The element that was focused last, the classes of the keys around it, from the inside, and whether it lost the focus.
+ * `near` has the focus in its place. What is not `ours` is on every page, or over it, and keeps the focus.
+ * @typedef {{ element: HTMLElement, keys: string[], row: Element | null, ours: boolean, path: string, name: string,
+ *   byKey: boolean, lost: boolean, near?: HTMLElement }} Last
  */
-
 /** @type {Last | undefined} */
 let last
 /** @type {number | undefined} */
@@ -33,30 +23,38 @@ let nearing
 /** @param {Element} element */
 const nameOf = (element) => element.getAttribute("aria-label") || element.textContent || ""
 
-/** @param {Element} element */
-const disabled = (element) => element.matches(":disabled")
+/**
+ * The first of these elements that is shown. Streamlit draws a button with help twice, and shows one of the two.
+ * @param {Iterable<Element>} nodes
+ */
+const shown = (nodes) => [...nodes].find((node) => node.getClientRects().length > 0)
 
 /**
- * Whether a link of the page has led to another page. Those in the strip are on each page, and keep the focus.
+ * Whether a link has led to another page.
  * @param {Last} last
  */
-const left = ({ element, main, path }) =>
-  main !== null && window.location.pathname !== path && !element.closest(".st-key-frame-pages")
+const left = ({ ours, path }) => ours && location.pathname !== path
 
 /**
  * Whether nothing that the visitor chose has the focus. A disabled button has it until the next frame.
  * @param {Last} last
  */
-function focusIsAway({ element, near, lost }) {
-  const at = document.activeElement
-  return at === document.body || at === near || (lost && at === element)
-}
+const focusIsAway = ({ element, near, lost }) =>
+  [document.body, near, lost && element].includes(/** @type {HTMLElement} */ (document.activeElement))
 
 document.addEventListener("focusin", (event) => {
   const target = targetOf(event)
-  if (!target || target === last?.near) return
-  const isKept = target.matches(FOCUSABLE) || target.shadowRoot // one of our components, in which something has it
-  last = target instanceof HTMLElement && isKept ? describe(target) : undefined
+  if (!(target instanceof HTMLElement) || target === last?.near) return
+  last = undefined
+  if (!target.matches(FOCUSABLE) && !target.shadowRoot) return
+  const keys = []
+  for (let at = /** @type {Element | null} */ (target); at; at = at.parentElement) {
+    keys.push(...[...at.classList].filter((name) => name.startsWith("st-key-")))
+  }
+  const ours = target.closest(":--main") !== null && !keys.includes("st-key-frame-pages")
+  const byKey = target.matches(":focus-visible")
+  const { pathname: path } = location
+  last = { element: target, keys, row: target.closest(ROW), ours, path, name: nameOf(target), byKey, lost: false }
 })
 
 // A press elsewhere removes the focus on purpose.
@@ -64,79 +62,30 @@ document.addEventListener("pointerdown", (event) => {
   if (last && !last.element.contains(targetOf(event))) last = undefined
 })
 
-/**
- * @param {HTMLElement} element
- * @returns {Last}
- */
-function describe(element) {
-  /** @type {string[]} */
-  const keys = []
-  /** @type {Element | null | undefined} */
-  let block = element
-  for (; block; block = block.parentElement?.closest("[class*='st-key-']")) {
-    keys.push(...[...block.classList].filter((name) => name.startsWith("st-key-")))
-  }
-  /** @type {Element[]} */
-  const rows = []
-  for (let at = element.closest(ROW); at; at = at.parentElement?.closest(ROW) ?? null) rows.push(at)
-  const main = element.closest(":--main")
-  const before = (/** @type {Element} */ node) =>
-    node.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING
-  const headings = [...(main?.querySelectorAll(HEADING) ?? [])].filter(before).reverse()
-  const { pathname: path } = window.location
-  const byKey = element.matches(":focus-visible")
-  return { element, keys, rows, headings, main, path, name: nameOf(element), byKey, lost: false }
-}
-
 function refocus() {
   if (!last) return
-  last.lost ||= disabled(last.element) || !last.element.isConnected || left(last)
+  const { element, keys, name, near } = last
+  last.lost ||= element.matches(":disabled") || !element.isConnected || left(last)
   if (!last.lost || !focusIsAway(last)) return
-  const { element, keys, name } = last
-  const others = keys.length ? document.querySelectorAll(`.${CSS.escape(keys[0])} :is(${FOCUSABLE})`) : []
-  const isSame = (/** @type {Element} */ other) => name && nameOf(other) === name && isShown(other)
-  const found = element.isConnected ? element : [...others].find(isSame)
-  if (found instanceof HTMLElement && !disabled(found) && !left(last)) found.focus({ preventScroll: true })
-  else if (document.activeElement !== last.near || last.near?.matches("button")) {
-    if (!nearing) nearing = setTimeout(approach, NEAR)
-  }
+  const others = keys.length ? document.querySelectorAll(`.${CSS.escape(keys[0])} ${FOCUSABLE}`) : []
+  const again = element.isConnected ? element : shown([...others].filter((other) => name && nameOf(other) === name))
+  if (again instanceof HTMLElement && again.matches(":not(:disabled)") && !left(last)) {
+    again.focus({ preventScroll: true })
+  } else if (document.activeElement !== near || near?.matches("button")) nearing ??= setTimeout(approach, NEAR)
 }
 
 function approach() {
   nearing = undefined
   if (!last?.lost || !focusIsAway(last)) return
-  const near = nearby(last)
+  const { element, keys, row, byKey } = last
+  const aside =
+    document.querySelector(":--main [role=progressbar]") ?? shown(row?.querySelectorAll("button:enabled") ?? [])
+  const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
+  const near = left(last) ? document.querySelector(`:--main ${HEADING}`) : element.isConnected ? aside : (around ?? aside)
   if (!(near instanceof HTMLElement) || near === document.activeElement) return
   if (!near.matches(FOCUSABLE)) near.tabIndex = -1
   last.near = near
-  near.focus({ preventScroll: !last.byKey }) // whoever uses a pointer looks at another place
+  near.focus({ preventScroll: !byKey }) // whoever uses a pointer looks at another place
 }
 
-/**
- * What gets the focus while the element cannot have it: a progress bar or a button beside it. If the element is gone, the
- * heading of the part of the page around it, or the heading before.
- * @param {Last} last
- * @returns {Element | null | undefined}
- */
-function nearby(last) {
-  if (left(last)) return document.querySelector(`:--main ${HEADING}`)
-  const { element, keys, rows, headings, main } = last
-  const buttons = rows.flatMap((row) => [...row.querySelectorAll("button:enabled")])
-  const aside = main?.querySelector("[role=progressbar]") ?? buttons.find(isShown)
-  if (element.isConnected) return aside
-  const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
-  return around ?? aside ?? headings.find((heading) => heading.isConnected)
-}
-
-/**
- * Whether an element is shown. Streamlit draws a button with help twice, and shows one of the two.
- * @param {Element} node
- */
-const isShown = (node) => node.getClientRects().length > 0
-
-new MutationObserver(refocus).observe(document, {
-  subtree: true,
-  childList: true,
-  attributes: true,
-  attributeFilter: ["disabled"],
-})
+new MutationObserver(refocus).observe(document, { subtree: true, childList: true, attributeFilter: ["disabled"] })

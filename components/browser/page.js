@@ -3,6 +3,7 @@
 // style sheet what the page holds, whether there is a sidebar, and whether another site frames the page.
 import { targetOf } from "./dom.js"
 import { isStoryNext, storeSeen } from "./story.js"
+import { set } from "./svg.js"
 
 const PAPER = 690 // pixels: the width of a sheet of A4 between its margins, and less than that of US letter
 const root = document.documentElement
@@ -37,18 +38,11 @@ function mark(changes) {
 }
 new MutationObserver(mark).observe(document, { subtree: true, childList: true })
 
-// Streamlit names each progress bar "progress". Here it gets the name of its text, or of the part of the page around
-// it.
+// Streamlit names each progress bar "progress". Its text is beside it.
 function nameBars() {
-  for (const bar of document.querySelectorAll("[role=progressbar][aria-label=progress]:not([aria-labelledby])")) {
-    const text = bar.parentElement?.querySelector(":--text")
-    if (text) {
-      text.id ||= `${bar.id}-text`
-      bar.setAttribute("aria-labelledby", text.id)
-    } else {
-      const part = bar.closest("[class*='st-key-']:has(:is(h2, h3))") ?? document
-      bar.setAttribute("aria-label", `Progress: ${part.querySelector("h1, h2, h3")?.textContent ?? ""}`)
-    }
+  const title = document.querySelector(":--main h1")?.textContent ?? ""
+  for (const bar of document.querySelectorAll("[role=progressbar][aria-label=progress]")) {
+    set(bar, { "aria-label": `Progress: ${title}` })
   }
 }
 
@@ -58,57 +52,30 @@ const withoutSlash = (path) => path.replace(/\/$/, "")
 // Streamlit gives the link to the first page no address of its own (in another tab it would open the current page). And
 // it marks no link outside its own navigation as that of the current page.
 function completeLinks() {
-  for (const link of document.querySelectorAll(":--page-link[href='']")) {
-    link.setAttribute("href", "./")
-  }
+  for (const link of document.querySelectorAll(":--page-link[href='']")) set(link, { href: "./" })
   const strip = document.querySelector(".st-key-frame-pages")
   if (!strip || strip.querySelector(":--skeleton")) return
-  strip.setAttribute("role", "navigation")
-  strip.setAttribute("aria-label", "Pages")
+  set(strip, { role: "navigation", "aria-label": "Pages" })
+  const here = withoutSlash(location.pathname)
   /** @type {NodeListOf<HTMLAnchorElement>} */
   const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-explore-pages) a")
-  for (const link of links) {
-    markCurrent(link, "page", withoutSlash(link.pathname) === withoutSlash(window.location.pathname))
-  }
+  for (const link of links) set(link, { "aria-current": withoutSlash(link.pathname) === here ? "page" : null })
   // The menu shows its links only while it is open. It holds the current page if no link beside it is that page, unless
   // the page is the story.
+  const outside = strip.querySelector("a[aria-current]") || document.querySelector(".st-key-story")
   const menu = strip.querySelector(":--popover-button")
-  if (menu)
-    markCurrent(menu, "true", !strip.querySelector("a[aria-current]") && !document.querySelector(".st-key-story"))
+  if (menu) set(menu, { "aria-current": outside ? null : "true" })
 }
 
-/**
- * @param {Element} element
- * @param {string} kind
- * @param {boolean} here
- */
-function markCurrent(element, kind, here) {
-  if (here === element.hasAttribute("aria-current")) return
-  if (here) element.setAttribute("aria-current", kind)
-  else element.removeAttribute("aria-current")
-}
-
-// The strip is inside the main element. Streamlit's skip link leads to the title, which is after it.
+// The strip is inside the main element. Streamlit's skip link leads to the title, which is after it. So does the button
+// of the next step on Train, which starts a training: its curves are below the title.
 document.addEventListener("click", (event) => {
-  if (!targetOf(event)?.closest(":--skip-link")) return
+  if (!targetOf(event)?.closest(":--skip-link, .st-key-frame-next button")) return
   /** @type {HTMLElement | null} */
   const title = document.querySelector(":--main h1")
   if (!title) return
   title.tabIndex = -1
   title.focus()
-})
-
-// The button of the next step on Train starts a training. Its curves are far above the button.
-document.addEventListener("click", (event) => {
-  if (!targetOf(event)?.closest(".st-key-frame-next button")) return
-  /** @type {HTMLElement | null} */
-  const results = document.querySelector(".st-key-train-results")
-  if (!results) return
-  document.querySelector(".st-key-train-buttons")?.scrollIntoView()
-  results.setAttribute("role", "region")
-  results.setAttribute("aria-label", "Results of the training")
-  results.tabIndex = -1
-  results.focus({ preventScroll: true })
 })
 
 // On paper everything is as wide as on the screen, so that no chart is cut: the page is scaled as a whole.
@@ -138,12 +105,9 @@ try {
 }
 
 // A room has no sidebar: if its link is opened, no space is kept for one until a link leads to another page.
-const asked = [...new URLSearchParams(window.location.search)]
-const inRoom =
-  /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
+const inRoom = /\/room\/?\?(.*&)?(code|host|board)=/.test(location.pathname + location.search)
 root.classList.toggle("without-sidebar", inRoom)
 if (inRoom) shell?.remove() // the title is that of a lesson, or the page leads to another one
 
 // In a frame of another site there is no strip and no sidebar, so no space is kept. Streamlit reads `embed` like this.
-const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")
-root.classList.toggle("embedded", framed)
+root.classList.toggle("embedded", /[?&]embed=true(&|$)/i.test(location.search))

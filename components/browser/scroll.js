@@ -3,24 +3,17 @@
 // which browsers do not keep it. So it is kept in the entry of the history.
 import { targetOf } from "./dom.js"
 
-const REST = 150 // milliseconds without scrolling
-// Milliseconds between tries, the number of them after which the page has come to rest, and that of all.
-const EVERY = 50
-const STILL = 20
-const TRIES = 200
+const EVERY = 50 // milliseconds between tries: the page becomes longer while it is drawn
+const TRIES = 100
 
-/** @type {number | undefined} */
-let resting
 /** @type {number | undefined} */
 let returning
 
 const scroller = () => document.querySelector(":--main")
 
 function keep() {
-  const { state } = window.history
   const top = scroller()?.scrollTop
-  if (returning || top === undefined || state?.top === top) return
-  window.history.replaceState({ ...state, top }, "")
+  if (!returning && top !== undefined) history.replaceState({ ...history.state, top }, "")
 }
 
 function stop() {
@@ -28,32 +21,15 @@ function stop() {
   returning = undefined
 }
 
-/**
- * Scrolls to `top` as soon as the page is that long, and until it has been drawn.
- * @param {number} top
- */
-function scrollBack(top) {
-  let [still, left] = [STILL, TRIES]
-  returning = setInterval(() => {
-    const main = scroller()
-    const there = main && Math.abs(main.scrollTop - top) < 1
-    still = there && document.querySelector(":--drawn-app") ? still - 1 : STILL
-    if (!still || !left--) stop()
-    else if (!there) main?.scrollTo(0, top)
-  }, EVERY)
-}
-
 window.addEventListener("popstate", ({ state }) => {
   stop()
-  if (state?.top !== undefined) scrollBack(state.top)
+  if (state?.top === undefined) return
+  let left = TRIES
+  returning = setInterval(() => {
+    scroller()?.scrollTo(0, state.top)
+    if (!left--) stop()
+  }, EVERY)
 })
 for (const type of ["pointerdown", "keydown", "wheel", "touchmove"]) document.addEventListener(type, stop, true)
-
 document.addEventListener("click", (event) => targetOf(event)?.closest("a") && keep(), true)
-/** @param {Event} event */
-function onScroll({ target }) {
-  if (target !== scroller()) return
-  clearTimeout(resting)
-  resting = setTimeout(keep, REST)
-}
-document.addEventListener("scroll", onScroll, { capture: true, passive: true })
+document.addEventListener("scrollend", ({ target }) => target === scroller() && keep(), true)
