@@ -10,7 +10,6 @@ const listeners = new Set()
 let over = ""
 let kept = ""
 let now = ""
-const drawn = new MutationObserver(showInCharts) // a chart is drawn again while something is highlighted
 
 /** The part that is highlighted, "" for none. */
 export const highlighted = () => now
@@ -26,54 +25,38 @@ export function onHighlight(listener) {
 }
 
 /** @param {Event} event */
-const termOf = (event) => targetOf(event)?.closest(`a[href^="${PREFIX}"]`) ?? null
-
-/** @param {Element | null} term */
-const partOf = (term) => term?.getAttribute("href")?.slice(PREFIX.length) ?? ""
+function partOf(event) {
+  const term = targetOf(event)?.closest(`a[href^="${PREFIX}"]`)
+  return term?.getAttribute("href")?.slice(PREFIX.length) ?? ""
+}
 
 function update() {
   const part = over || kept
   if (part === now) return
   now = part
+  document.documentElement.dataset.part = part // the style sheet highlights curves of Train
   for (const listener of listeners) listener(part)
-  showInCharts()
-  if (now) drawn.observe(document.body, { subtree: true, childList: true })
-  else drawn.disconnect()
 }
 
 document.addEventListener("pointerover", (event) => {
   if (event.pointerType !== "mouse") return
-  over = partOf(termOf(event))
+  over = partOf(event)
   update()
 })
-/** @param {Event} event */
-function onClick(event) {
-  const term = termOf(event)
-  if (term) event.preventDefault() // it leads nowhere
-  kept = kept === partOf(term) ? "" : partOf(term)
-  if (term && !kept) over = ""
-  update()
-}
-document.addEventListener("click", onClick, true)
+document.addEventListener(
+  "click",
+  (event) => {
+    const part = partOf(event)
+    if (part) event.preventDefault() // it leads nowhere
+    kept = kept === part ? "" : part
+    if (part && !kept) over = ""
+    update()
+  },
+  true,
+)
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !now) return
+  if (event.key !== "Escape") return
   over = ""
   kept = ""
   update()
 })
-
-// Curves of Train: `left` and `right` are the curves of a style, `task-2` is the chart of the second task.
-function showInCharts() {
-  for (const chart of document.querySelectorAll('[class*="st-key-curves-"]')) {
-    const number = /st-key-curves-task-(\d+)/.exec(chart.className)?.[1]
-    chart.toggleAttribute("data-part", number !== undefined && now === `task-${Number(number) + 1}`)
-    /** @type {(Element & { _fullData?: { uid: string, meta?: string }[] }) | null} */
-    const plot = chart.querySelector(":--plot")
-    for (const { uid, meta } of plot?._fullData ?? []) {
-      const others = (now === "left" || now === "right") && meta && meta !== now
-      /** @type {NodeListOf<SVGElement> | undefined} */
-      const lines = plot?.querySelectorAll(`.trace${uid}`)
-      for (const line of lines ?? []) line.style.opacity = others ? "0.12" : ""
-    }
-  }
-}
