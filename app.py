@@ -43,15 +43,7 @@ from components.live.polling import SLOWEST_POLL
 from components.live.render_lock import server_flush
 from components.phone import board, report
 from components.rooms.measured import PANELS
-from components.streamlit_internals import (
-    browser_cache,
-    browser_queue,
-    callbacks,
-    log,
-    media_files,
-    messages,
-    script_loop,
-)
+from components.streamlit_internals import browser_cache, browser_queue, callbacks, log, media_files, messages
 from components.streamlit_internals.index_html import with_scripts
 from components.streamlit_internals.server import configured_address, icon_fonts, is_closed, static_folder
 
@@ -67,7 +59,6 @@ browser_cache.install()
 browser_queue.install()
 callbacks.install()
 media_files.install()
-script_loop.install()
 
 
 def sessions() -> int:

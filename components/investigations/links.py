@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -24,41 +25,24 @@ def links(picture: Links) -> go.Figure:
     neurons = [_height(i, picture.neurons) for i in range(picture.neurons)]
     for s, side in enumerate(picture.sides):
         left, right = s * _PANEL, s * _PANEL + 1
-        count = sum(units for layer in side.layers for units, _ in layer)
-        place = iter(_height(i, count) for i in range(count))
-        half = min(0.5 / count, 0.08)
+        count, done = sum(units for layer in side.layers for units, _ in layer), 0
         for layer in side.layers:
-            tops: list[float] = []
+            first = done
             for units, head in layer:
-                heights = [next(place) for _ in range(units)]
-                tops += heights
-                colour = hue(f"task:{head}")
-                xs: list[float | None] = []
-                ys: list[float | None] = []
-                for height in heights:
-                    for neuron in neurons:
-                        xs += [left, right, None]
-                        ys += [neuron, height, None]
-                line = {"color": translucent(colour, 0.75), "width": 1.3}
-                traces.append({"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, "hoverinfo": "skip"})
-                traces.append(_dots([right] * units, heights, colour))
-            shapes.append(
-                {
-                    "type": "rect",
-                    "x0": right - 0.06,
-                    "x1": right + 0.06,
-                    "y0": min(tops) - half,
-                    "y1": max(tops) + half,
-                    "line": {"color": NEUTRAL, "width": 1.5},
-                }
-            )
-        traces.append(_dots([left] * len(neurons), neurons, NEUTRAL))
+                outputs = [_height(done + i, count) for i in range(units)]
+                edges = [((left, neuron), (right, output)) for output in outputs for neuron in neurons]
+                traces.append(_trace(edges, hue(f"task:{head}")))
+                done += units
+            half = min(0.5 / count, 0.08)
+            ends = {"y0": _height(done - 1, count) - half, "y1": _height(first, count) + half}
+            edge = {"line": {"color": NEUTRAL, "width": 1.5}}
+            shapes.append({"type": "rect", "x0": right - 0.06, "x1": right + 0.06} | ends | edge)
+        traces.append(_trace([((left, neuron),) for neuron in neurons], NEUTRAL))
         text = f"<b>{for_plotly(side.title)}</b>"
         notes.append({"x": left, "y": 1.1, "text": text, "showarrow": False, "xanchor": "left", "yanchor": "bottom"})
     hidden = {"visible": False, "fixedrange": True}
-    end = (len(picture.sides) - 1) * _PANEL + 1.1
     layout = {
-        "xaxis": hidden | {"range": [-0.06, end]},
+        "xaxis": hidden | {"range": [-0.06, (len(picture.sides) - 1) * _PANEL + 1.1]},
         "yaxis": hidden | {"range": [-0.12, 1.3]},
         "shapes": shapes,
         "annotations": notes,
@@ -71,6 +55,8 @@ def _height(i: int, count: int) -> float:
     return 1 - (i + 0.5) / count
 
 
-def _dots(x: list[float], y: list[float], colour: str) -> dict[str, Any]:
-    marker = {"color": colour, "size": 8}
-    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
+def _trace(lines: Sequence[Sequence[tuple[float, float]]], colour: str) -> dict[str, Any]:
+    """Lines with a dot at each of their points."""
+    x, y = zip(*(point for line in lines for point in (*line, (None, None))), strict=True)
+    look = {"line": {"color": translucent(colour, 0.75), "width": 1.3}, "marker": {"color": colour, "size": 8}}
+    return {"type": "scatter", "mode": "lines+markers", "x": x, "y": y, "hoverinfo": "skip"} | look

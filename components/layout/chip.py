@@ -1,12 +1,14 @@
-"""The chip in the strip of every page: what the visitor has running, how far it is, and where its result is."""
+"""The chip in the strip of every page: what the visitor has running, how far it is, and where its result is.
+
+It shows one thing: the first that runs, or else the first that has ended and was not looked at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from backend.activity import Activity, activities, cancel, dismiss
 from backend.experiment import Experiment
@@ -36,25 +38,14 @@ def show(pages: Mapping[str, Any], here: str) -> None:
                 dismiss(activity, visitor())
             else:
                 shown.append(activity)
-        announced = st.session_state.get(_ANNOUNCED)
-        if shown or announced:  # also without a chip, so that the announcement is not mounted again
-            with _place(shown):
-                for activity in shown:
-                    _chip(activity, pages)
-        if announced:  # at the start and at the end, not at every poll
+        if announced := st.session_state.get(_ANNOUNCED):  # at the start and at the end, not at every poll
             announce("chip", *announced)
+        if shown:
+            _chip(next((each for each in shown if each.unfinished), shown[0]), pages)
 
     poll_while(
         draw, lambda: next((view for each in activities(visitor()) if (view := each.unfinished)), None), at_least=_POLL
     )  # fmt: skip
-
-
-def _place(activities: Sequence[Activity]) -> DeltaGenerator:
-    """The container of the chips: the strip, or a menu if there are several, which would cover the navigation."""
-    if len(activities) < 2:
-        return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
-    running = sum(activity.unfinished is not None for activity in activities)
-    return st.popover(f"{running} running" if running else f"{len(activities)} finished", key="frame.chips")
 
 
 def chip_text(activity: Activity) -> str:

@@ -97,15 +97,14 @@ def test_every_tab_and_page_shows_the_run_and_any_can_cancel_it(services):
     assert shown(app) == {}
 
 
-def test_several_chips_share_a_menu_so_that_they_cover_no_navigation(services):
+def test_what_runs_is_shown_before_what_has_ended(services):
+    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, Relatedness(rho=0.5)), ADA))
     services.runs.train(OTHER, ADA)
     app = tab("speed")
-    assert not app.get("popover")
-    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, Relatedness(rho=0.5)), ADA))
-    app.run()
-    (menu,) = app.get("popover")
-    assert menu.proto.popover.label == "1 running"
-    assert len(shown(app)) == len(menu.button) == 2
+    assert shown(app) == {"Training · place 1 in the queue": ("train", None)}
+    app.button[0].click().run()
+    (label,) = shown(app)
+    assert label.endswith("finished: look")
 
 
 def test_a_finished_run_is_named_on_other_pages_until_its_page_was_looked_at(services):
@@ -136,10 +135,9 @@ def test_the_link_to_claims_carries_the_settings_on_which_they_were_tested(servi
     assert (label, path) == ("Claims finished: look", "claims")
     assert read_query(query)[0] == OTHER
     end(services, services.shared.request(ClaimJob.of(claim, Experiment()), ADA))
-    app = tab("train")
-    assert shown(app)["Claims finished: look"] == ("claims", None)
-    assert len(app.button) == 2
-    assert len(tab("claims").button) == 1, "this page shows the second result, so only the first is left"
+    tab("train").button[0].click().run()
+    assert shown(tab("train")) == {"Claims finished: look": ("claims", None)}
+    assert shown(tab("claims")) == {}, "this page shows the result"
 
 
 def test_a_screen_reader_is_told_of_the_start_and_the_end_and_not_of_each_poll(services):
