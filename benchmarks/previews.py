@@ -43,7 +43,7 @@ img.part { width: 100%; max-height: 424px; object-fit: contain; padding: 8px; bo
 
 def take(page: Page, name: str) -> None:
     """Make the preview of the page that is open. `name` is that of its picture; an older picture is deleted."""
-    preview = next(each for each in PREVIEWS.values() if each.name == name)
+    preview = PREVIEWS.get(name, PREVIEWS[""])
     part = page.locator(_PARTS.get(name, _TITLE)).first
     page.add_style_tag(content=f":is({_HIDDEN}) {{ opacity: 0 !important }}")
     page.mouse.move(0, 0)  # no chart shows its toolbar

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from backend.web.frontend import ORIGIN
 
@@ -14,17 +14,14 @@ SITE = "Two Heads"
 WIDTH, HEIGHT = 1200, 630
 
 
-@dataclass(frozen=True)
-class Preview:
-    """The title and the sentence of a page. `name` is that of its picture."""
+class Preview(NamedTuple):
+    """The title and the sentence of a page."""
 
-    name: str
     title: str
     sentence: str
 
 
 _DOOR = Preview(
-    "compare",
     "One Dense(2) or two Dense(1): is it the same network?",
     "See the neurons of both Keras models, and the answer for your own settings.",
 )
@@ -33,40 +30,31 @@ PREVIEWS = {
     "": _DOOR,
     "story": _DOOR,
     "train": Preview(
-        "train",
         "Which one trains better?",
         "Both models are trained side by side, on the same sequences, in real Keras.",
     ),
     "claims": Preview(
-        "claims",
         "Which claims about Keras heads are true?",
         "Predict each claim, then see it measured on your own network.",
     ),
-    "speed": Preview(
-        "speed", "Is one layer for all heads faster?", "How long a training step takes, by the number of heads."
-    ),
+    "speed": Preview("Is one layer for all heads faster?", "How long a training step takes, by the number of heads."),
     "topologies": Preview(
-        "topologies",
         "What can Sequential not express?",
         "Models that are not a plain list of layers, each trained beside a fair baseline.",
     ),
     "lab": Preview(
-        "lab",
         "Do the heads pull together?",
         "Drag the gradients of the heads, and see the step that each method takes.",
     ),
     "own": Preview(
-        "own",
         "Can the heads of your Keras model be one layer?",
         "Open a .keras file: its weights stay on your machine, and its architecture is written in the other style.",
     ),
-    "learn": Preview(
-        "learn", "Can you predict what Keras does?", "Lessons that ask first. Then the answer is measured."
-    ),
+    "learn": Preview("Can you predict what Keras does?", "Lessons that ask first. Then the answer is measured."),
     "room": Preview(
-        "room", "Predict together with a class", "Everybody predicts and discusses. Then all see what was measured."
+        "Predict together with a class", "Everybody predicts and discusses. Then all see what was measured."
     ),
-    "runs": Preview("runs", "Your finished trainings", "A list of your runs, and their curves over each other."),
+    "runs": Preview("Your finished trainings", "A list of your runs, and their curves over each other."),
 }
 
 
@@ -75,23 +63,15 @@ def tags(page: str, static: str) -> str:
 
     The address of the picture has to be absolute. `backend.web.frontend` writes the origin into it, or leaves it out.
     """
-    preview = PREVIEWS.get(page, PREVIEWS[""])
+    preview = PREVIEWS.get(page, _DOOR)
     lines = [
         _tag("name", "description", preview.sentence),
-        _tag("property", "og:type", "website"),
-        _tag("property", "og:site_name", SITE),
         _tag("property", "og:title", preview.title),
         _tag("property", "og:description", preview.sentence),
     ]
-    if picture := picture_of(preview):
-        about_picture = (
-            _tag("property", "og:image", f"{ORIGIN}{static}/{picture.name}"),
-            _tag("property", "og:image:width", str(WIDTH)),
-            _tag("property", "og:image:height", str(HEIGHT)),
-            _tag("property", "og:image:alt", f"{SITE}: {preview.title}"),
-            _tag("name", "twitter:card", "summary_large_image"),
-        )
-        lines.append(" ".join(about_picture))  # one line, which is left out as a whole
+    if picture := picture_of(page):  # one line, which is left out as a whole
+        address = _tag("property", "og:image", f"{ORIGIN}{static}/{picture.name}")
+        lines.append(address + _tag("name", "twitter:card", "summary_large_image"))
     return "".join(f"\n    {line}" for line in lines)
 
 
@@ -99,6 +79,7 @@ def _tag(kind: str, name: str, content: str) -> str:
     return f'<meta {kind}="{name}" content="{escape(content)}" />'
 
 
-def picture_of(preview: Preview) -> Path | None:
-    """The file of the picture; None if it has not been taken."""
-    return next(iter(sorted(FOLDER.glob(f"preview-{preview.name}-*.png"))), None)
+def picture_of(page: str) -> Path | None:
+    """The file of the picture of a page; None if it has not been taken. The introduction has that of the first page."""
+    name = "compare" if PREVIEWS.get(page, _DOOR) is _DOOR else page
+    return next(iter(sorted(FOLDER.glob(f"preview-{name}-*.png"))), None)

@@ -12,6 +12,8 @@ from components.layout import preview
 from harness.local import ROOT
 
 NAMES = {file.stem for file in (ROOT / "pages").glob("*.py")} - {"__init__", "navigation", "compare"} | {""}
+#: Pages with the picture of another one.
+NAMED = {"": "compare", "story": "compare"}
 #: Most bytes of a picture.
 MOST = 60_000
 
@@ -30,13 +32,13 @@ def test_a_page_has_its_own_title_sentence_and_picture(page):
     shown = preview.PREVIEWS[page]
     assert (found["og:title"], found["og:description"]) == (shown.title, shown.sentence)
     assert found["twitter:card"] == "summary_large_image"
-    assert re.fullmatch(rf"{ORIGIN}/app/static/preview-{shown.name}-[0-9a-f]{{8}}\.png", found["og:image"])
+    assert re.fullmatch(rf"{ORIGIN}/app/static/preview-{NAMED.get(page, page)}-[0-9a-f]{{8}}\.png", found["og:image"])
     assert found["og:image"].removeprefix(ORIGIN) in app.static_files()
 
 
 @pytest.mark.parametrize("page", sorted(NAMES))
 def test_a_picture_is_small_and_named_by_its_content(page):
-    file = preview.picture_of(preview.PREVIEWS[page])
+    file = preview.picture_of(page)
     assert file is not None
     content = file.read_bytes()
     assert len(content) <= MOST
