@@ -32,7 +32,7 @@ OPTIONS: dict[str, Options] = {
     "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": neuron_option(), "play": one_of("0", "1")},
     "train": {
         "neuron": neuron_option(),
-        "epoch": whole_number(1_000_000),
+        "epoch": whole_number(6),
         "play": one_of("0", "1"),
     },
     "speed": settings.CHOICES,

@@ -87,7 +87,7 @@ def _columns(experiment: Experiment, views: list[JobView], view: str | None) -> 
                 "Both sides show", list(_PANELS), required=True, format_func=str.capitalize, width="content",
                 label_visibility="collapsed", help=_VIEW_HELP,
                 **controls.button_group_state(
-                    "compare.view", page_options.chosen("view"), partial(page_options.publish, "view")
+                    "compare.view", page_options.chosen("view"), partial(page_options.choose, "view")
                 ),
             )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")

@@ -16,8 +16,7 @@ from backend.experiment.styles.base import Style
 from backend.training.result import Snapshot
 from components import browser
 from components.charts.figure import FORMAT_KEY, FORMATS
-from components.diagram.picture import Picture, entry, picture
-from components.diagram.plan import plan_of
+from components.diagram.picture import Picture, picture
 from components.diagram.weights import frames
 from components.live.render_lock import render_lock
 from components.session import page_options
@@ -26,8 +25,8 @@ _NEURON = "neuron"  # the option of a page's link
 
 
 def neuron_option() -> page_options.PageOption:
-    """The page option for the highlighted neuron. It takes the neurons that the diagram can highlight."""
-    return page_options.member(lambda experiment: [entry(each) for each in plan_of(experiment.architecture).focusable])
+    """The page option for the highlighted neuron. One that the diagram does not have highlights nothing."""
+    return page_options.matching(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", "a group and a number, such as dense:3")
 
 
 def show(
@@ -53,7 +52,7 @@ def show(
     the option `neuron`, its link has the neuron as `group:index`.
     """
     drawn = picture(experiment.architecture, *experiment.styles())
-    given, linked = f"{key}-given", page_options.chosen(_NEURON) if page_options.offers(_NEURON) else ""
+    given, linked = f"{key}-given", page_options.here(_NEURON)
     if st.session_state.get(given, "") != linked:
         st.session_state[given] = linked
         _store_focus(drawn, key, linked, browser.last_turn(key) + 1)
@@ -91,7 +90,7 @@ def _diagram(drawn: Picture, key: str, data: dict[str, Any]) -> None:
             _store_focus(drawn, key, neuron, turn)
             if page_options.offers(_NEURON):
                 st.session_state[f"{key}-given"] = linked = _focus(drawn, key)
-                page_options.publish(_NEURON, linked)
+                page_options.choose(_NEURON, linked)
 
     browser.mount("diagram", data, key=f"{key}-drawn", on_neuron_change=on_neuron_change)
 

@@ -34,7 +34,7 @@ _EPOCH, _PAIR = "measured", "pair"
 #: The page's options besides those of the compass: a measured epoch, at first the last one, and two heads, at first
 #: those that conflict most.
 CHOICES = {
-    _EPOCH: page_options.whole_number(100),
+    _EPOCH: page_options.whole_number(3),
     _PAIR: page_options.PageOption("", refuse_pair),
 }
 #: Rows of the table that are shown without scrolling.

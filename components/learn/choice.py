@@ -70,7 +70,7 @@ def step(of: Lesson) -> Step:
             f"This lesson has no step “{wanted}”. You see “{for_markdown(current.title)}”.", icon=":material/link_off:"
         )
     services().progress.set_current_step(of, current, visitor())
-    page_options.publish(_STEP, current.id)
+    page_options.choose(_STEP, current.id)
     return current
 
 

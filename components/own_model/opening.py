@@ -33,7 +33,7 @@ _REFUSAL = "own.refusal"
 #: What the page's link contains: a stored architecture, and which of its heads are rewritten.
 CHOICES: Options = {
     _ID: page_options.matching("[0-9a-f]{32}", "the id of a model, as in a link"),
-    _REWRITING: page_options.whole_number(1_000),
+    _REWRITING: page_options.whole_number(3),
 }
 
 

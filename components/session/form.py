@@ -91,9 +91,7 @@ def _write_in_order(write: Callable[[Any], None], before: Sequence[Any], entered
 
 def choose(fields: Fields[Any], key: str, value: Any) -> None:
     """Set a page option, from a callback. A value that is not allowed has no effect."""
-    text = fields.present(key, text_of(value))
-    if fields.refuse(key, text) is None:
-        page_options.choose(key, text)
+    page_options.choose(key, fields.present(key, text_of(value)))
 
 
 def of_options(fields: Fields[Any], settings: BaseModel, prefix: str, titles: Mapping[Any, str] | None = None) -> Form:

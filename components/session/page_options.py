@@ -7,18 +7,17 @@ visitor who comes back to a page finds it as they left it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from backend.experiment import Experiment
-from backend.experiment.names import present_name
 from backend.experiment.url import Fields, Notice, Query, shorten, write_query
 from components.session import state
 from components.session.state import session
+from components.streamlit_internals.script_run import requested_fragments
 from components.text import one_line
 
 
@@ -26,14 +25,12 @@ from components.text import one_line
 class PageOption:
     """A page option. `refuse` returns why a text is not allowed; None if it is.
 
-    `refuse_for` does the same for a link with an experiment. Settings that change later leave the option as it is.
-    `present` returns what a text in such a link means now, if it is from before something was renamed.
+    `present` returns what a text in a link means now, if it is from before something was renamed.
     """
 
     default: str
     refuse: Callable[[str], str | None]
-    refuse_for: Callable[[str, Experiment], str | None] = lambda text, experiment: None
-    present: Callable[[str, Experiment], str] = lambda text, experiment: text
+    present: Callable[[str], str] = str
 
 
 #: Options by their key in the query.
@@ -50,42 +47,17 @@ def matching(pattern: str, takes: str) -> PageOption:
     return PageOption("", lambda text: None if not text or re.fullmatch(pattern, text) else f"it takes {takes}")
 
 
-def whole_number(largest: int) -> PageOption:
-    """An option that takes a whole number from 0 to `largest`, or nothing, which is the default."""
-
-    def refuse(text: str) -> str | None:
-        fits = not text or (re.fullmatch("[0-9]{1,12}", text) and int(text) <= largest)
-        return None if fits else f"it takes a whole number from 0 to {largest:,}"
-
-    return PageOption("", refuse)
-
-
-def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
-    """An option that takes a member of a group, as `group:index`, or nothing, which is the default.
-
-    In a link it takes one of the `members` of the link's experiment, which has at least one.
-    """
-
-    def refuse_for(text: str, experiment: Experiment) -> str | None:
-        offered = members(experiment)
-        fits = not text or text in offered
-        return None if fits else f"with these settings it takes {len(offered)} values, such as {offered[0]}"
-
-    def present(text: str, experiment: Experiment) -> str:
-        named, *groups = (re.split("[.:]", each)[0] for each in (text, *members(experiment)))
-        return present_name(named, groups) + text.removeprefix(named)
-
-    form = matching(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", "a group and a number, such as dense:3")
-    return replace(form, refuse_for=refuse_for, present=present)
+def whole_number(digits: int) -> PageOption:
+    """An option that takes a whole number of at most so many digits, or nothing, which is the default."""
+    return matching(f"[0-9]{{1,{digits}}}", f"a whole number of at most {digits} digits")
 
 
 def of_fields(fields: Fields[Any]) -> Options:
     """An option for each of these fields of settings."""
-
-    def option(key: str, default: str) -> PageOption:
-        return PageOption(default, partial(fields.refuse, key), present=lambda text, _: fields.present(key, text))
-
-    return {key: option(key, default) for key, default in fields.defaults.items()}
+    return {
+        key: PageOption(default, partial(fields.refuse, key), partial(fields.present, key))
+        for key, default in fields.defaults.items()
+    }
 
 
 def declare(options: Options, elsewhere: Options) -> None:
@@ -110,18 +82,13 @@ def chosen(key: str) -> str:
 
 
 def choose(key: str, value: str) -> None:
-    """Set an option, from a callback (that is, before the page is drawn)."""
+    """Set an option, from a callback or a fragment. A value that is not allowed on the current page has no effect."""
+    option = session().declared.get(key)
+    if option and option.refuse(value):
+        return
     session().options[key] = value
     state.touch()
-
-
-def publish(key: str, value: str) -> None:
-    """Set an option of the current page and write it to the page's URL at once, from a callback or a fragment too.
-
-    A value that the option does not allow changes nothing. Raises KeyError if the page has no such option.
-    """
-    if session().declared[key].refuse(value) is None and chosen(key) != value:
-        session().options[key] = value
+    if requested_fragments():  # otherwise the whole page is drawn, which writes the URL
         write_url()
 
 
@@ -131,14 +98,14 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
     The stored query was valid when it was written.
     """
     for key, option in options.items():
-        text = option.present(query.get(key, [option.default])[-1], state.experiment())
+        text = option.present(query.get(key, [option.default])[-1])
         choose(key, option.default if option.refuse(text) else text)
 
 
-def read(key: str, option: PageOption, values: list[str], experiment: Experiment) -> list[Notice]:
-    """Set an option from a link with this experiment. A notice says if the default is used in place of a value."""
-    text = option.present(shorten(values[-1]), experiment) if values else option.default
-    reason = option.refuse(text) or option.refuse_for(text, experiment)
+def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
+    """Set an option from a link. A notice says if the default is used in place of a value."""
+    text = option.present(shorten(values[-1])) if values else option.default
+    reason = option.refuse(text)
     session().options[key] = option.default if reason else text
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
     return [Notice(key, one_line(text, 40), reason, used)] if reason else []
@@ -147,13 +114,12 @@ def read(key: str, option: PageOption, values: list[str], experiment: Experiment
 def link_query(**changes: str) -> Query:
     """The query of a link to the current page: the experiment and the page's options that are not the default.
 
-    `changes` are values of options for this link alone. What the experiment no longer has is not in the link.
+    `changes` are values of options for this link alone.
     """
-    experiment = state.experiment()
-    query = write_query(experiment)
+    query = write_query(state.experiment())
     for key, option in session().declared.items():
         text = changes.get(key, chosen(key))
-        if text != option.default and option.refuse_for(text, experiment) is None:
+        if text != option.default:
             query[key] = [text]
     return query
 

@@ -51,6 +51,6 @@ def _read(query: Query, options: Options, elsewhere: Options) -> None:
     known = {**{key: option for key, option in elsewhere.items() if key in query}, **options}
     experiment, notices = read_query({key: values for key, values in query.items() if key not in known})
     for key, option in known.items():
-        notices += page_options.read(key, option, query.get(key, []), experiment)
+        notices += page_options.read(key, option, query.get(key, []))
     state.store(experiment, notices)
     state.session().links += 1

@@ -24,19 +24,17 @@ def section(title: str, draw: Callable[[], None]) -> None:
 
 
 def fold(
-    title: str, draw: Callable[[], object], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False,
-    opens: bool = False,
+    title: str, draw: Callable[[], object], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False
 ) -> None:  # fmt: skip
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
 
     `holds` are its parts of the experiment, without the settings `besides`, which stand elsewhere on the page. A link
-    opens the fold if one of these settings differs from its default, or if `opens` is true. A `late` part is drawn only
-    while the fold is open.
+    opens the fold if one of them differs from its default. A `late` part is drawn only while the fold is open.
     """
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
     links, was_open = folds.get(title, (0, False))
-    if links != state.session().links and (opens or _differs(holds, besides)):
+    if links != state.session().links and _differs(holds, besides):
         st.session_state[key] = True
     st.session_state.setdefault(key, was_open)
     expander = st.expander(title, key=key, on_change="rerun")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
 import streamlit as st
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import MOST
 from backend.experiment.experiment import usual
-from backend.experiment.own_table import look_up
-from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
 from backend.experiment.url import repair
 from backend.words import listed
 from components.session import state
@@ -22,9 +18,6 @@ from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
 
-#: Session key: the settings that the visitor left, by the source of the sequences.
-_LEFT = "data.left"
-
 
 def show() -> None:
     """Draw the settings of the sequences."""
@@ -34,7 +27,7 @@ def show() -> None:
     titles = {each.key: each.title for each in (*SOURCES.values(), OWN)}
     menu("Data", titles, "data", shown, _choose)
     if own_csv.is_opening():
-        own_csv.show_opening(_opened)
+        own_csv.show_opening(lambda own: _take(own.source))
         st.caption(f"Until a file is open, the pages show {source.sequences}.")
         return
     if source.own is not None:
@@ -55,27 +48,18 @@ def show() -> None:
 
 
 def _choose(key: str) -> None:
-    """Take the sequences of another source, with its usual heads, or those that the visitor left there."""
-    left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
-    before = left.get(key)
-    if key == OWN.key and (before is None or look_up(before["architecture"]["own"]["table"].id)[0] is None):
+    """Take the sequences of another source, with its usual heads. The browser's back button brings the others back."""
+    if key == OWN.key:
         own_csv.begin_opening()
         return
     own_csv.end_opening()
     if key != state.experiment().architecture.source.key:
-        _take(before or usual(SOURCES[key]).model_dump())
+        _take(SOURCES[key])
 
 
-def _opened(own: OwnData) -> None:
-    """Take the sequences of a table that the visitor has opened."""
-    _take(usual(own.source).model_dump())
-
-
-def _take(other: dict[str, Any]) -> None:
-    """Take what belongs to the data from the settings `other`. Keep the current ones in case the visitor comes back."""
-    settings = state.experiment().model_dump()
-    left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
-    left[state.experiment().architecture.source.key] = copy.deepcopy(settings)
+def _take(source: Source) -> None:
+    """Take what belongs to the data from the usual settings of a source."""
+    settings, other = state.experiment().model_dump(), usual(source).model_dump()
     settings["architecture"] |= {name: other["architecture"][name] for name in ("features", "heads", "own")}
     settings["sequences"] = other["sequences"]
     settings["training"]["weights"] = other["training"]["weights"]
@@ -94,8 +78,7 @@ def relatedness(form: Form, **words: Any) -> None:
 
 def show_folded(*, late: bool = False) -> None:
     """Draw the settings of the sequences in a fold. A `late` one draws them only while it is open."""
-    recorded = state.experiment().architecture.source.recorded
-    fold("Sequences", show, [("sequences",)], late=late, opens=recorded)
+    fold("Sequences", show, [("sequences",)], late=late)
 
 
 def _per_task(architecture: Architecture) -> None:

@@ -147,10 +147,10 @@ def _linked_epoch(frames: list[int]) -> int | None:
 
 def _option(key: str) -> str:
     """An option of the page's link; empty on a page without it."""
-    return page_options.chosen(key) if page_options.offers(key) else ""
+    return page_options.here(key)
 
 
 def _publish(key: str, value: str) -> None:
     """Set an option of the page's link, on a page that has it."""
     if page_options.offers(key):
-        page_options.publish(key, value)
+        page_options.choose(key, value)

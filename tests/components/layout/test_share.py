@@ -13,9 +13,9 @@ def page():
 
     from components.layout import share
     from components.session import url_sync
-    from components.session.page_options import member, one_of
+    from components.session.page_options import matching, one_of
 
-    url_sync.synchronise("train", {"neuron": member(lambda _: ["a:0"]), "play": one_of("0", "1")})
+    url_sync.synchronise("train", {"neuron": matching("a:0", "a:0"), "play": one_of("0", "1")})
     st.text(share.link())
     st.text(share.link(play="1"))
     share.show()

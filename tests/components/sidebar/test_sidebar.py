@@ -168,9 +168,8 @@ def test_a_label_is_plain_text_in_the_name_of_every_widget(app):
     assert all(r"\*\*x\*\*" in label for label in labels)
 
 
-def test_other_data_bring_their_heads_and_a_link_and_the_visitors_come_back(app):
+def test_other_data_bring_their_heads_and_a_link(app):
     opened(app, head=["spike", "level"], scale=["1,3"], data_seed=["5"])
-    mine = experiment(app)
     app.selectbox(key="data").set_value("weather").run()
     assert [head.task for head in experiment(app).architecture.heads] == ["temp_max", "wind"]
     assert dict(app.query_params) == {"data": "weather"}
@@ -182,9 +181,6 @@ def test_other_data_bring_their_heads_and_a_link_and_the_visitors_come_back(app)
     open_head(app, 0)
     assert app.selectbox(key="head.0.task").options == ["Highest temperature", "Wind", "Rain?", "Weather"]
     assert not [each for each in app.number_input if each.key == "sequences.seed"], "a recording has no seed"
-    recorded = experiment(app)
     app.selectbox(key="data").set_value("synthetic").run()
-    assert experiment(app) == mine
-    app.selectbox(key="data").set_value("weather").run()
-    assert experiment(app) == recorded
+    assert experiment(app).architecture.source.key == "synthetic"
     assert not app.warning
