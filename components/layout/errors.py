@@ -21,7 +21,7 @@ def show(error: Exception) -> bool:
     log.error("page error %s", reference, exc_info=error)
     st.error(
         f"Something went wrong. The server's log has the error as {reference}. "
-        "Reload the page, or press **Reset to the thread's network** on the page Compare.",
+        "Reload the page, or choose **The thread's network** in the menu **Start from** of the page Compare.",
         icon=":material/error:",
     )
     return True

@@ -49,7 +49,7 @@ def test_a_widget_changes_architecture_link_and_count():
     assert f"{lstm + dense + heads:,} parameters" in answer(at)[0]
     at.number_input(key="architecture.heads.count").set_value(3).run()
     assert at.query_params["head"] == ["level", "trend", "last"]
-    click(at, "Reset to the thread's network")
+    at.selectbox(key="preset").set_value("The thread's network").run()
     assert "lstm" not in at.query_params
     assert "head" not in at.query_params
 

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.presets import PRESETS
 from backend.experiment.url import read_query
 
 
@@ -65,7 +65,6 @@ def test_a_preset_is_the_experiment_it_names_and_has_a_link(app, name):
     assert app.selectbox(key="preset").value == name
     query = {key: value if isinstance(value, list) else [value] for key, value in dict(app.query_params).items()}
     assert read_query(query) == (PRESETS[name], [])
-    assert app.button[0].disabled == (name == THREAD), "nothing to reset"
 
 
 def test_layers_are_added_and_removed_at_the_end_and_the_others_keep_their_settings(app):
