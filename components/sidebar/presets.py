@@ -14,6 +14,5 @@ def show() -> None:
     def load(name: str | None) -> None:
         state.replace(PRESETS[name or THREAD])
 
-    menu(
-        "Start from", dict(zip(PRESETS, PRESETS, strict=True)), "preset", current, load, placeholder="your own settings"
-    )
+    names = {name: name for name in PRESETS}
+    menu("Start from", names, "preset", current, load, placeholder="your own settings")

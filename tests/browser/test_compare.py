@@ -59,8 +59,7 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
         expect(source(page, side)).to_contain_text("layers.LSTM(5")
     visit.expect_query("lstm=5")
 
-    page.get_by_role("combobox", name="Start from").click()
-    page.get_by_role("option", name="The thread's network").click()
+    visit.choose("Start from", "The thread's network")
     expect_counts(page, "4,762")
     visit.expect_query("")
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from tests.builders.pages import click, drawn, graphs, run, texts, until, visit
+from tests.builders.pages import drawn, graphs, run, texts, until, visit
 
 pytestmark = pytest.mark.usefixtures("recorded")
 compare = partial(visit, "compare.py")
