@@ -8,7 +8,6 @@ from backend.guide.next_steps import STEPS, NextStep, after_train
 from components.layout import site
 from components.learn import choice
 from components.session import state
-from components.text import for_label
 from components.train.run import shown_run, start_with
 
 
@@ -19,12 +18,11 @@ def show(page: str) -> None:
         return
     with st.container(border=True, key="frame.next", gap="xxsmall"):
         st.markdown(step.sentence)
-        label = for_label(step.label)
         if step.experiment is None:
-            st.page_link(site.page(step.page), label=label, icon=":material/arrow_forward:", icon_position="right")
+            st.page_link(site.page(step.page), label=step.label, icon=":material/arrow_forward:", icon_position="right")
         else:  # `page.js` scrolls to its curves
             st.button(
-                label, icon=":material/play_arrow:", icon_position="right", type="tertiary",
+                step.label, icon=":material/play_arrow:", icon_position="right", type="tertiary",
                 on_click=start_with, args=(step.experiment,),
             )  # fmt: skip
 

@@ -7,10 +7,6 @@ import re
 import unicodedata
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
-#: Characters to escape in a label. Those that mean something only in one place, such as a dash at the beginning of the
-#: line, are escaped only there.
-_IN_A_LABEL = re.compile(r"([\\`*_\[\]<>$~!#|{}&:@]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.)", re.IGNORECASE)
-
 #: Where Streamlit would still find an address, an arrow or a dash after it has read the escapes.
 _READ_LATE = re.compile(
     r"(?:(?<=http)|(?<=https))(?=\\:)|(?<=www)(?=\\\.)|(?=\\@)|(?<=[-<>~])(?=\\[-=>])", re.IGNORECASE
@@ -44,11 +40,6 @@ def spoken(markdown: str) -> str:
     """What a screen reader reads of Streamlit's Markdown: without colours, emphasis, links, icons and escapes."""
     plain = _COLOURED.sub(r"\1", _LINK.sub(r"\1", _ICON.sub("", markdown)))
     return " ".join(_ESCAPE.sub(r"\1", plain.replace("**", "").replace("`", "").replace("\u2060", "")).split())
-
-
-def for_label(text: str, limit: int = 100) -> str:
-    """`text` for the label of a widget. Screen readers read escapes in it, so ordinary punctuation has none."""
-    return re.sub(r":(?=\w)", ":\u2060", _IN_A_LABEL.sub(r"\\\1", one_line(text, limit)))
 
 
 def yes_no(value: bool, yes: str = "yes", no: str = "no") -> str:

@@ -11,7 +11,7 @@ from backend.training.store import MOST_LISTED, MOST_NAME, SavedRun
 from components.runs import settings, words
 from components.session import controls
 from components.session.visitor import visitor
-from components.text import for_label
+from components.text import for_markdown
 from components.theme import RUN_COLOURS, glyph, run_colour
 
 #: How many runs are drawn at first, and how many more at each press.
@@ -62,7 +62,7 @@ def _row(entry: SavedRun) -> None:
     with st.container(key=f"runs.row.{entry.id}", horizontal=True, vertical_alignment="center", wrap=True):
         with st.container(width="stretch", gap=None):
             st.checkbox(
-                for_label(words.name(entry)),
+                for_markdown(words.name(entry), 100),
                 disabled=entry.id not in chosen and len(chosen) >= MOST_OVERLAID,
                 **controls.widget_state(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
             )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.text import for_label, for_markdown, for_plotly, one_line, spoken
+from components.text import for_markdown, for_plotly, one_line, spoken
 
 
 def test_what_streamlit_reads_after_the_escapes_stays_text():
@@ -33,12 +33,6 @@ def test_markdown_marks_are_escaped():
     assert for_markdown("**a** [b](c) <i> $x$ :red[d] :smile:") == (
         "\\*\\*a\\*\\* \\[b\\]\\(c\\) \\<i\\> \\$x\\$ \\:\u2060red\\[d\\] \\:\u2060smile\\:"
     )
-
-
-@given(st.text(), st.text())
-def test_a_label_is_the_text_with_some_escapes(text, more):
-    unescaped = for_label(text + more).replace("\\", "").replace("\u2060", "")
-    assert unescaped == one_line(text + more, 100).replace("\\", "").replace("\u2060", "")
 
 
 @pytest.mark.parametrize(
