@@ -21,7 +21,7 @@ from components.live.render_lock import render_lock
 from components.own_model import opening as own_model
 from components.rooms import settings as room_settings
 from components.runs import settings as runs_settings
-from components.session import state, url_sync
+from components.session import page_options, state
 from components.session.page_options import Options, one_of, whole_number
 from components.speed import settings
 from components.story import story
@@ -58,7 +58,7 @@ with render_lock():
     elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
     if not framed and story.is_due(page.url_path):
         st.switch_page(site.page(site.STORY))
-    url_sync.synchronise(page.url_path, options, elsewhere)
+    page_options.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
         page_title=frame.browser_title(page.title, state.experiment()),
         page_icon="app/static/icon-8926591d.png",

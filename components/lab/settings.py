@@ -10,7 +10,7 @@ from backend.lab.presets import PRESETS, preset_of
 from backend.lab.state import FIELDS, LabState
 from components.session import form, page_options
 
-#: For `url_sync.synchronise`.
+#: For `page_options.synchronise`.
 CHOICES = page_options.of_fields(FIELDS)
 #: The options that a situation consists of.
 _SITUATION = ("angle", "ratio", "third", "angle_ac", "angle_bc", "ratio_c")

@@ -1,7 +1,8 @@
-"""Page options: choices on a page that are not settings of the experiment. The page's link contains them, too.
+"""Keeps the page's URL and the session in step: a link sets the experiment, and each change is written to the URL.
 
-Each page declares its options, and its link contains only those. The session keeps the options of all pages, so a
-visitor who comes back to a page finds it as they left it.
+A link also contains page options, which are choices on a page that are not settings of the experiment. Each page
+declares its options, and its link contains only those. The session keeps the options of all pages, so a visitor who
+comes back to a page finds it as they left it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import Any
 
 import streamlit as st
 
-from backend.experiment.url import Fields, Notice, Query, shorten, write_query
+from backend.experiment.own_table import GONE, look_up
+from backend.experiment.url import Fields, Notice, Query, read_query, shorten, write_query
 from components.session import state
 from components.session.state import session
-from components.streamlit_internals.script_run import requested_fragments
+from components.streamlit_internals.script_run import goes_through_history, requested_fragments
 from components.text import one_line
 
 
@@ -102,15 +104,6 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
         choose(key, option.default if option.refuse(text) else text)
 
 
-def read(key: str, option: PageOption, values: list[str]) -> list[Notice]:
-    """Set an option from a link. A notice says if the default is used in place of a value."""
-    text = option.present(shorten(values[-1])) if values else option.default
-    reason = option.refuse(text)
-    session().options[key] = option.default if reason else text
-    used = f"Used {option.default} in its place." if option.default else "It is ignored."
-    return [Notice(key, one_line(text, 40), reason, used)] if reason else []
-
-
 def link_query(**changes: str) -> Query:
     """The query of a link to the current page: the experiment and the page's options that are not the default.
 
@@ -135,3 +128,55 @@ def write_url(again: bool = False) -> None:
 def url_is_written() -> bool:
     """Whether the request has the query that was last written. If not, the browser sent it before it got that query."""
     return state.url_query() == (session().written or {})
+
+
+def synchronise(page: str, options: Options | None = None, elsewhere: Options | None = None) -> None:
+    """Read the query on a first visit and when a link or the back button changed it; then write it.
+
+    `page` is the path of the current page, `options` are its options and `elsewhere` those of the other pages. A query
+    that arrives with a widget's change is ignored: it is the browser's older one. Streamlit empties the query at each
+    navigation, to the same page, too. So an empty query changes nothing, with one exception: the visitor went back, on
+    the same page, to a history entry whose empty query meant the defaults.
+    """
+    options, elsewhere = options or {}, elsewhere or {}
+    declare(options, elsewhere)
+    query, known, touched = state.url_query(), session(), state.take_touch()
+    is_new_page = page != known.page
+    query_counts = bool(query) or (page in known.plain and not is_new_page and goes_through_history())
+    # A first run that was interrupted may have stored the experiment and not written the query.
+    first = known.experiment is None or known.written is None
+    follows = query_counts and query != known.written and not touched
+    if first or follows:
+        _read(query, options, elsewhere)
+    _forget_deleted_table()
+    # Streamlit leaves the address as it is if a link leads to the same page.
+    write_url(again=follows and not (first or is_new_page or goes_through_history()))
+    if not known.written:
+        known.plain.add(page)
+    elif is_new_page and not query:
+        known.plain.discard(page)
+    known.page = page
+
+
+def _forget_deleted_table() -> None:
+    """Take the default sequences in place of a table that was deleted, perhaps in another tab, or is too old."""
+    experiment = state.experiment()
+    own = experiment.architecture.own
+    if own is not None and look_up(own.table.id) == (None, GONE):
+        state.store(*read_query(write_query(experiment)))
+
+
+def _read(query: Query, options: Options, elsewhere: Options) -> None:
+    """Set experiment and options. An option of another page is set if the query has it, and kept otherwise."""
+    known = {**{key: option for key, option in elsewhere.items() if key in query}, **options}
+    experiment, notices = read_query({key: values for key, values in query.items() if key not in known})
+    for key, option in known.items():
+        values = query.get(key)
+        text = option.present(shorten(values[-1])) if values else option.default
+        reason = option.refuse(text)
+        session().options[key] = option.default if reason else text
+        if reason:
+            used = f"Used {option.default} in its place." if option.default else "It is ignored."
+            notices.append(Notice(key, one_line(text, 40), reason, used))
+    state.store(experiment, notices)
+    session().links += 1

@@ -1,7 +1,7 @@
 """The visitor's experiment: one value in the session, of which the widgets are views.
 
 Widgets show its values (`controls`) and write changes back through `backend.experiment.url.repair`: a value from a
-widget is checked exactly as one from a link. `url_sync` mirrors the experiment in the page's URL.
+widget is checked exactly as one from a link. `page_options` mirrors the experiment in the page's URL.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from backend.questions.speed.sweep import ALL_HEADS, FIELDS, MODES, Sweep
 from components.session import page_options
 from components.session.form import of_options
 
-#: For `url_sync.synchronise`.
+#: For `page_options.synchronise`.
 CHOICES = page_options.of_fields(FIELDS)
 
 

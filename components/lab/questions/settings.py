@@ -17,7 +17,7 @@ from components.lab.questions.panels import PANELS, TITLES
 from components.session import page_options, state
 from components.session.form import menu, of_options
 
-#: For `url_sync.synchronise`.
+#: For `page_options.synchronise`.
 CHOICES = {
     url.OPEN: replace(page_options.one_of(*QUESTIONS), default=url.FIRST),
     **{key: option for fields in url.FIELDS.values() for key, option in page_options.of_fields(fields).items()},

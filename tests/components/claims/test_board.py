@@ -7,9 +7,9 @@ from tests.builders.pages import button, click, part, run, says, texts
 
 def page():
     from components.claims import board
-    from components.session import state, url_sync
+    from components.session import page_options, state
 
-    url_sync.synchronise("claims")
+    page_options.synchronise("claims")
     board.show(state.experiment())
 
 

@@ -8,10 +8,10 @@ from components.session.visitor import COOKIE
 
 def page():
     from components.compare import models
-    from components.session import state, url_sync
+    from components.session import page_options, state
     from components.session.page_options import one_of
 
-    url_sync.synchronise("compare", {"view": one_of("code")})
+    page_options.synchronise("compare", {"view": one_of("code")})
     models.show(state.experiment())
 
 

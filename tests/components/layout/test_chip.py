@@ -28,7 +28,7 @@ def page():
     from backend.questions.topologies import TOPOLOGIES
     from components.lab.questions.settings import CHOICES
     from components.layout import chip
-    from components.session import page_options, url_sync
+    from components.session import page_options
 
     st.session_state["links"] = {}
 
@@ -37,7 +37,7 @@ def page():
 
     here = st.session_state.get("at", "")
     options = {"topologies": {"topology": page_options.one_of(*TOPOLOGIES)}, "lab": CHOICES}
-    url_sync.synchronise(here, options.get(here, {}), options["topologies"] | options["lab"])
+    page_options.synchronise(here, options.get(here, {}), options["topologies"] | options["lab"])
     chip.st.page_link = page_link
     paths = ("", "train", "claims", "speed", "topologies", "lab")
     chip.show({path: SimpleNamespace(url_path=path) for path in paths}, here)

@@ -8,9 +8,9 @@ from components.layout import page as frame
 
 def page():
     from components.layout import page as frame
-    from components.session import url_sync
+    from components.session import page_options
 
-    url_sync.synchronise("page")
+    page_options.synchronise("page")
     frame.notices()
     frame.workers()
     frame.footer()

@@ -12,10 +12,10 @@ def page():
     import streamlit as st
 
     from components.layout import share
-    from components.session import url_sync
+    from components.session import page_options
     from components.session.page_options import matching, one_of
 
-    url_sync.synchronise("train", {"neuron": matching("a:0", "a:0"), "play": one_of("0", "1")})
+    page_options.synchronise("train", {"neuron": matching("a:0", "a:0"), "play": one_of("0", "1")})
     st.text(share.link())
     st.text(share.link(play="1"))
     share.show()

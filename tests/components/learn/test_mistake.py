@@ -22,9 +22,9 @@ def page():
     from backend.services import services
     from components.learn import step
     from components.learn.choice import OPTIONS
-    from components.session import url_sync
+    from components.session import page_options
 
-    url_sync.synchronise("learn", OPTIONS)
+    page_options.synchronise("learn", OPTIONS)
     for lesson in services().lessons().lessons:
         for each in lesson.steps:
             if each.block.show == (st.session_state["shown"],) and each.block.page == "mistake":

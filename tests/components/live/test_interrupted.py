@@ -16,36 +16,36 @@ MINE = Experiment(training=Training(optimizer="sgd"))
 
 
 def train():
-    from components.session import state, url_sync
+    from components.session import page_options, state
     from components.train import panel
 
-    url_sync.synchronise("train")
+    page_options.synchronise("train")
     panel.show(state.experiment())
 
 
 def speed():
-    from components.session import state, url_sync
+    from components.session import page_options, state
     from components.speed import panel as speed_panel
     from components.speed import settings
 
-    url_sync.synchronise("speed", settings.CHOICES)
+    page_options.synchronise("speed", settings.CHOICES)
     speed_panel.show(state.experiment())
 
 
 def topologies():
     from backend.questions.topologies import TOPOLOGIES
-    from components.session import page_options, url_sync
+    from components.session import page_options
     from components.topologies import training
 
-    url_sync.synchronise("topologies", {"topology": page_options.one_of(*TOPOLOGIES)})
+    page_options.synchronise("topologies", {"topology": page_options.one_of(*TOPOLOGIES)})
     training.show(TOPOLOGIES[page_options.chosen("topology")])
 
 
 def claims():
     from components.claims import board as claims_board
-    from components.session import state, url_sync
+    from components.session import page_options, state
 
-    url_sync.synchronise("claims")
+    page_options.synchronise("claims")
     claims_board.show(state.experiment())
 
 
@@ -54,10 +54,10 @@ def lab():
     from backend.services import services
     from components.lab.questions import board as lab_board
     from components.lab.questions import settings as lab_settings
-    from components.session import url_sync
+    from components.session import page_options
     from components.session.visitor import visitor
 
-    url_sync.synchronise("lab", lab_settings.CHOICES)
+    page_options.synchronise("lab", lab_settings.CHOICES)
     question = lab_settings.question()  # its result is shown without a prediction
     services().predictions.reveal([LabJob.of(question, lab_settings.settings(question))], visitor())
     lab_board.show()

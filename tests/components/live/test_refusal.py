@@ -22,9 +22,9 @@ def page():
     from backend.questions.speed.sweep import Sweep
     from components.investigations.page_job import PageJob
     from components.live import refusal
-    from components.session import url_sync
+    from components.session import page_options
 
-    url_sync.synchronise("page")
+    page_options.synchronise("page")
     job = PageJob(lambda: SpeedJob.on(Experiment(), Sweep()))
     st.button("Start", on_click=job.start)
     refusal.show(st.session_state.get("kind", "speed"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.session import controls, state, url_sync
+from components.session import controls, page_options, state
 from components.sidebar import presets
 from components.sidebar.form import FORM
 
@@ -17,7 +17,7 @@ def settings() -> None:
     FORM.draw("training.epochs")
 
 
-url_sync.synchronise("page")
+page_options.synchronise("page")
 presets.show()
 FORM.draw("training.learning_rate")
 FORM.draw("architecture.timesteps")

@@ -8,10 +8,10 @@ def short():
     """A page with one option, whose refusal gives the length of the text it was given."""
     import streamlit as st
 
-    from components.session import page_options, state, url_sync
+    from components.session import page_options, state
 
     option = page_options.PageOption("1", lambda text: f"it has {len(text)} characters" if len(text) > 1 else None)
-    url_sync.synchronise("speed", {"k": option})
+    page_options.synchronise("speed", {"k": option})
     st.text(page_options.chosen("k"))
     for notice in state.notices():
         st.warning(notice.sentence)
@@ -21,7 +21,7 @@ def pages():
     """Two pages with options of their own, and one that both have."""
     import streamlit as st
 
-    from components.session import page_options, state, url_sync
+    from components.session import page_options, state
     from components.session.page_options import matching, one_of, whole_number
     from components.sidebar.form import FORM
 
@@ -32,7 +32,7 @@ def pages():
     }
     here = st.session_state.get("at", "")
     other = "train" if not here else ""
-    url_sync.synchronise(here, options[here], {k: v for k, v in options[other].items() if k not in options[here]})
+    page_options.synchronise(here, options[here], {k: v for k, v in options[other].items() if k not in options[here]})
 
     @st.fragment
     def part():

@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 def late_message() -> None:
     import streamlit as st
 
-    from components.session import state, url_sync
+    from components.session import page_options, state
 
-    url_sync.synchronise("compare")
+    page_options.synchronise("compare")
     before = state.experiment()
     for path in (
         ("architecture", "heads", 7),

@@ -10,9 +10,9 @@ FOLDS = ("Input and shared layers", "Heads", "Training", "Sequences")
 
 def page():
     from components import sidebar
-    from components.session import url_sync
+    from components.session import page_options
 
-    url_sync.synchronise("page")
+    page_options.synchronise("page")
     first = sidebar.first.show(
         [sidebar.architecture.TIMESTEPS, sidebar.architecture.LSTM_UNITS], [sidebar.training.COMBINE]
     )

@@ -22,10 +22,10 @@ from tests.builders.pages import button, drawn
 PANEL = """
 import streamlit as st
 from components import sidebar
-from components.session import state, url_sync
+from components.session import page_options, state
 from components.sidebar import own_csv, sequences
 
-url_sync.synchronise("page")
+page_options.synchronise("page")
 sidebar.sequences.show()
 sidebar.architecture.show()
 st.button("Send", on_click=own_csv.open_packed, args=(st.session_state.get("sent"),))

@@ -13,9 +13,9 @@ def page():
     import streamlit as st
 
     from components import sidebar
-    from components.session import state, url_sync
+    from components.session import page_options, state
 
-    url_sync.synchronise("page")
+    page_options.synchronise("page")
     sidebar.presets.show()
     sidebar.style.show("left")
     sidebar.architecture.show()

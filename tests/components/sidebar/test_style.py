@@ -7,9 +7,9 @@ def page():
     import streamlit as st
 
     from components import sidebar
-    from components.session import state, url_sync
+    from components.session import page_options, state
 
-    url_sync.synchronise("page")
+    page_options.synchronise("page")
     sidebar.style.show("right")
     st.text(state.experiment().styles()[1].title)
 

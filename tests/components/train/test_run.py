@@ -14,10 +14,10 @@ def page():
     import streamlit as st
 
     from components.live import refusal
-    from components.session import state, url_sync
+    from components.session import page_options, state
     from components.train import run
 
-    url_sync.synchronise("train")
+    page_options.synchronise("train")
     st.button("Train", on_click=run.start)
     st.button("Cancel", on_click=run.cancel)
     st.button("Clear", on_click=run.clear_earlier)

@@ -4,17 +4,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from components.session import url_sync
+from components.session import page_options
 
 
 def page():
     """A page with some settings, as `pages/navigation.py` draws it."""
     import streamlit as st
 
-    from components.session import state, url_sync
+    from components.session import page_options, state
     from components.sidebar.form import FORM
 
-    url_sync.synchronise(st.session_state.get("at", "compare"))
+    page_options.synchronise(st.session_state.get("at", "compare"))
     FORM.draw("architecture.timesteps")
     styles = ["functional", "subclassing"]
     FORM.draw("right", options=styles)
@@ -36,7 +36,7 @@ history = {"back": False}
 
 @pytest.fixture(autouse=True)
 def back_button(monkeypatch):
-    monkeypatch.setattr(url_sync, "goes_through_history", lambda: history["back"])
+    monkeypatch.setattr(page_options, "goes_through_history", lambda: history["back"])
 
 
 def experiment(app):
@@ -66,12 +66,12 @@ def overtaken_page():
     """A page that a control changes, whose run is stopped before it has read the query."""
     import streamlit as st
 
-    from components.session import state, url_sync
+    from components.session import page_options, state
 
     if st.session_state.get("overtaken"):
         state.touch()
         st.stop()
-    url_sync.synchronise("compare")
+    page_options.synchronise("compare")
     st.text(state.experiment().model_dump_json())
 
 
