@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import segno
 import streamlit as st
@@ -15,7 +15,6 @@ from components.layout import embedded
 from components.layout.address import address
 from components.session import page_options, state
 
-_LINK, _FRAME, _STEP = "Link", "HTML", "Lesson step"
 _WIDTH = 380  # pixels
 #: Draws widgets for what has to be chosen, and returns a lesson's step about what the page shows.
 Draft = Callable[[], str]
@@ -75,19 +74,18 @@ def show_link(url: str, key: str) -> None:
 
 
 def _draw(view: embedded.View | None, draft: Draft | None) -> None:
-    kinds = [_LINK, *([_FRAME] if view else []), *([_STEP] if draft else [])]
-    kind = _LINK
+    kinds: dict[str, Callable[[], None]] = {"Link": _link}
+    if view:
+        kinds["HTML"] = partial(_frame, view)
+    if draft:
+        kinds["Lesson step"] = partial(_step, draft)
+    chosen = "Link"
     if len(kinds) > 1:
-        kind = st.segmented_control(
-            "What to share", kinds, default=_LINK, required=True, key="share.kind",
+        chosen = st.segmented_control(
+            "What to share", list(kinds), default=chosen, required=True, key="share.kind",
             label_visibility="collapsed", help="The link, HTML for a site of yours, or Markdown for a lesson of yours.",
         )  # fmt: skip
-    if view and kind == _FRAME:
-        _frame(view)
-    elif draft and kind == _STEP:
-        _step(draft)
-    else:
-        _link()
+    kinds[chosen]()
 
 
 def _link() -> None:
@@ -122,16 +120,10 @@ def _frame(view: embedded.View) -> None:
     chosen = view.choose()
     code_panel.show_output("HTML", embedded.snippet(view, chosen, **_play_option()), key="share.html")
     # No captions: code in them has too little contrast.
-    allowed = sites(services().config.frame_ancestors)
-    st.markdown(f":small[The HTML shows this part of the page, with these settings, in a page of your own. {allowed}]")
-
-
-def sites(ancestors: str) -> str:
-    """Which sites may show the app in a frame, in a sentence. `ancestors` is the operator's setting."""
-    if ancestors == "'none'":
-        return "This server allows no site to show it; its operator can, with `TWOHEADS_FRAME_ANCESTORS`."
-    names = [f"`{word}`" if word != "'self'" else "this server itself" for word in ancestors.split()]
-    return f"This server allows these sites to show it: {', '.join(names)}."
+    st.markdown(
+        ":small[The HTML shows this part of the page, with these settings, in a page of your own. This server allows "
+        f"these sites to show it: `{services().config.frame_ancestors}`.]"
+    )
 
 
 def _step(draft: Draft) -> None:

@@ -37,7 +37,7 @@ def show_folded(besides: Collection[str]) -> None:
 
 def show_trunk_folded(besides: Collection[str]) -> None:
     """Draw input and trunk in a fold, without the settings that stand elsewhere (`besides`)."""
-    fold("Input and shared layers", partial(_trunk, besides), _TRUNK, besides)
+    fold("Input and shared layers", partial(_trunk, besides), _TRUNK)
 
 
 def _trunk(besides: Collection[str] = ()) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from backend.experiment import Experiment
 from backend.experiment.experiment import usual
-from backend.experiment.url import Path, at, put
+from backend.experiment.url import Path, at
 from components.session import state
-from components.sidebar.form import path_of
 
 #: Session key: for each fold, the number of links read when it was drawn last, and whether it was open.
 _FOLDS = "sidebar.folds"
@@ -23,18 +23,17 @@ def section(title: str, draw: Callable[[], None]) -> None:
         draw()
 
 
-def fold(
-    title: str, draw: Callable[[], object], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False
-) -> None:  # fmt: skip
+def fold(title: str, draw: Callable[[], object], holds: Sequence[Path], *, late: bool = False) -> None:
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
 
-    `holds` are its parts of the experiment, without the settings `besides`, which stand elsewhere on the page. A link
-    opens the fold if one of them differs from its default. A `late` part is drawn only while the fold is open.
+    `holds` are its parts of the experiment. A link opens the fold if one of them differs from its default. A `late`
+    part is drawn only while the fold is open.
     """
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
     links, was_open = folds.get(title, (0, False))
-    if links != state.session().links and _differs(holds, besides):
+    experiment = state.experiment()
+    if links != state.session().links and _differs(experiment, usual(experiment.architecture.source), holds):
         st.session_state[key] = True
     st.session_state.setdefault(key, was_open)
     expander = st.expander(title, key=key, on_change="rerun")
@@ -44,16 +43,9 @@ def fold(
             draw()
 
 
-def _differs(parts: Sequence[Path], besides: Collection[str]) -> bool:
-    """Whether a setting in these parts of the experiment, apart from `besides`, differs from its default."""
-    experiment = state.experiment()
-    mine, default = experiment.model_dump(), usual(experiment.architecture.source).model_dump()
-    for key in besides:
-        path = path_of(key)
-        if path[0] in mine:
-            for settings in (mine, default):
-                put(settings, path, at(default, path))
-    return any(at(mine, part) != at(default, part) for part in parts)
+def _differs(one: Experiment, other: Experiment, parts: Sequence[Path]) -> bool:
+    mine, others = one.model_dump(), other.model_dump()
+    return any(at(mine, part) != at(others, part) for part in parts)
 
 
 def pairs(within: DeltaGenerator | None = None) -> DeltaGenerator:

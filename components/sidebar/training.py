@@ -44,8 +44,7 @@ def show(besides: Collection[str] = ()) -> None:
 
 def show_folded(besides: Collection[str], *, late: bool = False) -> None:
     """Draw the training settings, without `besides`, in a fold. A `late` one draws them only while it is open."""
-    elsewhere = {*besides, *(["training.weights"] if COMBINE in besides else [])}
-    fold("Training", partial(show, besides), [("training",)], elsewhere, late=late)
+    fold("Training", partial(show, besides), [("training",)], late=late)
 
 
 def combine(place: DeltaGenerator) -> None:

@@ -162,7 +162,7 @@ def test_share_writes_the_html_of_a_frame(visit, script, path):
     assert not notices
     assert experiment.architecture.heads[0].label == 'Größe "<b>'
     (said,) = (text for text in texts(at) if "allows these sites" in text)
-    assert "this server itself, `https://learn.example.org`." in said
+    assert "`'self' https://learn.example.org`." in said
 
 
 STEPS = {

@@ -45,12 +45,11 @@ def test_at_first_three_settings_stand_open_and_each_setting_is_there_once():
 @pytest.mark.parametrize(
     ("query", "folds"),
     [
-        ({"timesteps": "12", "lstm": "5", "combine": "mean"}, []),
+        ({"lstm": "5", "combine": "mean"}, ["Input and shared layers", "Training"]),
         ({"features": "3"}, ["Input and shared layers"]),
         ({"lstm": "5,6"}, ["Input and shared layers"]),
         ({"head": ["level", "last"]}, ["Heads"]),
         ({"epochs": "3", "noise": "0.5"}, ["Training", "Sequences"]),
-        ({"combine": "own", "weights": "1,2"}, []),
     ],
 )
 def test_a_link_opens_the_folds_whose_settings_differ(query, folds):
