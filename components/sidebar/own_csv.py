@@ -9,7 +9,6 @@ import streamlit as st
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TablesUnavailable
 from backend.experiment.sources import OwnData, usual_data
 from backend.experiment.tasks import OWN_TASKS
-from backend.experiment.url import repair
 from backend.jobs import Job
 from backend.own_csv.gaps import gaps
 from backend.own_csv.reader import ReadTableJob, Unreadable, unpack
@@ -23,8 +22,7 @@ from components.live.job_status import waiting_sentence
 from components.live.polling import Watch, first_unfinished
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
-from components.sidebar.form import FORM, new_head
-from components.sidebar.heads import MOST_HEADS
+from components.sidebar.form import FORM
 from components.text import for_markdown
 
 _FILE, _FAULT, _OPENED = "data.file", "data.fault", "data.opened"
@@ -122,9 +120,8 @@ def _show_reading(job: Job) -> None:
 
 
 def show_columns(own: OwnData) -> None:
-    """Draw the columns that are features and those that are targets, and how far ahead the targets are."""
-    names, choices = own.table.names, own.choices
-    targets = list(dict.fromkeys(head.task for head in state.experiment().architecture.heads))
+    """Draw the columns that are features, what numbers stand for, and how far ahead the targets are."""
+    names, targets = own.table.names, {head.task for head in state.experiment().architecture.heads}
     if st.session_state.get(_OPENED) == own.table.id:
         size = f"{counted(own.table.size, 'row')} and {counted(len(names), 'column')}"
         announce(_OPENED, own.table.id, f"The file is open. It has {size}.")
@@ -137,11 +134,7 @@ def show_columns(own: OwnData) -> None:
         "Features", own.table.readable, format_func=lambda column: names[column], help=helps.text("data.columns"),
         **controls.button_group_state("data.columns", list(own.columns), choose),
     )  # fmt: skip
-    st.multiselect(
-        "Targets", list(choices), format_func=lambda task: choices[task].title, help=helps.text("data.targets"),
-        max_selections=max(MOST_HEADS, len(targets)),
-        **controls.button_group_state("data.targets", targets, lambda tasks: _choose_targets(own, tasks)),
-    )  # fmt: skip
+    st.caption("What the network predicts is the task of each head.")
     for column in sorted({OWN_TASKS[task].column for task in targets if task in OWN_TASKS} & set(own.table.words)):
         words = "; ".join(f"{number}: {word}" for number, word in enumerate(own.table.words[column]))
         st.caption(for_markdown(f"The words of “{names[column]}” as numbers: {words}.", 1_000))
@@ -149,27 +142,6 @@ def show_columns(own: OwnData) -> None:
     if own.table.steps is not None:
         words = f"The rows are in the order of “{own.table.time}”, which is no feature. From one row to the next is "
         st.caption(for_markdown(f"{words}{own.table.steps.words}.", 1_000))
-
-
-def _choose_targets(own: OwnData, tasks: list[str]) -> None:
-    """Have a head for each of these tasks: heads that have one of them stay, and new ones come after them.
-
-    A head that stays keeps its loss weight and its scale, which are stored by position.
-    """
-    now = state.experiment()
-    kept = [position for position, head in enumerate(now.architecture.heads) if head.task in tasks]
-    heads = [now.architecture.heads[position] for position in kept]
-    for task in tasks[: MOST_HEADS + len(heads)]:
-        if task in own.choices and all(head.task != task for head in heads):
-            heads.append(new_head(own.source, task, [each.name for each in heads]))
-    if not heads:  # at least one is left
-        return
-    settings = now.model_dump()
-    settings["architecture"]["heads"] = [head.model_dump() for head in heads]
-    for group, name in (("training", "weights"), ("versus", "weights"), ("sequences", "noise"), ("sequences", "scale")):
-        if values := settings[group][name]:
-            settings[group][name] = [values[position] for position in kept if position < len(values)]
-    state.replace(*repair(settings))
 
 
 def show_notes() -> None:

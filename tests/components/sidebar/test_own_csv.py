@@ -103,7 +103,10 @@ def test_a_file_is_opened_its_columns_are_chosen_and_the_link_has_only_the_choic
     assert link(at) == {"csv": f"{table().id}.1-2-3"}, "a column that does not vary is no feature unless it is chosen"
     assert at.multiselect(key="data.columns").options == list(table().names)
     at.multiselect(key="data.columns").set_value([0, 2]).run()
-    at.multiselect(key="data.targets").set_value(["number_1", "yes_2", "class_3"]).run()
+    at.number_input(key="architecture.heads.count").set_value(3).run()
+    for head, task in enumerate(("number_1", "yes_2", "class_3")):
+        at.button_group(key="heads.chosen").set_value(head).run()
+        at.selectbox(key=f"head.{head}.task").set_value(task).run()
     at.number_input(key="architecture.own.horizon").set_value(5).run()
     chosen = experiment(at).architecture
     assert (chosen.own.columns, chosen.own.horizon, chosen.features) == ((0, 2), 5, 2)
@@ -145,7 +148,8 @@ def test_a_file_with_gaps_opens_without_the_sequences_that_touch_them_and_the_ga
     assert own.table == real_table()
     assert any("The file has 2 gaps." in spoken(each.value) for each in at.warning)
     assert at.multiselect(key="data.columns").options == ["temp", "weekday", "open"]
-    at.multiselect(key="data.targets").set_value(["class_2"]).run()
+    at.button_group(key="heads.chosen").set_value(0).run()
+    at.selectbox(key="head.0.task").set_value("class_2").run()
     captions = [spoken(each.value) for each in at.caption]
     assert f"The words of “type” as numbers: 0: {WORDS[0]}; 1: {WORDS[1]}; 2: {WORDS[2]}." in captions
     assert any("The rows are in the order of “date”" in each and "is 1 day." in each for each in captions)
