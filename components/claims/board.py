@@ -35,7 +35,7 @@ def show(experiment: Experiment) -> None:
     def draw() -> None:
         cards = [_card(claim, experiment) for claim in CLAIMS.values()]
         if interrupted_run := interrupted.find(ClaimJob.kind):
-            interrupted.show(interrupted_run, "test of the claims", _repeat)
+            interrupted.show(interrupted_run, _repeat)
         _head(cards, experiment)
         _announce(cards, experiment)
         face.show_chips(cards)

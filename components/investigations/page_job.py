@@ -11,14 +11,13 @@ from backend.jobs import Job, JobView
 from backend.payloads import Followed
 from backend.questions.base import QuestionJob, Verdict
 from backend.services import services
-from backend.training.started import InterruptedJobs
 from backend.words import ago
 from components.browser.announcement import announce_end, await_end
 from components.investigations.prediction import mark_sentence
 from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.live.polling import first_unfinished
-from components.session import state
+from components.session import page_options, state
 from components.session.visitor import visitor
 from components.text import spoken
 
@@ -38,8 +37,7 @@ class PageJob:
     measured. `script` writes the script of a job that is about no question.
 
     With `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it. If
-    the page has several jobs at once, `part` tells them apart. `what` names a job that a restart has ended, and
-    `restore` brings back the settings of the page with which it was started.
+    the page has several jobs at once, `part` tells them apart.
     """
 
     investigation: Callable[[], Followed]
@@ -53,8 +51,6 @@ class PageJob:
     script: Callable[[], str] | None = None
     asks_prediction: bool = False
     part: str = ""
-    what: Callable[[InterruptedJobs], str] = lambda run: "measurement"
-    restore: Callable[[InterruptedJobs], None] = lambda run: None
 
     def question(self) -> QuestionJob:
         """The job of a question."""
@@ -226,10 +222,10 @@ class PageJob:
         def repeat() -> None:
             now = interrupted.find(run.kind)  # another tab may have dismissed it, or have started a later job
             if now is not None:
-                self.restore(now)
+                page_options.follow(now.query)
                 self.start()
 
-        interrupted.show(run, self.what(run), repeat)
+        interrupted.show(run, repeat)
 
 
 def _download(words: str, write: Callable[[], str | bytes], name: str, mime: str, key: str, help: str) -> None:

@@ -75,8 +75,7 @@ def _expected() -> str:
 
 _JOB = PageJob(
     lambda: GradientsJob.on(state.experiment()), "lab.heads", "Measure my heads", help=helps.text("lab.measure"),
-    icon="straighten", expected=_expected, dated=True, what=lambda run: "measurement of gradients",
-    restore=lambda run: state.replace(run.experiment),
+    icon="straighten", expected=_expected, dated=True,
 )  # fmt: skip
 
 

@@ -34,19 +34,16 @@ def find(kind: str) -> InterruptedJobs | None:
     return services().started_jobs.interrupted(visitor(), kind)
 
 
-def show(run: InterruptedJobs, what: str, repeat: Callable[[], None]) -> None:
-    """Say what happened to the jobs, which `what` names; `repeat` is the callback that runs them again."""
-
-    def dismiss() -> None:
-        forget(kind)
-
-    kind, when = run.kind, ago(run.at)
+def show(run: InterruptedJobs, repeat: Callable[[], None]) -> None:
+    """Say what happened to the jobs; `repeat` is the callback that runs them again."""
     outcome = (
-        f"Your {what}, started {when}, had finished, but results are lost when the server restarts."
+        "had finished, but results are lost when the server restarts"
         if run.finished
-        else f"Your {what}, started {when}, had not finished when the server restarted."
+        else "had not finished when the server restarted"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(f"{outcome} Its settings are kept.", icon=":material/restart_alt:")
-        st.button("Run again", on_click=repeat, key=f"interrupted.{kind}.repeat")
-        st.button("Dismiss", type="tertiary", on_click=dismiss, key=f"interrupted.{kind}.dismiss")
+        words = f"What you started here {ago(run.at)} {outcome}. Its settings are kept."
+        st.warning(words, icon=":material/restart_alt:")
+        st.button("Run again", on_click=repeat, key=f"interrupted.{run.kind}.repeat")
+        key = f"interrupted.{run.kind}.dismiss"
+        st.button("Dismiss", type="tertiary", on_click=forget, args=(run.kind,), key=key)

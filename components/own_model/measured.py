@@ -20,8 +20,6 @@ from components.investigations.page_job import PageJob
 from components.investigations.tables import table
 from components.live.job_status import building_sentence
 from components.live.polling import first_unfinished, poll_while
-from components.own_model import opening
-from components.session import page_options
 from components.session.visitor import visitor
 
 
@@ -75,10 +73,9 @@ def show_timing(id: str, found: Found, position: int) -> None:
     st.header("How fast is each?", anchor=False)
     job = PageJob(
         lambda: OwnTimingJob(**_given(id, found, position)), "own.time", "Time both styles",
-        help=helps.text("own.time"), icon="timer", what=lambda run: "timing of both styles",
+        help=helps.text("own.time"), icon="timer",
         expected=lambda: f"{about(OwnTimingJob.usual_seconds)} for most models, and longer for a large one",
         script=lambda: own.script(found, found.rewritings[position]),
-        restore=lambda run: page_options.restore(opening.CHOICES, run.query),
     )  # fmt: skip
 
     def draw() -> None:

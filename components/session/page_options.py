@@ -94,14 +94,10 @@ def choose(key: str, value: str) -> None:
         write_url()
 
 
-def restore(options: Options, query: Mapping[str, list[str]]) -> None:
-    """Set the options to the values of a stored query, from a callback. A value no longer allowed becomes the default.
-
-    The stored query was valid when it was written.
-    """
-    for key, option in options.items():
-        text = option.present(query.get(key, [option.default])[-1])
-        choose(key, option.default if option.refuse(text) else text)
+def follow(query: Query) -> None:
+    """Take the settings and the current page's options of a stored link, from a callback."""
+    _read(query, session().declared, {})
+    state.touch()
 
 
 def link_query(**changes: str) -> Query:

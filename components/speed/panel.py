@@ -14,12 +14,11 @@ from backend.questions.speed.job import SpeedJob, SweepPhase, points_of
 from backend.questions.speed.result import Point, SweepResult, csv, recorded
 from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
-from backend.training.started import InterruptedJobs
 from backend.words import about, listed
 from components import help as helps
 from components.investigations.page_job import PageJob
 from components.live.polling import poll_while
-from components.session import page_options, state
+from components.session import state
 from components.speed import outcome, settings
 
 
@@ -36,14 +35,8 @@ def _expected() -> str:
     )
 
 
-def _restore(run: InterruptedJobs) -> None:
-    state.replace(run.experiment)
-    page_options.restore(settings.CHOICES, run.query)
-
-
 _JOB = PageJob(
-    _job, "speed", "Start", "Start again", helps.text("speed.start"), expected=_expected, what=lambda run: "sweep",
-    restore=_restore,
+    _job, "speed", "Start", "Start again", helps.text("speed.start"), expected=_expected
 )  # fmt: skip
 
 

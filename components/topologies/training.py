@@ -9,7 +9,6 @@ from backend.questions.topologies import TOPOLOGIES, Topology
 from backend.questions.topologies.base import Relatedness
 from backend.questions.topologies.job import TopologyJob
 from backend.questions.topologies.verdict import METHOD, Gains, Scores, false_findings
-from backend.training.started import InterruptedJobs
 from components.charts import figure as chart
 from components.investigations.page_job import PageJob
 from components.live.polling import Watch, poll_while
@@ -26,25 +25,12 @@ _Measurements = list[tuple[int, Scores, Gains | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
-def _topology_of(run: InterruptedJobs) -> Topology:
-    """The topology that was trained; the first one if its key no longer exists."""
-    name = run.query.get("topology", [""])[-1]
-    return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
-
-
-def _restore(run: InterruptedJobs) -> None:
-    topology = _topology_of(run)
-    choice.choose(topology)
-    if topology.has_relatedness:
-        state.change(("sequences", "relatedness"), run.experiment.sequences.relatedness)
-
-
 _JOB = PageJob(
     lambda: TopologyJob.of(choice.chosen(), Relatedness(rho=state.experiment().sequences.relatedness)), "topologies",
     "Train both", "Train again",
     "Trains both models with `model.fit`, each with several seeds: first briefly, then longer from fresh weights. You "
     "may also see the result without a prediction.",
-    dated=True, asks_prediction=True, what=lambda run: f"training of “{_topology_of(run).title}”", restore=_restore,
+    dated=True, asks_prediction=True,
 )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
         st.warning(words, icon=":material/timer_off:")
     refusal.show(KIND)
     if restarted := interrupted_run():
-        interrupted.show(restarted, "run", repeat)
+        interrupted.show(restarted, repeat)
     if now is not None and _has_status_line(experiment, now, shown):
         _status_line(experiment, now, drawn=bool(now.epochs) and not _is_replaced(shown))
 

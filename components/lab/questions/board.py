@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.job import LabJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
-from backend.training.started import InterruptedJobs
 from components import help as helps
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
 from components.lab.questions import outcome, settings
 from components.layout import share_card
 from components.live.polling import Watch
-from components.session import page_options, state
 
 #: The key of the container with the pictures of the answer.
 _RESULT = "lab.result"
@@ -28,23 +23,8 @@ def _question_job() -> LabJob:
     return LabJob.of(question, settings.settings(question))
 
 
-def _question_of(run: InterruptedJobs) -> Question[Any, Any]:
-    """The question that was measured; the one that is open at first if its key no longer exists."""
-    return QUESTIONS.get(run.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.FIRST]
-
-
-def _restore(run: InterruptedJobs) -> None:
-    question = _question_of(run)
-    keys = {url.OPEN, *url.FIELDS[question.key].keys}
-    page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, run.query)
-    chosen = settings.settings(question)
-    if chosen.on(run.experiment) != chosen:
-        state.replace(run.experiment)
-
-
 _JOB = PageJob(
-    _question_job, "lab", "Run it here", "Run it here again", helps.text("lab.run"), asks_prediction=True,
-    what=lambda run: f"measurement of “{_question_of(run).title}”", restore=_restore,
+    _question_job, "lab", "Run it here", "Run it here again", helps.text("lab.run"), asks_prediction=True
 )  # fmt: skip
 
 

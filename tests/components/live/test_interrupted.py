@@ -108,22 +108,15 @@ def ended(job):
     return job
 
 
-#: The page, its start button, a link with other settings, the name of the job on the page, the kind of job.
+#: The page, its start button, a link with other settings, the kind of job.
 PAGES = {
-    "train": (train, "Train", {"optimizer": "sgd"}, "run", "train"),
-    "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "sweep", "speed"),
-    "topologies": (
-        topologies, "Train both", {"topology": "separate", "relatedness": "0.5"},
-        "training of “Separate networks”", "topology",
-    ),
-    "claims": (claims, "Test all", {"optimizer": "sgd"}, "test of the claims", "claim"),
-    "lab": (
-        lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad,cagrad"},
-        "measurement of “Does removing conflict get me unstuck?”", "lab_question",
-    ),
+    "train": (train, "Train", {"optimizer": "sgd"}, "train"),
+    "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "speed"),
+    "topologies": (topologies, "Train both", {"topology": "separate", "relatedness": "0.5"}, "topology"),
+    "claims": (claims, "Test all", {"optimizer": "sgd"}, "claim"),
+    "lab": (lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad,cagrad"}, "lab_question"),
     "lab, own network": (
-        lab, "Run it here", {"question": "conflict", "conflict_problem": "own", "timesteps": "12"},
-        "measurement of “Do my heads conflict?”", "lab_question",
+        lab, "Run it here", {"question": "conflict", "conflict_problem": "own", "timesteps": "12"}, "lab_question",
     ),
 }  # fmt: skip
 
@@ -131,7 +124,7 @@ PAGES = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(start, name):
-    page, label, link, what, kind = PAGES[name]
+    page, label, link, kind = PAGES[name]
     before = start()
     app = click(tab(page, **link), label)
     assert not warnings(app), "no job is interrupted yet"
@@ -140,7 +133,7 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
     after = start()
     app = tab(page)
     (sentence,) = warnings(app)
-    assert sentence.startswith(f"Your {what}, started just now, ")
+    assert sentence.startswith("What you started here just now ")
     assert sentence.endswith("had not finished when the server restarted. Its settings are kept.")
     assert not app.query_params
     click(app, "Run again")
@@ -154,7 +147,7 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismissed(start, name):
-    page, _, link, what, kind = PAGES[name]
+    page, _, link, kind = PAGES[name]
     query = (
         write_query(MINE)
         | {"topology": ["separate"]}
@@ -165,7 +158,7 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
     app, other = tab(page), tab(page)
     (sentence,) = warnings(app)
     assert sentence.startswith(
-        f"Your {what}, started just now, had finished, but results are lost when the server restarts."
+        "What you started here just now had finished, but results are lost when the server restarts."
     )
     click(app, "Dismiss")
     assert not warnings(app)
