@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+
 import streamlit as st
 
 from backend.questions.topologies import TOPOLOGIES
@@ -54,8 +56,7 @@ with render_lock():
     page = st.navigation(site.pages_to_run(), position="hidden")  # the strip draws the links
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
-    others = [*OPTIONS.values(), *(other.options for other in VIEWS.values())]
-    elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
+    elsewhere = ChainMap(*OPTIONS.values(), *(other.options for other in VIEWS.values()))  # type: ignore[arg-type]
     if not framed and story.is_due(page.url_path):
         st.switch_page(site.page(site.STORY))
     page_options.synchronise(page.url_path, options, elsewhere)
