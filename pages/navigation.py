@@ -56,7 +56,7 @@ with render_lock():
     page = st.navigation(site.pages_to_run(), position="hidden")  # the strip draws the links
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
-    elsewhere = ChainMap(*OPTIONS.values(), *(other.options for other in VIEWS.values()))  # type: ignore[arg-type]
+    elsewhere = ChainMap(*map(dict, [*OPTIONS.values(), *(other.options for other in VIEWS.values())]))
     if not framed and story.is_due(page.url_path):
         st.switch_page(site.page(site.STORY))
     page_options.synchronise(page.url_path, options, elsewhere)

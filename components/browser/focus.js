@@ -71,7 +71,9 @@ function refocus() {
   const again = element.isConnected ? element : shown([...others].filter((other) => name && nameOf(other) === name))
   if (again instanceof HTMLElement && again.matches(":not(:disabled)") && !left(last)) {
     again.focus({ preventScroll: true })
-  } else if (document.activeElement !== near || near?.matches("button")) nearing ??= setTimeout(approach, NEAR)
+  } else if (!nearing && (document.activeElement !== near || near?.matches("button"))) {
+    nearing = setTimeout(approach, NEAR)
+  }
 }
 
 function approach() {
@@ -81,7 +83,8 @@ function approach() {
   const aside =
     document.querySelector(":--main [role=progressbar]") ?? shown(row?.querySelectorAll("button:enabled") ?? [])
   const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
-  const near = left(last) ? document.querySelector(`:--main ${HEADING}`) : element.isConnected ? aside : (around ?? aside)
+  const title = left(last) && document.querySelector(`:--main ${HEADING}`)
+  const near = title || (!element.isConnected && around) || aside
   if (!(near instanceof HTMLElement) || near === document.activeElement) return
   if (!near.matches(FOCUSABLE)) near.tabIndex = -1
   last.near = near

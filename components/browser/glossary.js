@@ -81,7 +81,7 @@ function show({ target, clientX, clientY }) {
 if ("highlights" in CSS) {
   document.body.append(card)
   new MutationObserver((changes) => {
-    if (changes.some(({ target }) => !(target instanceof SVGElement))) reading ??= setTimeout(read, REST)
+    if (!reading && changes.some(({ target }) => !(target instanceof SVGElement))) reading = setTimeout(read, REST)
   }).observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["open", "hidden"] })
   document.addEventListener("pointermove", (event) => {
     clearTimeout(resting)

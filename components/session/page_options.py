@@ -90,8 +90,7 @@ def choose(key: str, value: str) -> None:
         return
     session().options[key] = value
     state.touch()
-    if requested_fragments():  # otherwise the whole page is drawn, which writes the URL
-        write_url()
+    write_url()
 
 
 def follow(query: Query) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from components.session import state
 from components.sidebar.form import FORM
 
 
-def show(side: str, **look: str) -> None:
+def show(side: str, **look: Any) -> None:
     """Draw the menu of styles for one side (`left` or `right`), with this `look`."""
     architecture = state.experiment().architecture
 

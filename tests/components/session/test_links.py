@@ -109,14 +109,6 @@ def test_notices_about_a_link_stay_until_the_next_change(app):
     assert not app.warning
 
 
-def test_a_value_from_a_widget_is_checked_like_one_from_a_link(app):
-    app.run()
-    app.number_input[1].set_value(500.0).run()
-    assert not app.exception
-    assert experiment(app).training.learning_rate == Experiment().training.learning_rate
-    assert "a number from 0.00001 to 100" in app.warning[0].value
-
-
 def test_a_new_link_in_a_running_session_is_read_and_navigation_keeps_the_experiment(app):
     app.query_params["timesteps"] = "12"
     app.run()
