@@ -19,7 +19,7 @@ from backend.experiment.own_table import GONE, look_up
 from backend.experiment.url import Fields, Notice, Query, read_query, shorten, write_query
 from components.session import state
 from components.session.state import session
-from components.streamlit_internals.script_run import goes_through_history, requested_fragments
+from components.streamlit_internals.script_run import goes_through_history
 from components.text import one_line
 
 

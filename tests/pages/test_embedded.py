@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment.url import read_query, write_query
 from backend.lessons import parse
 from backend.questions.claims import CLAIMS
-from components.layout import share
 from tests.builders.pages import SHELL, button, drawn
 
 ADDRESS = "https://heads.example.org/"
@@ -147,7 +146,7 @@ def copied(at):
 def test_share_writes_the_html_of_a_frame(visit, script, path):
     at = visit(script, framed=False, timesteps="7", head=['a.level.1...mse.Größe "<b>', "trend"])
     at.context["url"] = f"https://heads.example.org{path}"
-    text = copied(shared(at, share._FRAME))
+    text = copied(shared(at, "HTML"))
     assert re.fullmatch(
         r'<iframe src="[^"<>]+" title="Two Heads: [^"<>]+"\n  width="100%" height="\d+" style="border: 0" '
         r'loading="lazy"></iframe>',
@@ -179,7 +178,7 @@ STEPS = {
 @pytest.mark.parametrize("script", STEPS)
 def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
     query, shown = STEPS[script]
-    at = shared(visit(script, framed=False, timesteps="7", optimizer="sgd", **query), share._STEP)
+    at = shared(visit(script, framed=False, timesteps="7", optimizer="sgd", **query), "Lesson step")
     (step,) = parse(FRONT + copied(at)).steps
     assert (step.block.page, step.block.show) == shown
     assert write_query(step.experiment) == {"timesteps": ["7"], "optimizer": ["sgd"]}
