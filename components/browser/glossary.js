@@ -65,12 +65,14 @@ function show({ target, clientX, clientY }) {
         ({ left, right, top, bottom }) => left <= clientX && clientX <= right && top <= clientY && clientY <= bottom,
       ),
   )
-  if (!found) return card.hidePopover()
+  card.remove()
+  if (!found) return
   const [{ word, meaning, keras }, range] = found
   // In a meaning, code stands between backticks.
   const words = meaning.split("`").map((part, i) => (i % 2 ? html("code", {}, part) : part))
   card.replaceChildren(html("strong", {}, word), html("p", {}, ...words))
   if (keras) card.append(html("p", {}, "Keras: ", html("code", {}, keras)))
+  document.querySelector(":--app")?.append(card)
   card.showPopover()
   const { left, top, bottom } = range.getBoundingClientRect()
   const above = top - card.offsetHeight - GAP
@@ -79,7 +81,6 @@ function show({ target, clientX, clientY }) {
 }
 
 if ("highlights" in CSS) {
-  document.body.append(card)
   new MutationObserver((changes) => {
     if (!reading && changes.some(({ target }) => !(target instanceof SVGElement))) reading = setTimeout(read, REST)
   }).observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["open", "hidden"] })
@@ -88,5 +89,5 @@ if ("highlights" in CSS) {
     if (!card.contains(/** @type {Node} */ (event.target))) resting = setTimeout(show, REST, event)
   })
   document.addEventListener("click", show)
-  document.addEventListener("scroll", () => card.hidePopover(), { capture: true, passive: true })
+  document.addEventListener("scroll", () => card.remove(), { capture: true, passive: true })
 }
