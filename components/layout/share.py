@@ -54,7 +54,7 @@ def qr_svg(address: str, size: int, least: int) -> tuple[str, int]:
     pixels = min(size // code.symbol_size()[0], 6) if code else 0
     if code is None or pixels < least:
         return "", 0
-    return code.svg_inline(scale=pixels, dark="#0f1620", light="#ffffff"), code.symbol_size(pixels)[0]
+    return code.svg_inline(scale=pixels, dark="#0f1620", light="#ffffff"), int(code.symbol_size(pixels)[0])
 
 
 def _code(address: str) -> segno.QRCode | None:
