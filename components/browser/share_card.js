@@ -63,10 +63,10 @@ export const shareCard = ({ data, parentElement }) => {
     const picture = slot && pictureOf(data.charts)
     if (picture) slot.replaceWith(set(picture, { ...slot.dataset }))
   }
-  fill()
+  for (const late of [0, 500, 3000]) setTimeout(fill, late) // a chart may still be drawn
   button.onclick = async () => {
     try {
-      fill() // a chart may have come late
+      fill()
       const text = new XMLSerializer().serializeToString(set(inlined(card), SIZE))
       download(await bitmapOf({ text, ...SIZE }), `${data.file}.png`)
       say(said, "The picture is downloaded.")

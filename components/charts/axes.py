@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any
 
 from backend.words import minus, short
@@ -32,16 +31,17 @@ def log_axis(values: Iterable[float]) -> Axis:
     positive = [value for value in values if 0 < value < math.inf]
     if not positive:
         return {"type": "log", **_EMPTY}
-    low, high = min(positive), max(positive)
-    if high / low < 3:
-        low, high = low / 1.06, high * 1.06
-        ticks = _steps(low, high)
-    else:
-        low, high = _nice_bound(low, down=True), _nice_bound(high, down=False)
-        decades = _decades(low, high)
-        ticks = decades if high / low >= 99 else [m * d for d in _powers(low, high) for m in (1, 2, 5)]
-    ticks = [each for each in ticks if low <= each * (1 + 1e-9) and each <= high * (1 + 1e-9)]
-    return {"type": "log", "range": [math.log10(low), math.log10(high)], **_ticks(ticks)}
+    low, high = min(positive) / 1.06, max(positive) * 1.06
+    ticks = [10.0**power for power in _powers(10, low, high)]
+    if high / low < 99:
+        first = math.floor(math.log10(low))
+        ladder = [step * 10.0**power for power in range(first, first + 4) for step in (1, 2, 5)]
+        ticks = [each for each in ladder if low <= each <= high]
+    return {
+        "type": "log",
+        "range": [math.log10(low), math.log10(high)],
+        **_ticks(ticks if len(ticks) > 2 else _steps(low, high)),
+    }
 
 
 def ratio_axis(values: Iterable[float]) -> Axis:
@@ -53,13 +53,9 @@ def ratio_axis(values: Iterable[float]) -> Axis:
     positive = [1.0, *(value for value in values if 0 < value < math.inf)]
     low, high = min(positive) / 1.06, max(positive) * 1.06
     base = 10 if high / low >= 1000 else 2
-    first, last = math.ceil(math.log(low, base) - 1e-9), math.floor(math.log(high, base) + 1e-9)
-    if first == last:  # nearly all are 1
+    powers = _powers(base, low, high)
+    if len(powers) < 2:  # nearly all are 1
         return log_axis([*positive, 0.9, 1.1])
-    step = 1
-    while (last - first) // step > _MOST_TICKS:
-        step += 1
-    powers = [power for power in range(first, last + 1) if power % step == 0]
     ticks = {"tickvals": [float(base) ** power for power in powers], "ticktext": [_ratio(base, p) for p in powers]}
     return {"type": "log", "range": [math.log10(low), math.log10(high)], **ticks}
 
@@ -112,24 +108,11 @@ def _steps(low: float, high: float, most: int = _MOST_TICKS) -> list[float]:
     ]
 
 
-def _nice_bound(value: float, down: bool) -> float:
-    """The next 1, 2 or 5 times a power of ten below or above `value`."""
-    ladder = [m * d for d in _powers(value / 10, value * 10) for m in (1, 2, 5)]
-    below, above = next((a, b) for a, b in pairwise(ladder) if a * (1 - 1e-9) <= value < b * (1 - 1e-9))
-    return below if down or math.isclose(below, value) else above
-
-
-def _decades(low: float, high: float) -> list[float]:
-    """Powers of ten from `low` to `high`; if there are many, every second, fifth, tenth, … one."""
-    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if (last - first) / step < _MOST_TICKS)
-    return [10.0**k for k in range(first, last + 1) if k % step == 0]
-
-
-def _powers(low: float, high: float) -> list[float]:
-    """The powers of ten from just below `low` to just above `high`."""
-    ends = range(math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9) + 1)
-    return [10.0**k for k in ends]
+def _powers(base: int, low: float, high: float) -> list[int]:
+    """The powers of a base from `low` to `high`; if there are many, every second, third, … one."""
+    first, last = math.ceil(math.log(low, base) - 1e-9), math.floor(math.log(high, base) + 1e-9)
+    step = max(1, math.ceil((last - first) / _MOST_TICKS))
+    return [power for power in range(first, last + 1) if power % step == 0]
 
 
 def _without_roundoff(value: float) -> float:
