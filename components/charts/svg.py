@@ -57,18 +57,19 @@ class Frame:
     font: float
     thick: float = 1.0
 
-    @property
-    def wall(self) -> bool:
-        """Whether the picture is for a wall. There, labels stand beside their rows if there is room."""
-        return self.thick > 1
-
     def widest(self, words: Iterable[str]) -> float:
         """The approximate width of the longest of `words`."""
         return _CHARACTER * self.font * max(map(len, words), default=0)
 
-    def pitch(self, rows: int) -> float:
-        """The height of a row with its label beside it."""
-        return (1.2 if rows > 8 else 1.45) * self.font
+    def rows(self, labels: Sequence[str], right: float, above: float) -> tuple[bool, float, float]:
+        """Whether labels stand beside their rows, with the height of a row and the room on their left.
+
+        `right` is where the rows end, and `above` the height of a row below its label, in heights of the text.
+        """
+        left = self.widest(labels) + 1.2 * self.font
+        if self.thick > 1 and right - left > right / 3:
+            return True, (1.2 if len(labels) > 8 else 1.45) * self.font, left
+        return False, above * self.font, 0.0
 
     def text(self, words: str, x: float, y: float, anchor: str = "middle", **more: Any) -> str:
         """Words at a place."""
@@ -169,8 +170,10 @@ def _lines(chart: Lines, frame: Frame) -> Drawn:
     y_axis = log_axis(values) if chart.log and _positive(values) else padded_axis(values)
     marks, x, y = _area(frame, padded_axis(chart.x, 0), y_axis, chart.x_name)
     for line in chart.lines:
-        places, heights = _stairs(chart.x, line.values) if chart.filled else (chart.x, line.values)
-        look = {"fill": hue(line.colour), "fill_opacity": 0.18} if chart.filled else {"fill": "none"}
+        places, heights, look = [*chart.x], [*line.values], {"fill": "none"}
+        if chart.filled:  # stairs: each value from its x to the next one, with 0 at both ends
+            places, heights = [*np.repeat(places, 2), *places[-1:] * 2], [0.0, *np.repeat(heights, 2), 0.0]
+            look = {"fill": hue(line.colour), "fill_opacity": 0.18}
         look |= {"stroke_width": 2.5 * frame.thick, "stroke_dasharray": _DASHES.get(line.dash, "")}
         marks.append(tag("path", d=_path(_points(places, heights, x, y)), stroke=hue(line.colour), **look))
     legend = [(line.name, hue(line.colour), _DASHES.get(line.dash, "")) for line in chart.lines]
@@ -188,16 +191,16 @@ def _runs(chart: Runs, frame: Frame) -> Drawn:
     words = [f"{each.letter}: {' → '.join(map(str, each.votes))}".strip(": ") for each in chart.regions]
     beside = _LEAD + frame.widest(words) if words else 0.0
     axes, x, y = _area(frame, padded_axis(chart.epochs, 0), y_axis, "epoch", beside)
-    columns = [column[~np.isnan(column)] for column in values.T]
-    known_at = [(x(epoch), each) for epoch, each in zip(chart.epochs, columns, strict=True) if each.size]
+    some = finite.any(axis=0)
     low, middle, high = (
-        [(at, y(float(np.percentile(each, percent)))) for at, each in known_at] for percent in (BAND[0], 50, BAND[1])
+        _points(np.array(chart.epochs)[some], each, x, y)
+        for each in np.nanpercentile(values[:, some], [BAND[0], 50, BAND[1]], axis=0)
     )
     paths = [_path(_points(chart.epochs, row, x, y), 0) or "M0,0" for row in values]
-    some = math.ceil(len(paths) / _MOST_PATHS)
+    many = math.ceil(len(paths) / _MOST_PATHS)
     marks = [
         tag("path", d=f"{_path([*high, *reversed(low)])}Z", class_="band"),
-        *(tag("path", d=" ".join(paths[i : i + some]), class_="run") for i in range(0, len(paths), some)),
+        *(tag("path", d=" ".join(paths[i : i + many]), class_="run") for i in range(0, len(paths), many)),
         tag("path", d=_path(middle), class_="median" if len(paths) > 1 else "median only"),
         *axes,
     ]
@@ -222,10 +225,10 @@ def _runs(chart: Runs, frame: Frame) -> Drawn:
 def _spread(chart: Spread, frame: Frame) -> Drawn:
     values = [value for row in chart.rows for value in (*row.values, row.low, row.high) if value is not None]
     axis, font = _axis_of_spread(chart, [*values, chart.reference.value]), frame.font
-    labels, side = frame.widest(row.label for row in chart.rows) + 1.5 * font, 1.5 * font
-    beside = frame.wall and frame.width - side - labels > (frame.width - side) / 3
-    pitch, top = frame.pitch(len(chart.rows)) if beside else 2.7 * font, 1.7 * font
-    left, right, bottom = labels if beside else side, frame.width - side, top + pitch * len(chart.rows)
+    side, top = 1.5 * font, 1.7 * font
+    right = frame.width - side
+    beside, pitch, left = frame.rows([row.label for row in chart.rows], right, 2.7)
+    left, bottom = left or side, top + pitch * len(chart.rows)
     x = _scale(axis, left, right)
     at = x(chart.reference.value)
     marks = [
@@ -268,12 +271,10 @@ def _axis_of_spread(chart: Spread, values: Sequence[float]) -> Axis:
 def _bars(chart: Bars, frame: Frame) -> Drawn:
     ends = [sum(value for value, _ in bar.parts if math.isfinite(value)) for bar in chart.bars]
     low, high, font = min(0.0, *ends), max(0.0, *ends), frame.font
-    labels = frame.widest(bar.label for bar in chart.bars) + font
-    texts = 1.1 * frame.widest(f"{bar.text}  " for bar in chart.bars)
-    beside = frame.wall and frame.width - texts - labels > (frame.width - texts) / 3
-    pitch, down = (frame.pitch(len(chart.bars)), 0.2) if beside else (2.8 * font, 1.35)
-    left, thick = labels if beside else 0.0, 0.82 * font
-    across = (frame.width - left - texts) / (high - low or 1)
+    right = frame.width - 1.1 * frame.widest(f"{bar.text}  " for bar in chart.bars)
+    beside, pitch, left = frame.rows([bar.label for bar in chart.bars], right, 2.8)
+    down, thick = 0.2 if beside else 1.35, 0.82 * font
+    across = (right - left) / (high - low or 1)
     zero, marks = left - low * across, []
     for i, bar in enumerate(chart.bars):
         top, start, gap = i * pitch, zero, frame.thick if bar.split else 0.0
@@ -308,23 +309,19 @@ def _links(chart: Links, frame: Frame) -> Drawn:
         left, right = s * panel + 2 * dot, s * panel + 0.8 * panel
         count = sum(units for layer in side.layers for units, _ in layer)
         marks.append(frame.text(side.title, left - dot, frame.font, "start"))
-        at = 0
+        starts, ends = ([row(i, number) for i in range(number)] for number in (chart.neurons, count))
         for layer in side.layers:
-            first = at
-            for units, head in layer:
-                colour = hue(f"task:{head}")
-                for y in (row(i, count) for i in range(at, at + units)):
-                    starts = (row(i, chart.neurons) for i in range(chart.neurons))
-                    links = (f"M{left:.5g} {start:.5g}L{right:.5g} {y:.5g}" for start in starts)
-                    marks.append(tag("path", d="".join(links), stroke=colour, stroke_opacity=0.75,
-                                     stroke_width=1.4 * frame.thick))  # fmt: skip
-                    marks.append(circle(right, y, colour))
-                at += units
+            colours = [hue(f"task:{head}") for units, head in layer for _ in range(units)]
+            own, ends = ends[: len(colours)], ends[len(colours) :]
+            for y, colour in zip(own, colours, strict=True):
+                links = (f"M{left:.5g} {start:.5g}L{right:.5g} {y:.5g}" for start in starts)
+                look = {"stroke_opacity": 0.75, "stroke_width": 1.4 * frame.thick}
+                marks += [tag("path", d="".join(links), stroke=colour, **look), circle(right, y, colour)]
             edge = 2.2 * dot
-            marks.append(tag("rect", x=right - edge, y=row(first, count) - edge, width=2 * edge, rx=dot, fill="none",
-                             height=row(at - 1, count) - row(first, count) + 2 * edge, stroke=NEUTRAL,
-                             stroke_width=1.8 * frame.thick))  # fmt: skip
-        marks += [circle(left, row(i, chart.neurons), NEUTRAL) for i in range(chart.neurons)]
+            size = {"width": 2 * edge, "height": own[-1] - own[0] + 2 * edge, "rx": dot}
+            look = {"fill": "none", "stroke": NEUTRAL, "stroke_width": 1.8 * frame.thick}
+            marks.append(tag("rect", x=right - edge, y=own[0] - edge, **size, **look))
+        marks += [circle(left, start, NEUTRAL) for start in starts]
     return Drawn(frame.width, frame.height, marks)
 
 
@@ -397,12 +394,6 @@ def _path(points: Points, digits: int = 1) -> str:
         elif last:
             text += f"M{last[0]:g},{last[1]:g}" + ("h6" if i + 1 == len(points) or not points[i + 1] else "")
     return text
-
-
-def _stairs(x: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
-    """The corners of stairs: each value from its x to the next one, with 0 at both ends."""
-    places = [x[0], *(each for pair in zip(x, [*x[1:], x[-1]], strict=True) for each in pair), x[-1]]
-    return places, [0.0, *(each for value in values for each in (value, value)), 0.0]
 
 
 def _ticks(axis: Axis) -> Iterable[tuple[float, str]]:
