@@ -170,7 +170,8 @@ def _lines(chart: Lines, frame: Frame) -> Drawn:
     y_axis = log_axis(values) if chart.log and _positive(values) else padded_axis(values)
     marks, x, y = _area(frame, padded_axis(chart.x, 0), y_axis, chart.x_name)
     for line in chart.lines:
-        places, heights, look = [*chart.x], [*line.values], {"fill": "none"}
+        places, heights = [*chart.x], [*line.values]
+        look: dict[str, Any] = {"fill": "none"}
         if chart.filled:  # stairs: each value from its x to the next one, with 0 at both ends
             places, heights = [*np.repeat(places, 2), *places[-1:] * 2], [0.0, *np.repeat(heights, 2), 0.0]
             look = {"fill": hue(line.colour), "fill_opacity": 0.18}
@@ -315,12 +316,12 @@ def _links(chart: Links, frame: Frame) -> Drawn:
             own, ends = ends[: len(colours)], ends[len(colours) :]
             for y, colour in zip(own, colours, strict=True):
                 links = (f"M{left:.5g} {start:.5g}L{right:.5g} {y:.5g}" for start in starts)
-                look = {"stroke_opacity": 0.75, "stroke_width": 1.4 * frame.thick}
-                marks += [tag("path", d="".join(links), stroke=colour, **look), circle(right, y, colour)]
+                thin = {"stroke_opacity": 0.75, "stroke_width": 1.4 * frame.thick}
+                marks += [tag("path", d="".join(links), stroke=colour, **thin), circle(right, y, colour)]
             edge = 2.2 * dot
             size = {"width": 2 * edge, "height": own[-1] - own[0] + 2 * edge, "rx": dot}
-            look = {"fill": "none", "stroke": NEUTRAL, "stroke_width": 1.8 * frame.thick}
-            marks.append(tag("rect", x=right - edge, y=own[0] - edge, **size, **look))
+            box = {"x": right - edge, "y": own[0] - edge, "stroke_width": 1.8 * frame.thick, **size}
+            marks.append(tag("rect", fill="none", stroke=NEUTRAL, **box))
         marks += [circle(left, start, NEUTRAL) for start in starts]
     return Drawn(frame.width, frame.height, marks)
 
