@@ -11,7 +11,8 @@ from html import escape
 from backend.experiment.presets import PRESETS, THREAD
 from backend.questions.compare.answer import answer
 from components.compare.answer import data, endings_sentence
-from components.diagram.picture import Picture, picture
+from components.diagram.network import picture
+from components.diagram.picture import OUTPUT_UNITS, Picture
 from components.layout.preview import PREVIEWS
 
 #: Tells the style sheet the settings in the address, and whether the introduction comes next (`browser/story.js`).
@@ -50,17 +51,18 @@ def _drawing(drawn: Picture) -> str:
     ]
     edges = "".join(
         f"M{x:.0f} {y:.0f}L{to:.0f} {down:.0f}"
-        for source, target in drawn.blocks
-        for x, y in ends[source]
-        for to, down in ends[target]
+        for group, target in zip(drawn.groups, ends, strict=True)
+        if group.source is not None
+        for x, y in ends[group.source]
+        for to, down in target
     )
     neurons = "".join(f"M{x:.0f} {y:.0f}h0" for group in ends for x, y in group)
-    heads = [ends[head.output] for head in drawn.heads]
-    (left, top), (_, bottom) = heads[0][0], heads[-1][-1]
+    outputs = [own for group, own in zip(drawn.groups, ends, strict=True) if group.kind == OUTPUT_UNITS]
+    (left, top), (_, bottom) = outputs[0][0], outputs[-1][-1]
     box = f'<rect x="{left - 14:.0f}" y="{top - 14:.0f}" width="28" height="{bottom - top + 28:.0f}" rx="8"/>'
     return "".join(
         f"<figure><figcaption>{escape(side.title)}: {escape(side.layers)}</figcaption>"
         f'<svg viewBox="0 -20 {_WIDTH} {_HEIGHT + 40}" role="img" aria-label="{escape(side.alt)}">'
-        f'<path d="{edges}"/>{box if side.fused else ""}<path class="neurons" d="{neurons}"/></svg></figure>'
+        f'<path d="{edges}"/>{box if side.box else ""}<path class="neurons" d="{neurons}"/></svg></figure>'
         for side in drawn.sides
     )

@@ -2,22 +2,16 @@
 // The geometry of the plane of two gradients, and the places of words in it. Everything points downhill: a head's arrow
 // is minus its gradient. Vectors have y upwards and A's gradient along x; pixels have y downwards.
 import { clamp, floats, radians } from "./numbers.js"
-
-/** @import { Label } from "./compass_types.js" */
+import { widthOf } from "./svg.js"
 
 const BEYOND = 15 // pixels from a tip to its handle
 const NEAREST = 30 // the fewest pixels from the origin to a handle, so that a short arrow can be grabbed
 const SMALLEST = 4 // the least length of an arrow in pixels while it is dragged
-const GRID = 16 // pixels between the places that a word may have
-const ROOM = 37 // the fewest pixels from the middle of a word to the line where its part of the picture ends
 const LINE = 17 // pixels from one label to the next
-const RING = 21 // pixels from the middle of a handle to that of a label beside it
-const ROUNDS = 60
-const ENOUGH = 0.5 // pixels by which labels may still be too close
+const RING = 21 // pixels from the middle of a handle to that of a label above or below it
 
 /** @typedef {{ width: number, height: number, origin: Point }} Frame */
-/** @typedef {Label & { wide: number, left: number, middle: number }} Placed `left` and `middle` are pixels */
-/** @typedef {{ left: number, wide: number, middle: number, fixed?: boolean }} Box */
+/** @typedef {{ words: string, left: number, wide: number, y: number }} Label the left end and the middle in pixels */
 
 /**
  * The gradients of A and B.
@@ -36,11 +30,8 @@ export const gradients = (angle, ratio) => [
  * @param {[right: number, left: number, up: number, down: number]} room around the origin, in pixels
  */
 export function fitting(vectors, room) {
-  const fits = vectors.map(([x, y]) => {
-    const along = [x, -x, y, -y]
-    return Math.min(...along.map((each, i) => (each > 1e-9 ? room[i] / each : Number.POSITIVE_INFINITY)))
-  })
-  return Math.min(...fits)
+  const along = vectors.flatMap(([x, y]) => [x, -x, y, -y].map((each, i) => room[i] / Math.max(each, 1e-9)))
+  return Math.min(...along)
 }
 
 /**
@@ -69,122 +60,49 @@ export function valuesAt([x, y], { width, height, origin: [ox, oy] }, scale) {
  * Where the handle of a tip stands: beyond it, and not too close to the origin.
  * @param {Point} tip
  * @param {Point} origin
- * @param {number} bearing in degrees
  * @returns {Point}
  */
-export function handleOf([x, y], [ox, oy], bearing) {
-  const at = Math.max(Math.hypot(x - ox, y - oy) + BEYOND, NEAREST)
-  return [ox + at * Math.cos(radians(bearing)), oy - at * Math.sin(radians(bearing))]
+export function handleOf([x, y], [ox, oy]) {
+  const length = Math.hypot(x - ox, y - oy) || 1
+  const far = Math.max(length + BEYOND, NEAREST) / length
+  return [ox + far * (x - ox), oy + far * (y - oy)]
 }
 
 /**
- * The place with most room for its words in each part of the picture, by the losses that fall there ("11" means both). On
- * no arrow, no label and no edge of the picture is a word; a part with too little room has none.
+ * A label at the tip of an arrow, in its direction.
+ * @param {string} words
+ * @param {Point} tip
  * @param {Frame} frame
- * @param {number} angle of B, in degrees
- * @param {Point[]} tips those of all arrows
- * @param {Box[]} labels
- * @param {(region: string) => number} widthOf the width of the words of a part
- * @returns {Map<string, Point>}
+ * @returns {Label}
  */
-export function regions({ width, height, origin }, angle, tips, labels, widthOf) {
-  const [ox, oy] = origin
-  /** @type {Map<string, Point>} */
-  const best = new Map()
-  /** @type {Record<string, number>} */
-  const rooms = {}
-  for (let x = GRID; x < width; x += GRID) {
-    for (let y = 18; y <= height - 14; y += GRID) {
-      const along = [0, angle].map(
-        (bearing) => (x - ox) * Math.cos(radians(bearing)) + (oy - y) * Math.sin(radians(bearing)),
-      )
-      const region = along.map((each) => (each > 0 ? 1 : 0)).join("")
-      const half = widthOf(region) / 2
-      if (Math.min(x, width - x) < half + 4) continue
-      // An ellipse around the words, in which nothing may be: at its edge, the room is 1.
-      const [wide, high] = [1.1 * half + 12, 18]
-      const room = Math.min(
-        ...along.map((each) => Math.abs(each) / ROOM),
-        ...tips.map((tip) =>
-          fromLine([(x - ox) / wide, (y - oy) / high], [(tip[0] - ox) / wide, (tip[1] - oy) / high]),
-        ),
-        ...labels.map(({ left, wide: own, middle }) =>
-          Math.max((Math.abs(x - left - own / 2) - own / 2) / wide, Math.abs(y - middle) / high),
-        ),
-      )
-      if (room <= (rooms[region] ?? 1)) continue
-      rooms[region] = room
-      best.set(region, [x, y])
+export function labelAt(words, [x, y], { width, height, origin: [ox, oy] }) {
+  const length = Math.hypot(x - ox, y - oy) || 1
+  const [dx, dy] = [(x - ox) / length, (y - oy) / length]
+  const wide = widthOf(words, 13)
+  const aside = dx < -0.35 ? wide : dx > 0.35 ? 0 : wide / 2
+  return { words, wide, left: clamp(x + 12 * dx - aside, 4, width - wide - 4), y: clamp(y + 14 * dy, 12, height - 12) }
+}
+
+/**
+ * Moves labels, so that none touches another or a handle.
+ * @param {Label[]} labels
+ * @param {Point[]} handles
+ */
+export function spread(labels, handles) {
+  for (const label of labels) {
+    for (const [x, y] of handles) {
+      const beside = x + RING < label.left || label.left + label.wide < x - RING
+      if (!beside && Math.abs(label.y - y) < RING) label.y = y > RING + LINE && label.y <= y ? y - RING : y + RING
     }
   }
-  return best
-}
-
-/**
- * The distance of a point from the line between the origin and a tip.
- * @param {Point} point
- * @param {Point} tip
- */
-function fromLine([x, y], [dx, dy]) {
-  const t = clamp((x * dx + y * dy) / (dx * dx + dy * dy || 1), 0, 1)
-  return Math.hypot(x - t * dx, y - t * dy)
-}
-
-/**
- * Where labels stand: each at its arrow's tip, with room for the others and for a handle. Methods with the same tip get
- * one label.
- * @param {Label[]} labels
- * @param {(words: string) => number} widthOf
- * @param {number} width
- * @param {number} height
- * @param {Point} handle
- * @returns {Placed[]}
- */
-export function placeLabels(labels, widthOf, width, height, [x, y]) {
-  const found = mergeLabels(labels).map((label) => {
-    const wide = widthOf(label.words)
-    const aside = label.dx < -0.35 ? -wide : label.dx > 0.35 ? 0 : -wide / 2
-    const left = clamp(label.x + 12 * label.dx + aside, 4, width - wide - 4)
-    return { ...label, wide, left, middle: clamp(label.y - 14 * label.dy, 12, height - 12) }
+  const sorted = labels.toSorted((one, other) => one.y - other.y)
+  sorted.forEach((label, i) => {
+    for (const { left, wide, y } of sorted.slice(0, i)) {
+      const beside = left + wide + 6 < label.left || label.left + label.wide + 6 < left
+      if (!beside) label.y = Math.max(label.y, y + LINE)
+    }
   })
-  found.sort((a, b) => a.middle - b.middle)
-  /** @type {Box[]} */
-  const boxes = [{ left: x - RING + 6, wide: 2 * RING - 12, middle: y, fixed: true }, ...found]
-  for (let round = 0; round < ROUNDS; round++) {
-    const close = boxes.map((one, i) => boxes.slice(i + 1).filter((other) => separate(one, other, height)).length)
-    if (!close.some(Boolean)) break
-  }
-  return found
-}
-
-/** @param {Label[]} labels */
-function mergeLabels(labels) {
-  /** @type {Label[]} */
-  const found = []
-  for (const label of labels) {
-    const near = (/** @type {Label} */ other) => Math.hypot(other.x - label.x, other.y - label.y) < 4
-    const same = label.method && found.find((other) => other.method && near(other))
-    if (same) same.words += ` = ${label.words}`
-    else found.push({ ...label })
-  }
-  return found
-}
-
-/**
- * Moves two boxes apart if one is above the other and they are too close. Returns whether they were too close.
- * @param {Box} one perhaps a handle, which stays
- * @param {Box} other
- * @param {number} height
- */
-function separate(one, other, height) {
-  if (one.left + one.wide + 6 < other.left || other.left + other.wide + 6 < one.left) return false
-  const missing = (one.fixed ? RING : LINE) - Math.abs(other.middle - one.middle)
-  if (missing <= ENOUGH) return false
-  const sign = other.middle >= one.middle ? 1 : -1
-  const by = one.fixed ? missing : missing / 2
-  if (!one.fixed) one.middle = clamp(one.middle - sign * by, 12, height - 12)
-  other.middle = clamp(other.middle + sign * by, 12, height - 12)
-  return true
+  return sorted
 }
 
 /**
@@ -193,8 +111,8 @@ function separate(one, other, height) {
  * @typedef {{ angles: number[], ratios: number[], steps: Record<string, ArrayLike<number>> }} Table
  */
 
-/** @type {Table | null} */
-let known = null
+/** @type {Table} */
+let known = { angles: [], ratios: [], steps: {} }
 
 /** @type {Renderer<{ angles: number[], ratios: number[], steps: Record<string, string> }>} */
 export const compassTable = ({ data: { angles, ratios, steps } }) => {
@@ -205,23 +123,15 @@ export const compassTable = ({ data: { angles, ratios, steps } }) => {
 }
 
 /**
- * The step of a method, interpolated; null if there is no table of it.
- * @param {string} key
- * @param {number} angle in degrees
- * @param {number} ratio
- */
-export const tabledStep = (key, angle, ratio) => known && interpolate(known, key, angle, ratio)
-
-/**
  * The step of a method at an angle in degrees and a ratio, by bilinear interpolation; null if the table does not have
  * the method. A table has steps along and across the bisector of both gradients, relative to the longer gradient.
- * @param {Table} table
  * @param {string} key
  * @param {number} angle
  * @param {number} ratio
+ * @param {Table} [table]
  * @returns {Point | null}
  */
-export function interpolate({ angles, ratios, steps }, key, angle, ratio) {
+export function tabledStep(key, angle, ratio, { angles, ratios, steps } = known) {
   const values = steps[key]
   if (!values) return null
   const [i, u] = between(angles, angle)
@@ -246,7 +156,10 @@ export function interpolate({ angles, ratios, steps }, key, angle, ratio) {
  * @param {number} value
  */
 function between(nodes, value) {
-  const above = nodes.findIndex((node) => node > value)
-  const i = clamp((above < 0 ? nodes.length : above) - 1, 0, nodes.length - 2)
+  const i = clamp(
+    nodes.findLastIndex((node) => node <= value),
+    0,
+    nodes.length - 2,
+  )
   return [i, clamp((value - nodes[i]) / (nodes[i + 1] - nodes[i]), 0, 1)]
 }

@@ -7,23 +7,24 @@ export const STYLE = `
   svg.plot { display: block; width: 100%; overflow: hidden; border: 1px solid var(--st-border-color); border-radius: var(--radius); touch-action: none; user-select: none; -webkit-user-select: none; }
   svg.plot text { fill: var(--st-text-color); font-size: var(--font-small); }
   svg.plot .label { font-weight: 600; paint-order: stroke; stroke: var(--st-background-color); stroke-width: 4px; stroke-linejoin: round; }
-  svg.plot .region { font-size: var(--font-small); }
-  svg.plot .both { font-weight: 650; }
   svg.plot .head { stroke: var(--st-background-color); stroke-width: 0.8; }
   svg.plot .casing { stroke: var(--st-background-color); }
-  svg.plot :is(.casing, .shaft, .edge, .arc, .leader) { fill: none; }
+  svg.plot :is(.casing, .shaft, .edge, .arc) { fill: none; }
   svg.plot .edge { stroke-width: 1.5; stroke-dasharray: 5 5; opacity: 0.8; }
-  svg.plot .arc, svg.plot .leader { stroke: var(--st-text-color); opacity: 0.55; }
+  svg.plot .arc { stroke: var(--st-text-color); opacity: 0.55; }
   svg.plot .origin { fill: var(--st-text-color); }
-  .tip { cursor: grab; }
+  .name .ring { fill: var(--st-background-color); stroke-width: 3; }
+  .name text { font-weight: 700; pointer-events: none; }
+  .tip { cursor: grab; outline: none; }
   .tip:active { cursor: grabbing; }
   .tip .reach { fill: transparent; }
-  .tip .ring { fill: var(--st-background-color); stroke: var(--hue); stroke-width: 3; }
-  .tip text { font-weight: 700; pointer-events: none; }
-  .tip:hover .ring { stroke-width: 4.5; }
+  .tip:is(:hover, :focus-visible) .ring { stroke-width: 4.5; }
+  .tip:focus-visible .reach { stroke: var(--st-primary-color); stroke-width: 2.5; }
   .hint { margin: var(--space-2) 0 0; font-size: var(--font-small); }
+  .hint span { margin-right: var(--space-5); white-space: nowrap; }
+  .hint i { display: inline-block; width: 1.4em; height: 0.9em; margin-right: var(--space-2); opacity: 0.5; border-radius: var(--radius-small); }
   .words { transition: opacity 120ms; }
-  .moving .words { opacity: 0.35; }
+  .moving .words { opacity: 0.5; }
   h2 { margin: 0 0 var(--space-2); font-size: var(--font-body); font-weight: 650; line-height: 1.35; }
   ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--space-2); }
   li { display: grid; grid-template-columns: 34px 1fr; gap: var(--space-2); }

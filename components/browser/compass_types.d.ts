@@ -1,4 +1,4 @@
-// The data of the compass from Python (`components/lab/picture.py`), and of its pictures.
+// The data of the compass from Python (`components/lab/picture.py`).
 
 export interface Head {
   name: string
@@ -28,14 +28,4 @@ export interface Data {
   notes: string[]
   label: string
   hint: string
-}
-
-/** A text at the tip of an arrow, and the direction away from the origin. Labels of methods with one tip become one. */
-export interface Label {
-  words: string
-  x: number
-  y: number
-  dx: number
-  dy: number
-  method?: boolean
 }

@@ -4,96 +4,62 @@
 import { floats } from "./numbers.js"
 
 /** @import { Clock } from "./clock.js" */
-/** @import { Focus, Frames, Group, Picture } from "./diagram_picture.js" */
-/** @import { Edge } from "./diagram_side.js" */
+/** @import { Edge, Frames, Group, Picture } from "./diagram_picture.js" */
 
-/** @typedef {{ source: number, target: number, head: number | null, i: number, j: number }} Ends */
+/** @typedef {Pick<Edge, "source" | "target" | "i" | "j" | "head">} Ends */
 
 /** The parts that terms can name. */
-const PARTS = /^(shared|outputs|weights|(output|weights)-\d+)$/
-
-/**
- * Group and index of a neuron such as `dense:2`.
- * @param {Picture} picture
- * @param {string} entry
- */
-export function neuronOf({ groups }, entry) {
-  const at = entry.lastIndexOf(":")
-  const group = groups.findIndex(({ name }) => name === entry.slice(0, at))
-  return { group, index: Number(entry.slice(at + 1)) }
-}
-
-/**
- * The focus: the part of a term that points to the diagram, or else the neuron `entry`.
- * @param {Picture} picture
- * @param {string} part
- * @param {string} entry "" for none
- * @returns {Focus | null}
- */
-export function focusOf(picture, part, entry) {
-  if (PARTS.test(part)) return { part }
-  return entry ? neuronOf(picture, entry) : null
-}
+const PARTS = /^(shared|outputs?|weights)(?:-(\d+))?$/
 
 /**
  * The title of a neuron.
  * @param {Group} group
  * @param {number} i
  */
-export const titleOf = (group, i) => group.title + (group.numbered ? ` ${i + 1}` : "")
+export const titleOf = ({ title, numbered }, i) => title + (numbered ? ` ${i + 1}` : "")
 
 /**
- * Whether an edge belongs to the path of the focus: an output unit's edges and those of its hidden layers, or the edges from
- * a shared neuron into every head.
+ * The layer that the heads read, and the first and the last group of each head.
  * @param {Picture} picture
- * @param {Ends} edge
- * @param {Focus | null} focus
  */
-export function follows(picture, edge, focus) {
-  if (!focus) return true
-  if (edge.head === null) return false
-  if (focus.part !== undefined) return isWeight(picture, edge, focus.part)
-  if (focus.group === picture.shared) return edge.source === focus.group && edge.i === focus.index
-  return edge.target === focus.group ? edge.j === focus.index : edge.head === picture.groups[focus.group].head
+export function parts({ groups, heads }) {
+  const shared = groups.findLastIndex(({ head }) => head === null)
+  const firsts = heads.map((_, h) => groups.findIndex(({ head }) => head === h))
+  const outputs = heads.map((_, h) => groups.findLastIndex(({ head }) => head === h))
+  return { shared, firsts, outputs }
 }
 
 /**
- * Whether an edge is one of the weights that a term names: `weights` are all edges from the shared layer, `weights-2`
- * those into the second head. Other parts have neurons and no edges.
+ * The edges and the neurons (as `group:index`, by numbers) of the part of a term that points to the diagram, or else of
+ * the neuron `entry`, such as `dense:2`; null if nothing is highlighted. `weights` are all edges from the shared layer,
+ * `weights-2` those into the second head. A shared neuron has its edges into every head, and an output unit its edges
+ * and those of its hidden layers.
+ * @template {Ends} Kind
  * @param {Picture} picture
- * @param {Ends} edge
+ * @param {Kind[]} edges
  * @param {string} part
+ * @param {string} entry "" for none
+ * @returns {{ edges: Set<Kind>, neurons: Set<string> } | null}
  */
-function isWeight(picture, edge, part) {
-  return edge.source === picture.shared && (part === "weights" || part === `weights-${Number(edge.head) + 1}`)
-}
-
-/**
- * The neurons that the focus reaches, as entries: those of the part, and both ends of its edges.
- * @param {Picture} picture
- * @param {Ends[]} edges
- * @param {Focus | null} focus
- * @returns {Set<string>}
- */
-export function reachedBy(picture, edges, focus) {
+export function focusOf(picture, edges, part, entry) {
   const { groups } = picture
-  const reached = new Set(focus?.part === undefined ? [] : members(picture, focus.part))
-  for (const edge of focus ? edges : []) {
-    if (edge.head === null || !follows(picture, edge, focus)) continue
-    reached.add(`${groups[edge.source].name}:${edge.i}`).add(`${groups[edge.target].name}:${edge.j}`)
+  const [, word, number] = PARTS.exec(part) ?? []
+  if (!word && !entry) return null
+  const { shared, outputs } = parts(picture)
+  const [, name, index] = /^(.*):(\d+)$/.exec(entry) ?? []
+  const group = groups.findIndex((each) => each.name === name)
+  const isNumbered = (/** @type {number | null} */ head) => number === undefined || head === Number(number) - 1
+  const isLit = (/** @type {Ends} */ { source, target, i, j, head }) => {
+    if (head === null) return false
+    if (word) return word === "weights" && source === shared && isNumbered(head)
+    if (group === shared) return source === shared && i === Number(index)
+    return target === group ? j === Number(index) : head === groups[group].head
   }
-  return reached
-}
-
-/**
- * The neurons of a part: the `shared` layer, all `outputs`, or `output-2`, those of the second head.
- * @param {Picture} picture
- * @param {string} part
- */
-function members({ groups, heads, shared }, part) {
-  const outputs = heads.flatMap(({ output }, i) => (part === "outputs" || part === `output-${i + 1}` ? [output] : []))
-  const named = part === "shared" ? [shared] : outputs
-  return named.flatMap((at) => Array.from({ length: groups[at].count }, (_, i) => `${groups[at].name}:${i}`))
+  const lit = edges.filter(isLit)
+  const neurons = lit.flatMap(({ source, target, i, j }) => [`${source}:${i}`, `${target}:${j}`])
+  const named = word === "shared" ? [shared] : word?.startsWith("output") ? outputs.filter((_, h) => isNumbered(h)) : []
+  for (const at of named) neurons.push(...Array.from({ length: groups[at].count }, (_, i) => `${at}:${i}`))
+  return { edges: new Set(lit), neurons: new Set(neurons) }
 }
 
 /** The weights of both sides. */
@@ -108,10 +74,6 @@ export class Weights {
     this.#frames = frames
     this.#sides = [frames.left, frames.right].map((side) => side.map((frame) => floats(frame, frames.halves)))
     this.follow(null, null)
-  }
-
-  get scale() {
-    return this.#frames.scale
   }
 
   /** The epoch that numbers and words belong to. */
@@ -142,9 +104,9 @@ export class Weights {
     const side = this.#sides[s]
     const { from, to, share, shown } = this.#moment
     return {
-      scale: this.scale,
-      shown: (/** @type {Edge} */ { at }) => side[shown][at],
-      between: (/** @type {Edge} */ { at }) =>
+      scale: this.#frames.scale,
+      shown: (/** @type {{ at: number }} */ { at }) => side[shown][at],
+      between: (/** @type {{ at: number }} */ { at }) =>
         share ? side[from][at] + (side[to][at] - side[from][at]) * share : side[from][at],
     }
   }

@@ -1,4 +1,4 @@
-// The data of a diagram from Python (`components/diagram/picture.py`, `morph.py` and `weights.py`).
+// The data of a diagram from Python (`components/diagram/picture.py` and `weights.py`).
 
 export interface Group {
   name: string
@@ -8,32 +8,27 @@ export interface Group {
   y: number
   step: number
   count: number
-  more: number
   head: number | null
+  source: number | null
   title: string
   numbered: boolean
-  about: string[]
-  layers: string[]
+  findings: string[]
 }
 
 export interface Head {
   title: string
   hue: string
   layer: string
-  output: number
-  first: number
 }
 
 export interface Column {
-  kind: string
-  count: string
-  notes: [long: string, short: string][]
+  title: string
+  notes: string[]
 }
 
 export interface Style {
   title: string
   layers: string
-  fused: boolean
   box: string
   kernel: string
   alt: string
@@ -41,10 +36,7 @@ export interface Style {
 
 export interface Morph {
   side: number | null
-  apart: string
-  together: string
   before: string
-  still: string
   after: string
   layers: string
   kernel: string
@@ -58,18 +50,12 @@ export interface Colours {
 
 export interface Picture {
   groups: Group[]
-  blocks: [source: number, target: number][]
   heads: Head[]
   columns: Column[]
-  shared: number
   sides: Style[]
-  drawn: string
-  more_heads: string
   finding: string
-  focusable: string[]
-  findings: string[]
   morph: Morph
-  legend: string[]
+  legend: string
   colours: Colours
   timed: boolean
 }
@@ -80,7 +66,7 @@ export interface Frames {
   halves: number
   left: string[]
   right: string[]
-  legend: string[]
+  legend: string
 }
 
 export interface Data {
@@ -89,7 +75,6 @@ export interface Data {
   run?: string | null
   live?: boolean
   neuron: string
-  turn: number
   epoch: number | null
   unit: "epoch" | "step"
   play: boolean
@@ -97,5 +82,14 @@ export interface Data {
   file: string
 }
 
-/** A highlighted neuron, or the part of the diagram that a term of a formula stands for. */
-export type Focus = { group: number; index: number; part?: undefined } | { part: string }
+/** An edge of one side. `at` is its place among the weights of a frame, and `source` and `target` are groups. */
+export interface Edge {
+  node: SVGPathElement
+  source: number
+  target: number
+  i: number
+  j: number
+  at: number
+  head: number | null
+  lstm: boolean
+}

@@ -8,6 +8,7 @@ const STYLES = [
   "fill-opacity",
   "stroke",
   "stroke-dasharray",
+  "stroke-linecap",
   "stroke-opacity",
   "stroke-width",
   "opacity",

@@ -26,7 +26,6 @@ import { roomPresses } from "./room_presses.js"
 import "./scroll.js"
 import { shareCard } from "./share_card.js"
 import { step } from "./step.js"
-import { story } from "./story.js"
 import "./transitions.js"
 
 /** @type {Record<string, Renderer<any>>} */
@@ -49,7 +48,6 @@ const RENDERERS = {
   room_presses: roomPresses,
   share_card: shareCard,
   step,
-  story,
 }
 
 window.twoHeads = {

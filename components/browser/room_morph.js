@@ -23,21 +23,11 @@ let before = 0 // whether the box was apart on the board that was drawn last
 export function roomMorph(place, { picture, apart, alt }) {
   const { side: index, layers } = picture.morph
   if (index === null) return
-  const shared = {
-    id: "room-morph",
-    picture,
-    family: getComputedStyle(document.body).fontFamily,
-    scale: undefined,
-    focus: () => null,
-    ground: () => getComputedStyle(document.body).backgroundColor,
-    choose() {},
-    hover() {},
-  }
-  const side = new Side(shared, index, WIDTH)
+  const side = new Side(picture, index, WIDTH, false, "room-morph")
   side.root.setAttribute("inert", "") // nothing on a wall can be pressed
   const morph = new Morph(before, (t, moving) => side.part(t, moving))
   side.part(morph.t, false)
-  side.paint(null)
+  side.paint(null, "")
   before = apart ? 1 : 0
   if (morph.goal !== before) morph.turn()
   const style = picture.sides[index]

@@ -1,14 +1,12 @@
 // @ts-check
-// Stores that the visitor has seen the story. When its screen changes, the title gets the focus and scrolls into view.
+// Stores that the visitor has seen the story, and leads to it.
 import { targetOf } from "./dom.js"
-import { html } from "./svg.js"
 
 const COOKIE = "two_heads_story" // `STORY` in backend/web/cookie.py
 const YEAR = 365 * 24 * 3600 // seconds
 // On https the cookie is kept in a frame of another site, too.
 const SITE = window.location.protocol === "https:" ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax"
 const MARK = ":is(a, button, div):has(> :--logo)" // a div on the first page
-let shown = 0
 
 /**
  * Whether the page that loads now is probably the story. The server decides (components/story/story.py), and it also
@@ -37,19 +35,4 @@ document.addEventListener(
 export function storeSeen() {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https
   document.cookie = `${COOKIE}=1; Max-Age=${YEAR}; Path=/; ${SITE}`
-}
-
-/** @type {Renderer<{ beat: number }>} */
-export const story = ({ data, parentElement }) => {
-  parentElement.replaceChildren(html("span", { hidden: "" }))
-  if (shown && shown !== data.beat) {
-    const title = document.querySelector("h1")
-    if (title) {
-      title.tabIndex = -1
-      title.focus({ preventScroll: true })
-      title.scrollIntoView({ block: "center" })
-    }
-  }
-  shown = data.beat
-  return undefined
 }

@@ -36,9 +36,6 @@ interface Moment {
   shown: number
 }
 
-/** The width in pixels of words in a font such as "700 12px Inter". */
-type Measure = (words: string, font: string) => number
-
 interface Window {
   twoHeads: { render(name: string, component: Component<unknown>): (() => void) | undefined }
 }

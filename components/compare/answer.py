@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.questions.compare.answer import Answer, Part, Place, answer
 from components import browser, diagram
-from components.diagram.titles import output_layers
+from components.diagram.network import layers_of
 from components.layout import page
 from components.session import page_options, state
 
@@ -20,26 +19,10 @@ _KEY = "compare.answer"
 DIAGRAM = "compare.connectivity"
 
 
-@dataclass(frozen=True)
-class _Target:
-    """Where a place is: a page (its path; "" is Compare), with a view of Compare or the anchor of a claim."""
-
-    page: str
-    view: str = ""
-    anchor: str = ""
-
-
-_TARGETS: dict[Place, _Target] = {
-    "parameters": _Target("", view="parameters"),
-    "code": _Target("", view="code"),
-    "diagram": _Target(""),
-    "shapes": _Target("claims", anchor="shapes"),
-    "initial_weights": _Target("claims", anchor="initial_weights"),
-    "train": _Target("train"),
-    "speed": _Target("speed"),
-    "optimizers": _Target("claims", anchor="optimizers"),
-    "advisor": _Target("claims", anchor="advisor"),
-}
+#: The path of the page that shows a place; "" is Compare. All others are claims.
+_PAGES: dict[Place, str] = {"parameters": "", "code": "", "diagram": "", "train": "train", "speed": "speed"}
+#: The places that are views of Compare.
+_VIEWS: tuple[Place, ...] = ("parameters", "code")
 
 
 def question(experiment: Experiment) -> None:
@@ -51,7 +34,7 @@ def question(experiment: Experiment) -> None:
 def endings_sentence(experiment: Experiment) -> str:
     """The output layers of each side, as a sentence without its full stop."""
     left, right = experiment.styles()
-    layers = [output_layers(experiment.architecture, style) for style in (left, right)]
+    layers = [layers_of(experiment.architecture, style) for style in (left, right)]
     if left.key == right.key:
         return f"Both sides end in {layers[0]}"
     return f"{left.title} ends in {layers[0]}, {right.title} in {layers[1]}"
@@ -65,9 +48,8 @@ def show(experiment: Experiment, *, apart: bool = False) -> None:
     experiment = experiment.of_styles()
     answer_data = data(answer(experiment), experiment) | {"apart": apart}
     component = browser.mount("answer", answer_data, key=_KEY, on_place_change=_show_view)
-    target = _TARGETS.get(component.place)
-    if target and target.page:
-        st.switch_page(f"{target.page}.py")
+    if component.place and (target := _PAGES.get(component.place, "claims")):
+        st.switch_page(f"{target}.py")
 
 
 def data(answer: Answer, experiment: Experiment) -> dict[str, Any]:
@@ -98,10 +80,11 @@ def _word(part: Part, settings: dict[str, list[str]]) -> dict[str, Any]:
     """A part as the browser draws it."""
     if part.place is None:
         return _plain(part.words) | {"strong": part.strong}
-    target = _TARGETS[part.place]
-    query = urlencode(settings | ({"view": [target.view]} if target.view else {}), doseq=True)
-    address = f"./{target.page}" + (f"?{query}" if query else "") + (f"#{target.anchor}" if target.anchor else "")
-    return {"text": part.words, "place": part.place, "href": address, "anchor": target.anchor}
+    place = part.place
+    target, anchor = _PAGES.get(place, "claims"), "" if place in _PAGES else place
+    query = urlencode(settings | ({"view": [place]} if place in _VIEWS else {}), doseq=True)
+    address = f"./{target}" + f"?{query}" * bool(query) + f"#{anchor}" * bool(anchor)
+    return {"text": part.words, "place": place, "href": address, "anchor": anchor}
 
 
 def _plain(text: str) -> dict[str, Any]:
@@ -110,8 +93,8 @@ def _plain(text: str) -> dict[str, Any]:
 
 def _show_view() -> None:
     """Callback: show the view of Compare to which the pressed part belongs, or have Train compare the styles."""
-    target = _TARGETS.get(browser.sent(_KEY, "place"))
-    if target and target.page == "train":
+    place = browser.sent(_KEY, "place")
+    if place == "train":
         state.replace(state.experiment().of_styles())
-    if target and target.view:
-        page_options.choose("view", target.view)
+    if place in _VIEWS:
+        page_options.choose("view", place)

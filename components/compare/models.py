@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +24,7 @@ from components.session import controls, page_options
 from components.session.visitor import visitor
 
 _INSPECTED = "compare.asked"
+_VIEWS = ("code", "graph", "summary", "parameters")
 _VIEW_HELP = (
     "What both sides show: the source that Keras runs, Keras's layer graph, `model.summary()`, or each layer with the "
     "calculation of its parameters."
@@ -43,13 +43,7 @@ def choose_styles() -> None:
 
 def sources(experiment: Experiment) -> None:
     """Draw the source of both styles under their titles, without a job in Keras."""
-    architecture, styles = experiment.architecture, experiment.styles()
-    titles = side_titles(*(style.key for style in styles))
-    marks = code_panel.differences(*(style.write(architecture) for style in styles))
-    for i, place in enumerate(st.columns(2)):
-        with place:
-            st.markdown(f"**{titles[i]}**")
-            _code(architecture, styles[i], None, ("left", "right")[i], marks[i])
+    _draw(experiment, "code", side_titles(*(style.key for style in experiment.styles())))
 
 
 def show(experiment: Experiment, view: str | None = None) -> None:
@@ -84,19 +78,31 @@ def _columns(experiment: Experiment, views: list[JobView], view: str | None) -> 
     with st.container(horizontal=True, vertical_alignment="center"):
         if view is None:
             st.segmented_control(
-                "Both sides show", list(_PANELS), required=True, format_func=str.capitalize, width="content",
+                "Both sides show", _VIEWS, required=True, format_func=str.capitalize, width="content",
                 label_visibility="collapsed", help=_VIEW_HELP,
                 **controls.button_group_state(
                     "compare.view", page_options.chosen("view"), partial(page_options.choose, "view")
                 ),
             )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")
-    draw = _PANELS[view or page_options.chosen("view")]
-    sources = [style.write(architecture) for style in styles]
-    marks = code_panel.differences(*sources)
-    for i, place in enumerate(st.columns(2)):
+    _draw(experiment, view or page_options.chosen("view"), views=views)
+
+
+def _draw(experiment: Experiment, shown: str, titles: Sequence[str] = (), views: Sequence[JobView] = ()) -> None:
+    """Draw both sides in columns, below their `titles`. `views` are the jobs of both in Keras."""
+    architecture, styles = experiment.architecture, experiment.styles()
+    texts = [style.write(architecture) for style in styles]
+    marks = code_panel.differences(*texts)
+    for i, (style, side, place) in enumerate(zip(styles, ("left", "right"), st.columns(2), strict=True)):
         with place:
-            draw(architecture, styles[i], views[i], ("left", "right")[i], marks[i])
+            if titles:
+                st.markdown(f"**{titles[i]}**")
+            if shown == "code":
+                code_panel.show(f"{style.title} in Keras", texts[i], marks[i], key=f"code.{side}")
+            elif shown == "parameters":
+                _parameters(architecture, style, views[i])
+            elif finished_or_placeholder(views[i], _HEIGHT):
+                _inspected(shown, style, views[i], side)
 
 
 def _checks(architecture: Architecture, styles: tuple[Style, Style], views: list[JobView]) -> str:
@@ -117,23 +123,17 @@ def _check(ours: int, view: JobView) -> str:
     return f":orange[{view.message}]" if view.ended else f":gray[{building_sentence(view)}]"
 
 
-def _code(architecture: Architecture, style: Style, view: JobView | None, side: str, marks: set[int]) -> None:
-    code_panel.show(f"{style.title} in Keras", style.write(architecture), marks, key=f"code.{side}")
-
-
-def _graph(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    if finished_or_placeholder(view, _HEIGHT):
+def _inspected(shown: str, style: Style, view: JobView, side: str) -> None:
+    """Draw the layer graph or the summary that Keras reports."""
+    if shown == "graph":
         alt = f"Keras's layer graph of the {style.title} model"
         layer_graph.show(view.result.graph, key=f"compare.graph.{side}", alt=alt)
-
-
-def _summary(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
-    if finished_or_placeholder(view, _HEIGHT):
+    else:
         title = f"Keras's summary of the {style.title} model"
         code_panel.show_output(title, view.result.summary, whole=True, key=f"summary.{side}")
 
 
-def _parameters(architecture: Architecture, style: Style, view: JobView, side: str, marks: set[int]) -> None:
+def _parameters(architecture: Architecture, style: Style, view: JobView) -> None:
     table = frame(architecture, style, view.result.layers if view.state == "finished" else None)
     with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
         st.table(table)
@@ -174,11 +174,3 @@ def _counted(ours: int, keras: int | None) -> str:
     if keras is None:
         return "…"
     return f":green[✓ {keras:,}]" if ours == keras else f":red[✗ {keras:,}]"
-
-
-_PANELS: dict[str, Callable[[Architecture, Style, Any, str, set[int]], None]] = {
-    "code": _code,
-    "graph": _graph,
-    "summary": _summary,
-    "parameters": _parameters,
-}

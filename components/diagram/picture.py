@@ -1,35 +1,52 @@
-"""The connectivity diagram as one value, which the browser draws: positions, blocks of edges, texts. Arithmetic alone.
+"""The connectivity diagram as one value, which the browser draws: positions, words, and which groups read which.
 
-The browser derives the edges: every neuron of a block's source group feeds every neuron of its target group.
+Every neuron of a group feeds every neuron of the groups that read it. Positions are from 0 to 1, left to right and
+bottom to top. They are the same in every style.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from pydantic import BaseModel
 
-from backend.experiment.architecture import Architecture, Head
-from backend.experiment.styles.base import Style
-from backend.network.neurons import Edges, Group, edges, recurrences
+from backend.network.neurons import VISIBLE
+from backend.words import counted
 from components import theme
-from components.diagram.morph import Morph, morph_of
-from components.diagram.places import positions
-from components.diagram.plan import Focus, Plan, drawn_of_all, plan_of
-from components.diagram.titles import finding, neuron_title, output_layers, shape_words
-from components.text import one_line
 
-#: The colours that are not those of a head.
-COLOURS = {"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE}
-#: The end of every legend.
-HOW_TO_READ = ("Each grid is a kernel.", "Press a ringed neuron to highlight it.")
+#: The most output neurons that a diagram draws over all heads, and the most hidden neurons in one of their columns.
+OUTPUTS = 16
+OUTPUT_UNITS = "output units"
+#: Extra distance between two heads, as a share of the distance between two neurons of one head.
+_GAP = 0.6
+_COLOURS = {"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE}
+_HOW_TO_READ = ("Each grid is a kernel.", "Press a ringed neuron to highlight it.")
 
 
-class DrawnGroup(BaseModel):
-    """The drawn neurons of a group: `count` neurons at `x`, from `y` down in steps of `step` (0 to 1, y upwards).
+@dataclass(frozen=True)
+class Neurons:
+    """A layer of the trunk, or the part that head number `head` has of a column. `notes` stand below the column.
 
-    A neuron's title is `title`, with its number if it is `numbered`. `about` are the lines below it. For output units,
-    `layers` has the name of their layer in each style; it is empty for other groups. `more` neurons are folded.
+    `title` is that of a neuron. If it is `numbered`, its number follows.
+    """
+
+    name: str
+    title: str
+    numbered: bool
+    kind: str
+    units: int
+    column: int
+    head: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Group(BaseModel):
+    """Neurons that are drawn: `count` at `x`, from `y` down in steps of `step`.
+
+    `source` is the index of the group that they read. `findings` are sentences on each neuron, if these can be
+    highlighted.
     """
 
     name: str
@@ -39,194 +56,244 @@ class DrawnGroup(BaseModel):
     y: float
     step: float
     count: int
-    more: int
     head: int | None
+    source: int | None
     title: str
     numbered: bool
-    about: list[str]
-    layers: list[str]
+    findings: list[str] = []
 
 
 class DrawnHead(BaseModel):
-    """A head: its title, its colour, its output layer, and the indices of its `output` and `first` group."""
+    """A head: its title, its colour and its output layer."""
 
     title: str
     hue: str
     layer: str
-    output: int
-    first: int
 
 
 class Column(BaseModel):
-    """The words above and below a column of neurons. Each note has a short form for narrow pictures."""
+    """The words above and below a column of neurons."""
 
-    kind: str
-    count: str
-    notes: list[tuple[str, str]]
+    title: str
+    notes: list[str]
 
 
 class Side(BaseModel):
-    """One style: its title, its output layers in words, whether they are one box, and the shape of its kernels."""
+    """One style: its title, its output layers in words, the name of their box if they are one, and their kernels."""
 
     title: str
     layers: str
-    fused: bool
     box: str
     kernel: str
     alt: str
 
 
-class Picture(BaseModel):
-    """What one or both sides show. A block is the indices of its source and its target in `groups`.
+class Morph(BaseModel):
+    """`side` is the side whose box comes apart (0 left, 1 right), None if there is nothing to pull apart.
 
-    `findings` belong to `focusable`, neurons as `group:index`; `finding` is the title without a focus. `timed` says
-    whether the inputs enter one timestep after another.
+    `before` and `after` are the sentences beside the button; without a button `before` says why. `layers` and `kernel`
+    are the words of the side once its box has come apart.
     """
 
-    groups: list[DrawnGroup]
-    blocks: list[tuple[int, int]]
+    side: int | None = None
+    before: str
+    after: str = ""
+    layers: str = ""
+    kernel: str = ""
+
+
+class Picture(BaseModel):
+    """What one or both sides show. `finding` is the title without a highlighted neuron.
+
+    `timed` says whether the inputs enter one timestep after another.
+    """
+
+    groups: list[Group]
     heads: list[DrawnHead]
     columns: list[Column]
-    shared: int
     sides: list[Side]
-    drawn: str
-    more_heads: str
     finding: str
-    focusable: list[str]
-    findings: list[str]
     morph: Morph
-    legend: list[str]
-    colours: dict[str, str]
-    timed: bool = True
+    legend: str
+    colours: dict[str, str] = _COLOURS
+    timed: bool
 
 
-@lru_cache(maxsize=64)
-def picture(architecture: Architecture, left: Style, right: Style) -> Picture:
-    """The picture of an architecture in two styles."""
-    plan, styles = plan_of(architecture), (left, right)
-    names = list(plan.groups)
-    places = positions(architecture)
-    layers = [{block.target: block.layer for block in edges(architecture, style)} for style in styles]
-    blocks = plan.blocks(left)
-    reads = {block.target: block for block in blocks}
-    groups = []
-    for name, visible in plan.groups.items():
-        group, (x, ys, step) = visible.group, places[name]
-        head = plan.position(group.head) if group.head else None
-        title, numbered = _title(plan, group)
-        groups.append(
-            DrawnGroup(
-                name=name,
-                kind="Dense" if group.head else group.title,
-                column=group.depth,
-                x=round(x, 4),
-                y=round(float(ys[0]), 4),
-                step=round(step, 4),
-                count=visible.shown,
-                more=visible.folded,
-                head=head,
-                title=title,
-                numbered=numbered,
-                about=_about(plan, group, reads.get(name)),
-                layers=[each[name] for each in layers] if name == group.head else [],
-            )
-        )
-    title_sentence = finding(plan, *styles)
+def draw(
+    neurons: Sequence[Neurons],
+    heads: Sequence[tuple[str, str]],
+    sides: list[Side],
+    morph: Morph,
+    finding: str,
+    *,
+    reads: str,
+    both: str,
+    legend: Sequence[str] = (),
+    timed: bool = False,
+) -> Picture:
+    """The picture of these neurons: the layers of the trunk in their order, then those of each head.
+
+    `heads` are titles and output layers. `reads` says what an output neuron reads, and `both` ends each finding.
+    """
+    groups = drawn(neurons)
+    shared, sources = _shared(neurons), _sources(neurons)
+    firsts = [each for each, source in zip(neurons, sources, strict=True) if source == shared]
+    feeds = counted(sum(each.units for each in firsts), "edge")
+    for group in groups:
+        if group.name == shared.name:
+            sentence = f"feeds every head: {feeds}"
+        elif group.kind == OUTPUT_UNITS:
+            chain = [each.units for each in neurons if each.head == group.head][:-1]
+            through = " through its hidden layers" * bool(chain)
+            count = sum(a * b for a, b in pairwise([shared.units, *chain, 1]))
+            sentence = f"{reads}{through}: {counted(count, 'edge')}"
+        else:
+            continue
+        numbers = [f" {i + 1}" * group.numbered for i in range(group.count)]
+        group.findings = [f"{group.title}{number} {sentence}{both}" for number in numbers]
+    shown, total = edges(neurons)
+    partly = [f"{shown:,} of {total:,} edges are drawn."] * (shown < total)
     return Picture(
         groups=groups,
-        blocks=[(names.index(block.source), names.index(block.target)) for block in blocks],
-        heads=[_head(plan, i, head, names) for i, head in enumerate(plan.heads)],
-        columns=[_column(plan, depth) for depth in range(plan.columns)],
-        shared=names.index(plan.shared.group.name),
-        sides=[_side(plan, style, title_sentence) for style in styles],
-        drawn=_drawn_cells(plan),
-        more_heads=f"… {plan.folded_heads} more head{'s' * (plan.folded_heads > 1)}" if plan.folded_heads else "",
-        finding=title_sentence,
-        focusable=[entry(focus) for focus in plan.focusable],
-        findings=[one_line(finding(plan, *styles, focus), 300) for focus in plan.focusable],
-        morph=morph_of(plan, *styles),
-        legend=_legend(plan, left),
-        colours=COLOURS,
+        heads=[
+            DrawnHead(title=title, hue=theme.task_hue(i), layer=layer)
+            for i, (title, layer) in enumerate(heads[:OUTPUTS])
+        ],
+        columns=_columns(neurons, groups),
+        sides=sides,
+        finding=finding,
+        morph=morph,
+        legend=" ".join([*legend, *partly, *_HOW_TO_READ]),
+        timed=timed,
     )
 
 
-def entry(focus: Focus) -> str:
-    """A neuron as text, as a link has it: `dense:2`."""
-    return f"{focus.group}:{focus.index}"
+def drawn(neurons: Sequence[Neurons]) -> list[Group]:
+    """The groups with their places, without those of the heads that are folded."""
+    counts, shared = _counts(neurons), _shared(neurons)
+    places = _stacked(neurons, counts)
+    wide = max(each.column for each in neurons) + 0.6
+    groups = []
+    for each, source, count in zip(neurons, _sources(neurons), counts, strict=True):
+        if not count:
+            continue
+        middle, step = (0.5, min(0.25, 1 / count)) if each.head is None else places[each.head]
+        groups.append(
+            Group(
+                name=each.name,
+                kind=each.kind,
+                column=each.column,
+                # The edges into the heads have more room than the others.
+                x=round((each.column + 0.6 * (each.column > shared.column)) / wide, 4),
+                y=round(middle + step * (count - 1) / 2, 4),
+                step=round(step, 4),
+                count=count,
+                head=each.head,
+                source=None if source is None else neurons.index(source),
+                title=each.title,
+                numbered=each.numbered,
+            )
+        )
+    return groups
 
 
-def _title(plan: Plan, group: Group) -> tuple[str, bool]:
-    """The title of a group's neurons without the number at its end, and whether there is a number."""
-    first = one_line(neuron_title(plan, Focus(group.name, 0)), 90)
-    numbered = group.head is None or group.units > 1
-    return first.removesuffix(" 1") if numbered else first, numbered
+def edges(neurons: Sequence[Neurons], *, heads: bool = False) -> tuple[int, int]:
+    """How many edges are drawn, and how many there are; those into `heads` alone, or all."""
+    shown = dict(zip(neurons, _counts(neurons), strict=True))
+    pairs = [
+        (source, target)
+        for source, target in zip(_sources(neurons), neurons, strict=True)
+        if source and (not heads or target.head is not None)
+    ]
+    return sum(shown[a] * shown[b] for a, b in pairs), sum(a.units * b.units for a, b in pairs)
 
 
-def _head(plan: Plan, i: int, head: Head, names: list[str]) -> DrawnHead:
-    return DrawnHead(
-        title=one_line(head.title) or head.name,
-        hue=theme.task_hue(i),
-        layer=f"Dense({head.units})",
-        output=names.index(head.name),
-        first=names.index(plan.first(head).group.name),
-    )
-
-
-def _about(plan: Plan, group: Group, block: Edges | None) -> list[str]:
-    """The facts about each neuron of a group; `block` are the edges into it, None for an input."""
-    units = [f"one of {group.units:,}"] if group.units > 1 else []
-    if block is None:
-        steps = plan.architecture.timesteps
-        return [*units, "one timestep" if steps == 1 else f"{steps} timesteps, one after the other"]
-    before = block.count // group.units
-    lines = [*units, f"reads {'the only neuron' if before == 1 else f'all {before:,} neurons'} of the layer before"]
-    if block.kind == "LSTM":
-        itself = f"all {group.units:,} units" if group.units > 1 else "itself"
-        lines.append(f"and {itself} at the previous timestep, with four gate weights per edge")
-    return lines
-
-
-def _column(plan: Plan, depth: int) -> Column:
-    groups = [visible.group for visible in plan.groups.values() if visible.group.depth == depth]
-    outputs = depth == plan.columns - 1
-    kind = "output units" if outputs else "hidden" if groups[0].head else groups[0].title
-    notes = []
-    if depth == 0:
-        steps = plan.architecture.timesteps
-        notes.append((f"t = 1 … {steps}", f"t ≤ {steps}") if steps > 1 else ("t = 1", "t = 1"))
-    units = plan.units_at(depth)
-    if (folded := units - plan.shown_at(depth)) and not outputs:
-        notes.append((f"… {folded:,} more", f"+{folded:,}"))
-    if any(loop.group == group.name for loop in recurrences(plan.architecture) for group in groups):
-        notes.append((f"↻ {units} × {units}", f"↻ {units}²"))
-    return Column(kind=kind, count=f"{units:,}", notes=notes)
-
-
-def _side(plan: Plan, style: Style, title_sentence: str) -> Side:
-    fused = style.outputs == "fused"
-    layers, shape = output_layers(plan.architecture, style), shape_words(plan.architecture, style)
+def side(title: str, layers: Sequence[str], kernels: Sequence[tuple[int, ...]], *, fused: bool, cut: str = "") -> Side:
+    """A style with these output layers and kernels. The columns of one layer may be `cut` into heads again."""
+    words, shapes = output_layers(layers) + cut, kernel_words(kernels)
     return Side(
-        title=style.title,
-        layers=layers,
-        fused=fused,
-        box=f"Dense({plan.architecture.output_units})" if fused else "",
-        kernel=shape,
-        alt=f"{style.title}: neurons, edges and {shape}. {title_sentence}",
+        title=title, layers=words, box=layers[0] if fused else "", kernel=shapes, alt=f"{title}: {words}, {shapes}"
     )
 
 
-def _drawn_cells(plan: Plan) -> str:
-    """How many rows and columns of the kernels are drawn; empty if all are."""
-    rows, columns = plan.shared.shown, sum(plan.first(head).shown for head in plan.heads)
-    complete = not plan.shared.folded and not plan.folded_heads
-    complete = complete and not any(plan.first(head).folded for head in plan.heads)
-    return "" if complete else f"{rows} × {columns} drawn"
+def apart(number: int, box: str, neurons: Sequence[Neurons], other: Side) -> Morph:
+    """The morph of the `box` of a side to the layers of the `other` side."""
+    shown, count = edges(neurons, heads=True)
+    lines = f"the {count:,} lines" if shown == count else f"the {shown:,} lines drawn of {count:,}"
+    return Morph(
+        side=number,
+        before=f"Pull {box} apart and watch {lines}: no line moves.",
+        after=f"T{lines[1:]} did not move: only the boxes changed.",
+        layers=f"drawn as {other.layers}",
+        kernel=other.kernel,
+    )
 
 
-def _legend(plan: Plan, style: Style) -> list[str]:
-    """What an edge stands for, how many of all edges are drawn, and what is beside or below them."""
-    lines = ["An LSTM edge stands for four gate weights; ↻ counts the edges to the next timestep."]
-    shown, count = drawn_of_all(plan, style)
-    if shown < count:
-        lines.append(f"{shown:,} of {count:,} edges are drawn.")
-    return [*lines, *HOW_TO_READ]
+def output_layers(layers: Sequence[str]) -> str:
+    """Output layers, each as the source has it, in words: “one Dense(2)”, “two Dense(1)”, “3 output layers”."""
+    number = len(layers)
+    if len(set(layers)) > 1:
+        return f"{_number(number)} output layers"
+    return f"{_number(number)} {layers[0]}" if number < 5 else f"{number} × {layers[0]}"
+
+
+def kernel_words(shapes: Sequence[tuple[int, ...]]) -> str:
+    """Kernels of these shapes in words: “kernel (8, 2)”, “2 × kernel (8, 1)”, “3 kernels”."""
+    if len(set(shapes)) > 1:
+        return f"{len(shapes)} kernels"
+    return f"{len(shapes)} × " * (len(shapes) > 1) + f"kernel {shapes[0]}"
+
+
+def _number(count: int) -> str:
+    return {1: "one", 2: "two", 3: "three", 4: "four"}.get(count, f"{count:,}")
+
+
+def _shared(neurons: Sequence[Neurons]) -> Neurons:
+    """The last layer of the trunk, which all heads read."""
+    return [each for each in neurons if each.head is None][-1]
+
+
+def _sources(neurons: Sequence[Neurons]) -> list[Neurons | None]:
+    """What each group reads: the group before it, or the shared layer if it is the first of a head."""
+    shared = _shared(neurons)
+    return [None, *(before if before.head == each.head else shared for before, each in pairwise(neurons))]
+
+
+def _counts(neurons: Sequence[Neurons]) -> list[int]:
+    """How many neurons of each group are drawn. The groups of one column of the heads share `OUTPUTS`."""
+
+    def most(column: int) -> int:
+        here = [each.units for each in neurons if each.column == column and each.head in range(OUTPUTS)]
+        return max(n for n in range(1, VISIBLE + 1) if n == 1 or sum(min(units, n) for units in here) <= OUTPUTS)
+
+    folded = [each.head is not None and each.head >= OUTPUTS for each in neurons]
+    return [
+        0 if gone else min(each.units, VISIBLE if each.head is None else most(each.column))
+        for each, gone in zip(neurons, folded, strict=True)
+    ]
+
+
+def _stacked(neurons: Sequence[Neurons], counts: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """The middle and step of each head's neurons. Heads stand one below the other, as high as their largest group."""
+    slots: dict[int, int] = {}
+    for each, count in zip(neurons, counts, strict=True):
+        if each.head is not None and count:
+            slots[each.head] = max(count, slots.get(each.head, 0))
+    height = sum(slots.values()) + _GAP * (len(slots) - 1)
+    step = min(0.28, 1 / (height + 0.2))
+    top, places = 0.5 + step * height / 2, {}
+    for head, slot in slots.items():
+        places[head] = (top - step * slot / 2, step)
+        top -= step * (slot + _GAP)
+    return places
+
+
+def _columns(neurons: Sequence[Neurons], groups: Sequence[Group]) -> list[Column]:
+    columns = []
+    for column in range(groups[-1].column + 1):
+        here = [each for each in neurons if each.column == column]
+        units = sum(each.units for each in here)
+        folded = units - sum(group.count for group in groups if group.column == column)
+        notes = [f"… {folded:,} more"] * (folded > 0)
+        columns.append(Column(title=f"{here[0].kind} · {units:,}", notes=[*notes, *here[0].notes]))
+    return columns

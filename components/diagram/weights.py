@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from pydantic import BaseModel
 
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles.base import Style
-from backend.network.neurons import Edges
 from backend.training.result import Snapshot
 from backend.words import short
-from components.diagram.plan import Plan, plan_of
+from components.diagram.network import neurons
+from components.diagram.picture import Group, drawn
 
-#: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in a run's `Snapshot`.
+#: A matrix (source neurons, target neurons) per pair of groups, `source→target`, as in a run's `Snapshot`.
 Weights = Mapping[str, np.ndarray]
 
 
 class Frames(BaseModel):
     """The drawn weights after each of `epochs`, for both sides; widths and colours are relative to `scale`.
 
-    A frame is the base64 of the weights, block after block and row after row, little-endian: first `halves` float16,
+    A frame is the base64 of the weights, group after group and row after row, little-endian: first `halves` float16,
     those of the trunk, then float32. An LSTM edge has the root mean square of its four gate weights.
     """
 
@@ -36,55 +35,50 @@ class Frames(BaseModel):
     halves: int
     left: list[str]
     right: list[str]
-    legend: list[str]
+    legend: str
 
 
-def frames(
-    architecture: Architecture, styles: tuple[Style, Style], snapshots: Sequence[Snapshot], *, newest: bool = False
-) -> Frames:
+def frames(architecture: Architecture, snapshots: Sequence[Snapshot], *, newest: bool = False) -> Frames:
     """All snapshots of a run, or only its `newest`, on the scale of all of them.
 
     So widths and colours keep their meaning from epoch to epoch.
     """
-    plan = plan_of(architecture)
-    blocks = plan.blocks(styles[0])
-    into_heads = [block for block in blocks if block.head]
-    scale = scale_of(into_heads, *(side for snapshot in snapshots for side in (snapshot.left, snapshot.right)))
-    drawn = snapshots[-1:] if newest else snapshots
+    groups = drawn(neurons(architecture))
+    blocks = [(groups[group.source], group) for group in groups if group.source is not None]
+    keys = [_key(*block) for block in blocks if block[1].head is not None]
+    sides = [side for snapshot in snapshots for side in (snapshot.left, snapshot.right)]
+    scale = _scale([side[key] for side in sides for key in keys if key in side])
+    shown = snapshots[-1:] if newest else snapshots
     return Frames(
-        epochs=[snapshot.epoch for snapshot in drawn],
+        epochs=[snapshot.epoch for snapshot in shown],
         scale=scale,
-        halves=sum(rows * columns for rows, columns in (plan.size(block) for block in blocks if not block.head)),
-        left=[frame(plan, blocks, snapshot.left) for snapshot in drawn],
-        right=[frame(plan, blocks, snapshot.right) for snapshot in drawn],
-        legend=[
-            "Orange: negative weight, blue: positive, grey: root mean square of an LSTM edge's four.",
-            f"The wider an edge, the larger its weight. Above {short(scale)}, all are equally wide.",
-        ],
+        halves=sum(source.count * target.count for source, target in blocks if target.head is None),
+        left=[_frame(blocks, snapshot.left) for snapshot in shown],
+        right=[_frame(blocks, snapshot.right) for snapshot in shown],
+        legend="Orange: negative weight, blue: positive, grey: root mean square of an LSTM edge's four. "
+        f"The wider an edge, the larger its weight. Above {short(scale)}, all are equally wide.",
     )
 
 
-def frame(plan: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
-    """The drawn weights of one side; the trunk's blocks come before those of the heads."""
+def _key(source: Group, target: Group) -> str:
+    return f"{source.name}→{target.name}"
+
+
+def _frame(blocks: Sequence[tuple[Group, Group]], weights: Weights) -> str:
+    """The drawn weights of one side; those of the trunk come before those of the heads. NaN if some do not fit."""
     parts = []
-    for block in blocks:
-        values = matrix(weights, block, plan.size(block)) / (2 if block.kind == "LSTM" else 1)
+    for source, target in blocks:
+        values: np.ndarray = np.asarray(weights.get(_key(source, target), ()), dtype=float)
+        if values.ndim != 2 or values.shape[0] < source.count or values.shape[1] < target.count:
+            values = np.full((source.count, target.count), np.nan)
+        values = values[: source.count, : target.count] / (2 if target.kind == "LSTM" else 1)
         with np.errstate(over="ignore"):  # too large for the type: becomes infinite
-            parts.append(values.astype("<f4" if block.head else "<f2").tobytes())
+            parts.append(values.astype("<f2" if target.head is None else "<f4").tobytes())
     return base64.b64encode(b"".join(parts)).decode()
 
 
-def matrix(weights: Weights, block: Edges, size: tuple[int, int]) -> np.ndarray:
-    """The drawn part (`size`) of a block's weights; NaN if they are missing or do not fit."""
-    values: np.ndarray = np.asarray(weights.get(block.key, ()), dtype=float)
-    if values.ndim != 2 or values.shape[0] < size[0] or values.shape[1] < size[1]:
-        return np.full(size, np.nan)
-    return values[: size[0], : size[1]]
-
-
-def scale_of(blocks: Iterable[Edges], *sides: Weights) -> float:
-    """The smallest power of two that no weight of `blocks` exceeds on any side; 1 if all are zero."""
-    matrices = [np.asarray(side[block.key]) for block in blocks for side in sides if block.key in side]
+def _scale(matrices: Sequence[np.ndarray]) -> float:
+    """The smallest power of two that no weight exceeds; 1 if all are zero."""
     sizes = [float(np.abs(np.nan_to_num(values, posinf=0, neginf=0)).max(initial=0)) for values in matrices]
     largest = max(sizes, default=0.0)
     return 2.0 ** math.ceil(math.log2(largest)) if largest > 0 else 1.0

@@ -38,7 +38,7 @@ def data(state: LabState, turn: int) -> dict[str, Any]:
         "notes": [words.DEFINITION, *notes],
         "label": "The gradients of the heads and the steps of the methods, as arrows that point downhill",
         "hint": "Arrows point downhill: a head’s arrow is minus its gradient, the step that it alone would take. "
-        + "Drag the tip of B, or type its angle and its length."
+        + "Drag the tip of B, or move it with the arrow keys."
         + (" You see the plane of A and B, with the shadows of C and of the steps on it." if situation.third else ""),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.lessons import Step
 from backend.rooms.machine import STAGES, State
-from components.diagram.picture import picture
+from components.diagram.network import picture
 from components.learn.mistake import mistake_of
 
 

@@ -25,13 +25,13 @@ def show() -> None:
     beat = BEATS[n - 1]
     with st.container(key="story"):
         _top(n)
-        st.title(beat.title, anchor=False)
         with st.container(key=f"story.{n}"):
+            st.title(beat.title, anchor=False)
             beat.draw()
         if n == len(BEATS):
             _doors()
         _steps(n)
-    browser.mount("story", {"beat": n}, key="story.place")
+    browser.mount("step", {"title": f"st-key-story-{n}", "stage": "ask"}, key="story.place")
 
 
 def _top(n: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from backend.experiment import Experiment
 from components import browser
-from components.diagram.picture import picture
+from components.diagram.network import picture
 from components.diagram.weights import frames
 from tests.browser.axe import faults
 from tests.builders.diagrams import deep, snapshot, widest
@@ -21,6 +22,9 @@ from tests.builders.diagrams import deep, snapshot, widest
 pytestmark = pytest.mark.browser
 
 SYSTEM = Path("components/layout/system.css")
+(FONT,) = Path("pages/static").glob("inter-latin-*.woff2")
+#: The page's font: the layout knows how wide its letters are.
+INTER = f"url(data:font/woff2;base64,{b64encode(FONT.read_bytes()).decode()})"
 
 
 COLOURS = {
@@ -41,7 +45,7 @@ DRAW = """([data, width]) => {
 
 #: The boxes of all texts that are to be seen, with their font size.
 TEXTS = """() => [...document.querySelectorAll("svg.side")].map((side) => [...side.querySelectorAll("text")]
-  .filter((text) => text.textContent && text.getAttribute("opacity") !== "0.000")
+  .filter((text) => text.textContent && text.getAttribute("fill-opacity") !== "0.000")
   .filter((text) => getComputedStyle(text).visibility !== "hidden")
   .map((text) => {
     const { left, right, top, bottom } = text.getBoundingClientRect()
@@ -65,15 +69,18 @@ ENDS = """() => [...document.querySelectorAll("svg.side")].map((side) => ({
   }),
 }))"""
 
-LIT = """() => [...document.querySelectorAll("svg.side")].map((side) =>
-  [...side.querySelectorAll("path.edge")]
-    .filter((path) => Number(path.getAttribute("stroke-opacity")) >= 0.6).length)"""
+LIT = """async () => {
+  await Promise.all(document.getAnimations().map(({ finished }) => finished))
+  return [...document.querySelectorAll("svg.side")].map((side) =>
+    [...side.querySelectorAll("path.edge")].filter((path) => getComputedStyle(path).strokeOpacity >= 0.6).length)
+}"""
 
 #: What must not change in the morph, and what must.
 STATE = """() => ({
   lines: [...document.querySelectorAll("svg.side path.edge")].map((path) => {
     const place = JSON.stringify(path.getBoundingClientRect())
-    return [path.getAttribute("d"), path.getAttribute("stroke"), path.getAttribute("stroke-width"), place]
+    const { stroke, strokeWidth } = getComputedStyle(path)
+    return [path.getAttribute("d"), stroke, strokeWidth, place]
   }),
   boxes: [...document.querySelectorAll("svg.side")].map((side) => {
     const boxes = [...side.querySelectorAll("path.box")].map((box) => box.getBBox())
@@ -84,7 +91,7 @@ STATE = """() => ({
 
 #: The smallest contrast of a number on its cell or neuron, and of other words on the page's ground.
 CONTRAST = """() => {
-  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number)
+  const parse = (colour) => colour.match(/[\\d.]+/g).map((v) => colour.startsWith("color(srgb") ? v * 255 : Number(v))
   const linear = (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
   const lum = (rgb) => rgb.slice(0, 3).reduce((sum, v, i) => sum + linear(v / 255) * [0.2126, 0.7152, 0.0722][i], 0)
   const over = (top, ground, alpha) => top.slice(0, 3).map((v, i) => v * alpha + ground[i] * (1 - alpha))
@@ -96,8 +103,7 @@ CONTRAST = """() => {
       const style = below && getComputedStyle(below)
       const behind = below ? over(parse(style.fill), ground, Number(style.fillOpacity)) : ground
       const fill = getComputedStyle(text).fill
-      const rgb = fill.startsWith("color(srgb") ? parse(fill.slice(10)).map((v) => v * 255) : parse(fill)
-      const [a, b] = [lum(rgb), lum(behind)]
+      const [a, b] = [lum(parse(fill)), lum(behind)]
       return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
     }))
 }"""
@@ -110,7 +116,8 @@ def page(chromium: Browser) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.set_content(
-        f"<html lang=en><title>Diagram</title><style>{SYSTEM.read_text()}</style>"
+        f"<html lang=en><title>Diagram</title><style>{SYSTEM.read_text()}"
+        f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {INTER} }}</style>"
         f"<body><main></main><script>{browser.script()}</script></body></html>"
     )
     paint(page, "light")
@@ -130,11 +137,11 @@ def paint(page: Page, scheme: str) -> None:
 
 def data(experiment: Experiment, weighted: bool = False, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"picture": picture(experiment.architecture, *experiment.styles()).model_dump()}
-    found |= {"neuron": "", "turn": 0, "epoch": None, "play": False, "format": "svg", "file": "test", "run": None}
+    found |= {"neuron": "", "epoch": None, "play": False, "format": "svg", "file": "test", "run": None}
     found["unit"] = "epoch"
     if weighted:
         snapshots = [snapshot(experiment, epoch, seed=epoch) for epoch in (0, 4, 8)]
-        found["frames"] = frames(experiment.architecture, experiment.styles(), snapshots).model_dump()
+        found["frames"] = frames(experiment.architecture, snapshots).model_dump()
     return found | more
 
 
@@ -152,9 +159,8 @@ def test_the_most_crowded_diagrams_are_legible(page: Page) -> None:
 def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> None:
     found = data(experiment, weighted)
     draw(page, found, width)
-    count = sum(
-        np.prod([found["picture"]["groups"][end]["count"] for end in block]) for block in found["picture"]["blocks"]
-    )
+    groups = found["picture"]["groups"]
+    count = sum(groups[each["source"]]["count"] * each["count"] for each in groups[1:])
     for side in page.evaluate(ENDS):
         assert len(side["paths"]) == count
         neurons = np.array(side["neurons"])
@@ -209,34 +215,31 @@ def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
         assert len(seen) > 20
         assert {tuple(found) for found in seen} == {(1, 2), (2, 2)}
         assert page.evaluate(STATE) == before | {"boxes": [boxes, 2]}
-        expect(page.locator("svg.side").first.locator("text.layers:visible")).to_have_text(words)
+        expect(page.locator("svg.side").first.locator(".layers")).to_have_text(words)
     assert page.evaluate("sent") == []
 
 
-def test_a_press_and_the_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page) -> None:
+def test_a_press_or_a_key_chooses_a_neuron_and_older_data_do_not_undo_it(page: Page) -> None:
     found = data(Experiment())
     draw(page, found)
-    heading, side, menu = (
-        page.get_by_role("heading", level=2), page.locator("svg.side").nth(1), page.get_by_label("Highlight a neuron"),
-    )  # fmt: skip
-    side.locator("[data-neuron='Dense neuron 1']").click()
-    expect(heading).to_have_text("Dense neuron 1 feeds every head: 2 edges in both styles")
+    heading, side = page.get_by_role("heading", level=2), page.locator("svg.side").nth(1)
+    chosen = side.get_by_role("button", pressed=True)
+    side.get_by_role("button", name="Dense neuron 1").click()
+    expect(heading).to_have_text("Dense neuron 1 feeds every head: 2 edges on both sides")
     assert page.evaluate(LIT) == [2, 2]
     page.evaluate("drawn", found)  # what was sent before the choice
     expect(heading).to_contain_text("Dense neuron 1")
-    expect(menu).to_have_value("dense:0")
-    menu.select_option("")
+    expect(chosen).to_have_accessible_name("Dense neuron 1")
+    page.keyboard.press("Enter")
+    expect(chosen).to_have_count(0)
     assert page.evaluate(LIT) == [16, 16]
-    menu.select_option("trend")
-    expect(heading).to_contain_text("trend reads all 8 neurons")
-    level = side.locator("[data-neuron='level']")
-    level.click()
-    level.click()
-    told = [state["neuron"] for _, state in page.evaluate("sent")]
-    assert told == ["dense:0", "", "trend:0", "level:0", ""]
-    assert [state["turn"] for _, state in page.evaluate("sent")] == [1, 2, 3, 4, 5]
-    page.evaluate("drawn", found | {"neuron": "level:0", "turn": 6})  # a link
-    expect(heading).to_contain_text("level reads all 8 neurons")
+    page.keyboard.press("Tab")
+    expect(page.locator(".tooltip")).to_contain_text("Dense neuron 2 feeds every head")
+    page.keyboard.press(" ")
+    expect(heading).to_contain_text("Dense neuron 2")
+    assert [neuron for _, neuron in page.evaluate("sent")] == ["dense:0", "", "dense:1"]
+    page.evaluate("drawn", found | {"neuron": "level:0"})  # a link
+    expect(heading).to_have_text("level reads the whole last shared layer: 8 edges on both sides")
 
 
 def test_axe_finds_nothing(page: Page) -> None:

@@ -83,7 +83,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_or_explains(
 
     trend = side.locator("[data-neuron=trend]")
     trend.tap()
-    expect(page.get_by_role("heading", level=2).filter(has_text="trend reads all 8 neurons")).to_be_visible()
+    expect(page.get_by_role("heading", level=2).filter(has_text="trend reads the whole last")).to_be_visible()
 
     # A tap on a word of the glossary opens a card within the window, and a tap elsewhere closes it.
     card = page.locator(".glossary-card")

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Snapshot
-from components.diagram.plan import plan_of
+from components.diagram.network import neurons
+from components.diagram.picture import drawn
 from components.diagram.weights import frames
 from tests.builders.diagrams import snapshot
 from tests.builders.strategies import experiments
@@ -22,7 +23,7 @@ def decoded(frames, text):
 
 
 def of(experiment, *snapshots):
-    return frames(experiment.architecture, experiment.styles(), snapshots)
+    return frames(experiment.architecture, snapshots)
 
 
 @settings(max_examples=15)
@@ -30,15 +31,14 @@ def of(experiment, *snapshots):
 def test_a_frame_has_every_drawn_weight_in_the_order_of_the_blocks(experiment):
     weights = snapshot(experiment)
     found = of(experiment, weights)
-    drawn = plan_of(experiment.architecture)
-    for style, side, texts in zip(
-        experiment.styles(), (weights.left, weights.right), (found.left, found.right), strict=True
-    ):
+    groups = drawn(neurons(experiment.architecture))
+    for side, texts in ((weights.left, found.left), (weights.right, found.right)):
         expected = []
-        for block in drawn.blocks(style):
-            rows, columns = drawn.size(block)
+        for group in groups[1:]:
+            source = groups[group.source]
+            values = side[f"{source.name}→{group.name}"][: source.count, : group.count]
             # Half the norm of four gate weights is their root mean square.
-            expected.append((side[block.key][:rows, :columns] / (2 if block.kind == "LSTM" else 1)).ravel())
+            expected.append((values / (2 if group.kind == "LSTM" else 1)).ravel())
         np.testing.assert_allclose(decoded(found, texts[0]), np.concatenate(expected), rtol=1e-3, atol=1e-6)
 
 
