@@ -90,7 +90,8 @@ def _morph(architecture: Architecture, left: Style, right: Style) -> Morph:
         return Morph(before="With one head, both styles have one output layer: there is no box to pull apart.")
     if reason := why_not_fused(architecture):
         return Morph(before=f"There is no box to pull apart: {reason}.")
-    if left.outputs == right.outputs:
+    fused = [style.outputs == "fused" for style in (left, right)]
+    if fused[0] == fused[1]:
         return Morph(before=f"Both sides have {layers_of(architecture, left)}: their boxes are the same, too.")
-    own, other = (left, right) if left.outputs == "fused" else (right, left)
-    return apart(int(own is right), f"{own.title}'s box", neurons(architecture), _side(architecture, other))
+    own, other = (left, right) if fused[0] else (right, left)
+    return apart(int(fused[1]), f"{own.title}'s box", neurons(architecture), _side(architecture, other))
