@@ -32,16 +32,27 @@ let reading
 /** @type {number | undefined} */
 let resting
 
+/**
+ * The texts in a part of the page, also in our components, but not in elements of `OTHER`.
+ * @param {Node} place
+ * @returns {Generator<Text>}
+ */
+function* textsIn(place) {
+  const nodes = document.createTreeWalker(place, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+    node instanceof Element && node.matches(OTHER) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+  )
+  for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+    if (node instanceof Text) yield node
+    else if (node instanceof Element && node.shadowRoot) yield* textsIn(node.shadowRoot)
+  }
+}
+
 /** Underlines the first use of each word that is displayed. */
 function read() {
   reading = undefined
   uses.clear()
   for (const place of PLACES.flatMap((name) => [...document.querySelectorAll(name)])) {
-    const texts = document.createTreeWalker(place, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
-      node instanceof Element && node.matches(OTHER) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
-    )
-    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      if (!(text instanceof Text)) continue
+    for (const text of textsIn(place)) {
       for (const { word, start, end } of find(text.data)) {
         const range = new Range()
         range.setStart(text, start)
@@ -54,10 +65,11 @@ function read() {
 }
 
 /**
- * Opens the card of the word at the pointer, or closes it if there is none.
+ * Opens the card of the word at a point of `target`, or closes it if there is none.
+ * @param {EventTarget} target
  * @param {MouseEvent} event
  */
-function show({ target, clientX, clientY }) {
+function show(target, { clientX, clientY }) {
   const found = [...uses].find(
     ([, range]) =>
       range.startContainer.parentElement === target &&
@@ -83,11 +95,17 @@ function show({ target, clientX, clientY }) {
 if ("highlights" in CSS) {
   new MutationObserver((changes) => {
     if (!reading && changes.some(({ target }) => !(target instanceof SVGElement))) reading = setTimeout(read, REST)
-  }).observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["open", "hidden"] })
+  }).observe(document, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributeFilter: ["open", "hidden", "data-drawn"],
+  })
   document.addEventListener("pointermove", (event) => {
     clearTimeout(resting)
-    if (!card.contains(/** @type {Node} */ (event.target))) resting = setTimeout(show, REST, event)
+    const [target] = event.composedPath() // in a component, too
+    if (!card.contains(/** @type {Node} */ (target))) resting = setTimeout(() => show(target, event), REST)
   })
-  document.addEventListener("click", show)
+  document.addEventListener("click", (event) => show(event.composedPath()[0], event))
   document.addEventListener("scroll", () => card.remove(), { capture: true, passive: true })
 }
