@@ -113,7 +113,7 @@ def html(picture: Chart | Votes | Runs | str, frame: Frame = HAND) -> str:
         return tag("div", "".join(_votes(picture)), class_="drawn hand")
     title = "" if isinstance(picture, Runs) else picture.title
     note = picture.note if isinstance(picture, Spread | Bars) else ""
-    return document(_draw(picture, frame), frame, picture.title, title, note)
+    return document(draw(picture, frame), frame, picture.title, title, note)
 
 
 def on_wall(picture: Chart | Votes | Runs | str) -> str:
@@ -160,11 +160,12 @@ def hue(colour: str) -> str:
 
 
 @singledispatch
-def _draw(chart: Chart | Runs, frame: Frame) -> Drawn:
+def draw(chart: Chart | Runs, frame: Frame) -> Drawn:
+    """What stands in the picture."""
     raise TypeError(f"no picture of {type(chart).__name__}")
 
 
-@_draw.register
+@draw.register
 def _lines(chart: Lines, frame: Frame) -> Drawn:
     values = [value for line in chart.lines for value in line.values] + ([0.0] if chart.filled else [])
     y_axis = log_axis(values) if chart.log and _positive(values) else padded_axis(values)
@@ -181,7 +182,7 @@ def _lines(chart: Lines, frame: Frame) -> Drawn:
     return Drawn(frame.width, frame.height, marks, legend)
 
 
-@_draw.register
+@draw.register
 def _runs(chart: Runs, frame: Frame) -> Drawn:
     """Each run, their median and the band of most of them. The paths of runs are separated by spaces."""
     values = np.array(chart.curves, dtype=float)
@@ -222,7 +223,7 @@ def _runs(chart: Runs, frame: Frame) -> Drawn:
     return Drawn(frame.width, frame.height, marks)
 
 
-@_draw.register
+@draw.register
 def _spread(chart: Spread, frame: Frame) -> Drawn:
     values = [value for row in chart.rows for value in (*row.values, row.low, row.high) if value is not None]
     axis, font = _axis_of_spread(chart, [*values, chart.reference.value]), frame.font
@@ -268,7 +269,7 @@ def _axis_of_spread(chart: Spread, values: Sequence[float]) -> Axis:
     return axis
 
 
-@_draw.register
+@draw.register
 def _bars(chart: Bars, frame: Frame) -> Drawn:
     ends = [sum(value for value, _ in bar.parts if math.isfinite(value)) for bar in chart.bars]
     low, high, font = min(0.0, *ends), max(0.0, *ends), frame.font
@@ -279,7 +280,7 @@ def _bars(chart: Bars, frame: Frame) -> Drawn:
     zero, marks = left - low * across, []
     for i, bar in enumerate(chart.bars):
         top, start, gap = i * pitch, zero, frame.thick if bar.split else 0.0
-        marks.append(frame.text(bar.label, 0, top + font, "start"))
+        marks.append(frame.text(bar.label, 0 if beside else 0.4 * font, top + font, "start"))
         for j, (value, colour) in enumerate(bar.parts):
             length = value * across if math.isfinite(value) else 0.0
             marks.append(tag("rect", x=min(start, start + length) + gap, y=top + down * font, height=thick,
@@ -295,7 +296,7 @@ def _bars(chart: Bars, frame: Frame) -> Drawn:
     return Drawn(frame.width, height, marks)
 
 
-@_draw.register
+@draw.register
 def _links(chart: Links, frame: Frame) -> Drawn:
     panel, top, dot = frame.width / len(chart.sides), 2 * frame.font, 4.5 * frame.thick
 
@@ -347,7 +348,7 @@ def _area(
 ) -> tuple[list[str], Callable[[float], float], Callable[[float], float]]:
     """The axes of a chart, with `name` below and room `beside` it, and where values stand on both."""
     font = frame.font
-    left = font * max([3, *(0.62 * len(words) for words in y_axis["ticktext"])])
+    left = font * max([3, *(0.62 * len(words) + 0.6 for words in y_axis["ticktext"])])
     right, top, bottom = frame.width - font - beside, font / 2, frame.height - font * (2.9 if name else 1.6)
     x, y = _scale(x_axis, left, right), _scale(y_axis, bottom, top)
     marks = [

@@ -149,14 +149,13 @@ def _picture(claim: Claim[Any], verdict: ClaimVerdict) -> None:
 
 def _share(card: Card, experiment: Experiment, verdict: ClaimVerdict) -> None:
     """The button that makes a picture of the verdict."""
-    claim, shown = card.claim, verdict.picture
-    is_chart = shown is not None and not isinstance(shown, Table)
+    claim = card.claim
     share_card.show(
         share_card.Card(
             place=f"Claims · {page.in_short(experiment.architecture)}",
             title=claim.title,
             finding=f"{card.answer[:1].upper()}{card.answer[1:]}. {verdict.finding}",
-            charts={f"claim.{claim.key}.chart": ""} if is_chart else {},
+            picture=verdict.picture,
             prediction=shared(verdict, card.prediction),
         ),
         key=f"claim.{claim.key}",

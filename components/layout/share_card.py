@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
 import streamlit as st
 
+from backend.questions.pictures import Chart, Picture, Table
 from components import browser
+from components.charts import svg
 from components.charts.svg import tag
 from components.layout import share
 from components.layout.embedded import is_embedded
@@ -40,14 +41,14 @@ class Prediction:
 class Card:
     """What a card says, in Streamlit's Markdown.
 
-    `place` is the page, perhaps with the settings in short. `charts` are the keys of the elements whose charts are on
-    it, each with its title or "". `choice` names the switch that shows the prediction, which is off at first.
+    `place` is the page, perhaps with the settings in short. A `picture` that is a table is left out. `choice` names the
+    switch that shows the prediction, which is off at first.
     """
 
     place: str
     title: str
     finding: str
-    charts: Mapping[str, str] = field(default_factory=dict)
+    picture: Picture | None = None
     prediction: Prediction | None = None
     choice: str = "Show my prediction"
 
@@ -66,14 +67,13 @@ def show(card: Card, key: str, **changes: str) -> None:
         predicted = card.prediction is not None and st.toggle(card.choice, key=f"{key}.share-prediction")
         data = {
             "svg": drawn(card, share.link(**changes), predicted),
-            "charts": [[_css_name(name), _plain(title, 60)] for name, title in card.charts.items()],
             "file": f"two-heads-{_css_name(key)}",
         }
         browser.mount("share_card", data, key=f"{key}.share-drawn")
 
 
 def drawn(card: Card, link: str, predicted: bool = False) -> str:
-    """The card as SVG of 1200 × 630 pixels in the colours of the page. An element with the class `chart` is its place.
+    """The card as SVG of 1200 × 630 pixels in the colours of the page.
 
     The words are plain text, whatever is in them. The link stands without its scheme.
     """
@@ -87,7 +87,7 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
         _line(f"· {_plain(card.place, 90)}" if card.place else "", 244, 64, 21, "quiet"),
     ]
     y = 84.0
-    sizes = (25, 22, 20, 18) if card.charts else (32, 28, 25, 22)
+    sizes = (25, 22, 20, 18) if card.picture else (32, 28, 25, 22)
     for text, offered, most, weight in ((title, (42, 38, 33, 28), 2, 700), (finding, sizes, 5, 400)):
         high, lines = _fitted(text, offered, most)
         for line in lines:
@@ -101,12 +101,24 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
         marks.append(_line(mark + _plain(card.prediction.text, 75), _MARGIN, bottom, 22, colour, font_weight=650))
     if code:
         marks.append(f'<svg x="{right - size}" y="{_HEIGHT - 40 - size}" {code.removeprefix("<svg")}')
-    if card.charts:
-        width = right - _MARGIN - (size + 32 if code else 0)
-        room = {"data_width": width, "data_height": bottom - y - 44}
-        marks.append(tag("g", class_="chart", data_x=_MARGIN, data_y=y + 8, **room))
+    if card.picture and not isinstance(card.picture, Table):
+        marks += _picture(card.picture, y + 16, right - size - 32, bottom - 40)
     label = f"{title} {finding}"
     return tag("svg", "".join(marks), viewBox=f"0 0 {_WIDTH} {_HEIGHT}", role="img", aria_label=label)
+
+
+def _picture(picture: Chart, top: float, right: float, bottom: float) -> list[str]:
+    """The picture as large as there is room, and its legend beside it."""
+    drawn = svg.draw(picture, svg.HAND)
+    scale = min((right - _MARGIN) / drawn.width, (bottom - top) / drawn.height, 2.2)
+    place = {"x": _MARGIN, "y": top, "width": scale * drawn.width, "height": scale * drawn.height}
+    marks = [tag("svg", "".join(drawn.marks), viewBox=f"0 0 {drawn.width:g} {drawn.height:g}", **place)]
+    left = _MARGIN + scale * drawn.width + 24
+    for i, (name, colour, dash) in enumerate(drawn.legend):
+        y = top + 26 * (i + 1)
+        marks.append(tag("path", d=f"M{left:g} {y - 6:g}h30", stroke=colour, stroke_width=3, stroke_dasharray=dash))
+        marks.append(_line(name, left + 38, y, 18))
+    return marks
 
 
 def _logo() -> str:

@@ -6,23 +6,22 @@ from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.words import counted, short
 from components.layout import page, share_card
-from components.text import for_markdown
-from components.train import answer, outcome, question
+from components.train import answer, question
 from components.train.run import ShownRun
+from components.train.run_parts import run_panel
 
 
 def show(experiment: Experiment, shown: ShownRun) -> None:
     """Draw the button if the page shows a run of the visitor's settings that has ended and has something to show."""
     if shown.differences or shown.awaited or shown.run.running or not shown.run.epochs:
         return
-    heads = experiment.architecture.heads
     finding, _, rest = answer.answer_sentence(shown).removeprefix("**").partition("**")
     share_card.show(
         share_card.Card(
             place=f"Train · {_settings(experiment)}, {page.in_short(experiment.architecture)}",
             title=finding,
             finding=rest,
-            charts={f"curves.task.{i}": for_markdown(heads[i].title) for i in range(outcome.drawn_tasks(len(heads)))},
+            picture=run_panel("tasks", experiment, shown.run.epochs, False)[0].picture,
             prediction=question.prediction(experiment, shown),
         ),
         key="train.run",

@@ -74,7 +74,7 @@ def _result(job: LabJob) -> None:
         if verdict is not None:
             share_card.show(
                 share_card.Card(
-                    place="Lab", title=question.title, charts={_RESULT: ""},
+                    place="Lab", title=question.title, picture=question.draw(recorded.evidence) if recorded else None,
                     prediction=shared(verdict, _JOB.prediction()),
                     finding=f"{mark_sentence(verdict, None)} {verdict.finding}",
                 ),
