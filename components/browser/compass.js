@@ -162,7 +162,7 @@ class Compass {
     drawn.sort((one, other) => Math.hypot(...other.at) - Math.hypot(...one.at))
     const handles = arrows.map(({ tip }) => handleOf(tip, origin))
     const rings = arrows.map(({ name, colour }, i) => ringOf(name, colour, handles[i]))
-    this.#tip.replaceChildren(rings[1], svg("circle", { cx: handles[1][0], cy: handles[1][1], r: 22, class: "reach" }))
+    this.#tip.replaceChildren(svg("circle", { cx: handles[1][0], cy: handles[1][1], r: 22, class: "reach" }), rings[1])
     set(this.#tip, { "aria-valuenow": angle, "aria-valuetext": `${angle}°, length ${ratio}` })
 
     // Methods with one tip have one label. With three heads, steps that differ may have one shadow.
