@@ -24,12 +24,6 @@ def drawing(width: float, height: float, paths: Iterable[str]) -> str:
     return tag("svg", "".join(paths), viewBox=f"0 0 {width:g} {height:g}", aria_hidden="true")
 
 
-def path(d: str, colour: str, width: float = 1.5, dash: str = "", filled: float = 0.0) -> str:
-    """A path in a drawing. `filled` is the opacity of its area."""
-    area = {"style": f"fill: {colour}; fill-opacity: {filled}"} if filled else {}
-    return tag("path", d=d, stroke=colour, stroke_width=width, stroke_dasharray=dash, **area)
-
-
 def show(
     label: str,
     pictures: Sequence[Picture],

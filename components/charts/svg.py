@@ -105,6 +105,12 @@ def tag(name: str, content: str = "", /, **attributes: Any) -> str:
     return f"<{name}{''.join(written)}>{content}</{name}>"
 
 
+def shape(d: str, colour: str, width: float = 1.5, dash: str = "", filled: float = 0.0) -> str:
+    """A path. `filled` is the opacity of its area."""
+    area = {"style": f"fill: {colour}; fill-opacity: {filled}"} if filled else {"fill": "none"}
+    return tag("path", d=d, stroke=colour, stroke_width=width, stroke_dasharray=dash, **area)
+
+
 def html(picture: Chart | Votes | Runs | str, frame: Frame = HAND) -> str:
     """The picture as HTML; one that is HTML already stays. Its title is also its text for screen readers."""
     if isinstance(picture, str):

@@ -8,7 +8,8 @@ from backend.lab.compass import steps
 from backend.lab.situation import Situation
 from backend.lab.state import LabState
 from components import gallery
-from components.gallery import Picture, drawing, path
+from components.charts.svg import shape
+from components.gallery import Picture, drawing
 from components.lab import settings
 from components.theme import method_colour, task_hue
 from two_heads.weightings import AGGREGATORS
@@ -50,9 +51,9 @@ def _picture(key: str, heads: list[tuple[float, float]], two: Situation) -> Pict
         return _WIDTH / 2 + scale * (x - middle[0]), _HEIGHT / 2 - scale * (y - middle[1])
 
     start = place(0, 0)
-    arrows = [path(_arrow(start, place(*end)), task_hue(i), 2.0) for i, end in enumerate(heads)]
+    arrows = [shape(_arrow(start, place(*end)), task_hue(i), 2.0) for i, end in enumerate(heads)]
     colour = method_colour(key)
-    arrows.append(path(_dot(start) if found.still else _arrow(start, place(*step)), colour, 3.25))
+    arrows.append(shape(_dot(start) if found.still else _arrow(start, place(*step)), colour, 3.25))
     return Picture(key, AGGREGATORS[key].title, drawing(_WIDTH, _HEIGHT, arrows))
 
 

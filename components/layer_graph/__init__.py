@@ -9,15 +9,17 @@ import streamlit as st
 
 from backend.network.layer_graph import LayerGraph
 from backend.words import listed
-from components.charts.svg import HAND, WALL, Drawn, document, tag
+from components.charts.svg import HAND, WALL, Drawn, document, shape, tag
 from components.layer_graph.layout import HEIGHT, WIDTH, layout
 from components.text import one_line
-from components.theme import task_hue
+from components.theme import NEUTRAL, TOPOLOGY, task_hue
 
 #: On a wall: the greatest height of a vertical graph, and the size of its words.
 _HIGHEST, _WALL = 600, 30
 #: x and y of a point of a path, which are exchanged in a graph that lies on its side.
 _POINT = re.compile(r"(-?\d+) (-?\d+)")
+#: Classes of layers that join several tensors. A plain list of layers has none of them.
+_JOINING = {"Add", "Concatenate", "Dot", "CrossStitch"}
 _FIT = '<label class="fit"><input type="checkbox" /> Fit the whole graph</label>'
 
 
@@ -30,11 +32,11 @@ def show(graph: LayerGraph, *, key: str, alt: str) -> None:
 def drawn(graph: LayerGraph, title: str, wall: bool = False) -> str:
     """The graph as HTML. Its reader scrolls it, or fits it into its place.
 
-    On a wall, a graph of many layers lies on its side, and a colour stands for the kind of each layer.
+    On a wall, a graph of many layers lies on its side, without words.
     """
     placed = layout(graph)
     if wall and placed.height > _HIGHEST:
-        return _on_its_side(graph, title)
+        return document(small(graph), WALL, title, title)
     marks = []
     for path in placed.arrows:
         x, y = map(int, _POINT.findall(path)[-1])
@@ -75,17 +77,19 @@ def _text(words: str, x: float, y: float, size: float, anchor: str, **more: obje
     return tag("text", escape(words), x=x, y=y, font_size=size, text_anchor=anchor, **more)
 
 
-def _on_its_side(graph: LayerGraph, title: str) -> str:
-    placed = layout(graph)
-    kinds = list(dict.fromkeys(box.kind for box in graph.boxes))
-    colours = {kind: task_hue(i) for i, kind in enumerate(kinds)}
-    marks = [tag("path", d=_POINT.sub(r"\2 \1", path), class_="arrow", stroke_width=4) for path in placed.arrows]
-    marks += [
-        tag("rect", x=y, y=x, width=HEIGHT, height=WIDTH, rx=6, fill=colours[box.kind])
-        for (x, y), box in zip(placed.boxes, graph.boxes, strict=True)
-    ]
-    legend = [(kind, colour, "") for kind, colour in colours.items()]
-    return document(Drawn(placed.height, placed.width, marks, legend), WALL, title, title)
+def small(graph: LayerGraph) -> Drawn:
+    """The graph from left to right, without words.
+
+    Inputs are empty, outputs have the hues of tasks, and what joins tensors has the hue of topologies.
+    """
+    placed, sources = layout(graph), {source for source, _ in graph.arrows}
+    outputs = [i for i in range(len(graph.boxes)) if i not in sources]
+    marks = [shape(_POINT.sub(r"\2 \1", path), NEUTRAL, 1.25) for path in placed.arrows]
+    for i, ((x, y), box) in enumerate(zip(placed.boxes, graph.boxes, strict=True)):
+        colour = task_hue(outputs.index(i)) if i in outputs else TOPOLOGY if box.kind in _JOINING else NEUTRAL
+        dash, filled = ("", 0.4) if box.inputs else ("3 2", 0.0)
+        marks.append(shape(f"M{y} {x}h{HEIGHT}v{WIDTH}h{-HEIGHT}z", colour, 1.5, dash, filled))
+    return Drawn(placed.height, placed.width, marks)
 
 
 def _shape(graph: LayerGraph, position: int) -> str:
