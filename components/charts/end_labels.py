@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from components.charts.axes import Axis, place
@@ -52,20 +53,27 @@ def label_annotations(labels: Sequence[EndLabel], axis: Axis, height: float) -> 
     ]  # fmt: skip
 
 
-def spread(wanted: Sequence[float], heights: Sequence[float], height: float) -> list[float]:
-    """Centres near the ascending `wanted`, in pixels, at which boxes of these `heights` do not overlap.
+def spread(
+    wanted: Sequence[float], sizes: Sequence[float], room: float | None = None, weights: Sequence[float] = ()
+) -> list[float]:
+    """Centres as near to the `wanted` as possible, in their order, at which boxes of these sizes do not overlap.
 
-    They stay within 0 and `height`, if there is room.
+    They stay within 0 and `room`, if there is enough. Nearness is a sum of squares with these `weights`. With the least
+    distances subtracted, this is an isotonic regression, which pools adjacent violators.
     """
-    centres, floor = [], 0.0
-    for centre, tall in zip(wanted, heights, strict=True):
-        centres.append(max(centre, floor + tall / 2))
-        floor = centres[-1] + tall / 2
-    ceiling = max(height, sum(heights))
-    for i in reversed(range(len(centres))):
-        centres[i] = min(centres[i], ceiling - heights[i] / 2)
-        ceiling = centres[i] - heights[i] / 2
-    return centres
+    offsets = [end - size / 2 for end, size in zip(accumulate(sizes), sizes, strict=True)]
+    pools: list[tuple[float, float, int]] = []  # mean, weight, members
+    for centre, offset, weight in zip(wanted, offsets, weights or [1.0] * len(offsets), strict=True):
+        mean, members = centre - offset, 1
+        while pools and pools[-1][0] > mean:
+            before, its_weight, count = pools.pop()
+            mean = (before * its_weight + mean * weight) / (its_weight + weight)
+            weight, members = weight + its_weight, members + count
+        pools.append((mean, weight, members))
+    means = [mean for mean, _, members in pools for _ in range(members)]
+    if room is not None:
+        means = [min(max(mean, 0.0), max(room - sum(sizes), 0.0)) for mean in means]
+    return [mean + offset for mean, offset in zip(means, offsets, strict=True)]
 
 
 def _log_position(axis: Axis, value: float) -> float:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from graphlib import TopologicalSorter
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from operator import attrgetter
 from statistics import fmean
 
 from backend.network.layer_graph import LayerGraph
+from components.charts.end_labels import spread
 
 #: Pixels at the scale 1. Every graph has the same boxes, so that graphs can be compared.
 WIDTH, HEIGHT = 186, 50
@@ -130,22 +131,10 @@ def _spread(lines: list[list[_Place]]) -> None:
 
 
 def _settle(line: Sequence[_Place], wanted: Sequence[float]) -> None:
-    """Set the positions in a row as near to `wanted` as possible without overlaps, by weighted least squares.
-
-    With the least distances of the places subtracted, this is an isotonic regression. It pools adjacent violators.
-    """
-    offsets = [0.0, *accumulate(one.half + other.half + GAP for one, other in pairwise(line))]
-    pools: list[tuple[float, float, int]] = []  # mean, weight, members
-    for place, target, offset in zip(line, wanted, offsets, strict=True):
-        mean, weight, members = target - offset, place.weight, 1
-        while pools and pools[-1][0] > mean:
-            before, its_weight, count = pools.pop()
-            mean = (before * its_weight + mean * weight) / (its_weight + weight)
-            weight, members = weight + its_weight, members + count
-        pools.append((mean, weight, members))
-    means = [mean for mean, _, members in pools for _ in range(members)]
-    for place, mean, offset in zip(line, means, offsets, strict=True):
-        place.x = mean + offset
+    """Set the positions in a row as near to `wanted` as possible without overlaps."""
+    sizes = [2 * place.half + GAP for place in line]
+    for place, x in zip(line, spread(wanted, sizes, weights=[place.weight for place in line]), strict=True):
+        place.x = x
 
 
 def _top(place: _Place) -> int:
