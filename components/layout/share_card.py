@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from textwrap import wrap
 
 import streamlit as st
@@ -23,8 +24,7 @@ _WIDTH, _HEIGHT, _MARGIN, _CODE = 1200, 630, 48, 232
 _FINEST = 2
 #: The mean width of a letter, in sizes of its font.
 _LETTER = 0.5
-#: The left half of `pages/static/logo.svg`, and where both lie over each other.
-_HALF, _BOTH = "M6 0H20V26H6A6 6 0 0 1 0 20V6A6 6 0 0 1 6 0Z", "M14 0H20V26H14Z"
+_LOGO = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
 #: By whether a prediction was right. A mark is a character, so that the colour-blind read it.
 _MARKS = {True: ("✓ ", "good"), False: ("✗ ", "bad"), None: ("", "ink")}
 
@@ -82,9 +82,9 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
     marks = [
         tag("rect", width=_WIDTH, height=_HEIGHT, style="fill: var(--ground)"),
         *(tag("rect", x=x, width=_WIDTH / 2, height=10, fill=fill) for x, fill in ((0, "#0d9488"), (600, "#8b5cf6"))),
-        _logo(),
-        _line("Two Heads", 98, 64, 24, font_weight=700),
-        _line(f"· {_plain(card.place, 90)}" if card.place else "", 244, 64, 21, "quiet"),
+        _LOGO.read_text().replace("<svg", f'<svg x="{_MARGIN}" y="40"', 1),
+        _line("Two Heads", 94, 64, 24, font_weight=700),
+        _line(f"· {_plain(card.place, 90)}" if card.place else "", 238, 64, 21, "quiet"),
     ]
     y = 84.0
     sizes = (25, 22, 20, 18) if card.picture else (32, 28, 25, 22)
@@ -119,12 +119,6 @@ def _picture(picture: Chart, top: float, right: float, bottom: float) -> list[st
         marks.append(tag("path", d=f"M{left:g} {y - 6:g}h30", stroke=colour, stroke_width=3, stroke_dasharray=dash))
         marks.append(_line(name, left + 38, y, 18))
     return marks
-
-
-def _logo() -> str:
-    left, both = tag("path", d=_HALF, fill="#0d9488"), tag("path", d=_BOTH, fill="#5a4fc4")
-    right = tag("path", d=_HALF, fill="#8b5cf6", transform="matrix(-1 0 0 1 34 0)")
-    return tag("g", left + right + both, transform=f"translate({_MARGIN} 40) scale(1.15)")
 
 
 def _line(words: str, x: float, y: float, size: int, colour: str = "ink", **more: object) -> str:
