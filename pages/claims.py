@@ -12,8 +12,8 @@ with st.sidebar:
     # Most verdicts can change with these: the number of heads, the optimizer, and how the losses are combined.
     first = sidebar.first.show([sidebar.heads.COUNT], [sidebar.training.OPTIMIZER], [sidebar.training.COMBINE])
     sidebar.architecture.show_folded(first)
-    sidebar.sequences.show_folded(late=True)
-    sidebar.training.show_folded(first, late=True)
+    sidebar.sequences.show_folded()
+    sidebar.training.show_folded(first)
 
 st.title("Which of the thread's claims are true?")
 st.markdown(

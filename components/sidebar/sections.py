@@ -23,11 +23,11 @@ def section(title: str, draw: Callable[[], None]) -> None:
         draw()
 
 
-def fold(title: str, draw: Callable[[], object], holds: Sequence[Path], *, late: bool = False) -> None:
+def fold(title: str, draw: Callable[[], object], holds: Sequence[Path]) -> None:
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
 
-    `holds` are its parts of the experiment. A link opens the fold if one of them differs from its default. A `late`
-    part is drawn only while the fold is open.
+    It is drawn only while the fold is open. `holds` are its parts of the experiment: a link opens the fold if one of
+    them differs from its default.
     """
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
@@ -38,7 +38,7 @@ def fold(title: str, draw: Callable[[], object], holds: Sequence[Path], *, late:
     st.session_state.setdefault(key, was_open)
     expander = st.expander(title, key=key, on_change="rerun")
     folds[title] = (state.session().links, bool(expander.open))
-    if expander.open or not late:
+    if expander.open:
         with expander, st.container(gap="xsmall"):
             draw()
 

@@ -78,9 +78,9 @@ def relatedness(form: Form, **words: Any) -> None:
     form.draw(key, options=sorted(levels), **words)
 
 
-def show_folded(*, late: bool = False) -> None:
-    """Draw the settings of the sequences in a fold. A `late` one draws them only while it is open."""
-    fold("Sequences", show, [("sequences",)], late=late)
+def show_folded() -> None:
+    """Draw the settings of the sequences in a fold."""
+    fold("Sequences", show, [("sequences",)])
 
 
 def _per_task(architecture: Architecture) -> None:

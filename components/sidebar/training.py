@@ -42,9 +42,9 @@ def show(besides: Collection[str] = ()) -> None:
     FORM.draw("training.seeds", place)
 
 
-def show_folded(besides: Collection[str], *, late: bool = False) -> None:
-    """Draw the training settings, without `besides`, in a fold. A `late` one draws them only while it is open."""
-    fold("Training", partial(show, besides), [("training",)], late=late)
+def show_folded(besides: Collection[str]) -> None:
+    """Draw the training settings, without `besides`, in a fold."""
+    fold("Training", partial(show, besides), [("training",)])
 
 
 def combine(place: DeltaGenerator) -> None:

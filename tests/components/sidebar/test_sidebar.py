@@ -20,7 +20,7 @@ def page():
     sidebar.style.show("left")
     sidebar.architecture.show()
     sidebar.section("Sequences", sidebar.sequences.show)
-    sidebar.training.show_folded((), late=True)
+    sidebar.training.show_folded(())
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():
         st.warning(notice.sentence)
