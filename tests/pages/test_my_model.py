@@ -98,7 +98,7 @@ def test_the_link_has_the_epoch_and_the_pair_and_bad_values_get_a_sentence(serve
     at = visit(**SMALL, measured="1000", pair="level")
     assert [key for key in ("measured", "pair") if key in at.query_params] == []
     warned = " ".join(each.value for each in at.warning)
-    assert "it takes a whole number from 0 to 100" in warned
+    assert "it takes a whole number of at most 3 digits" in warned
     assert "it takes the names of two heads\\, separated by a comma" in warned
     said = texts(visit(**SMALL, measured="1", pair="level,nobody"))
     assert "Epoch 1 was not measured. The nearest one is used in its place: 0." in said

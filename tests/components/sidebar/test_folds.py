@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.sidebar import architecture, heads, training
+from components.sidebar import architecture, training
 
 FOLDS = ("Input and shared layers", "Heads", "Training", "Sequences")
 
@@ -39,7 +39,7 @@ def test_at_first_three_settings_stand_open_and_each_setting_is_there_once():
     assert is_open(app) == []
     keys = [each.key for each in (*app.number_input, *app.selectbox)]
     assert len(keys) == len(set(keys))
-    assert {architecture.TIMESTEPS, architecture.LSTM_UNITS, training.COMBINE, heads.COUNT} <= set(keys)
+    assert {architecture.TIMESTEPS, architecture.LSTM_UNITS, training.COMBINE} <= set(keys)
 
 
 @pytest.mark.parametrize(
