@@ -233,19 +233,17 @@ function ringOf(name, colour, [x, y]) {
  * @param {{ tip: Point, colour: string, width: number, dash?: string }} look
  */
 function arrowOf([x, y], { tip: [tipX, tipY], colour, width, dash }) {
-  const length = Math.hypot(tipX - x, tipY - y) || 1
-  const [dx, dy] = [(tipX - x) / length, (tipY - y) / length]
+  const length = Math.hypot(tipX - x, tipY - y)
   const head = Math.min(4 + 3 * width, length)
   const half = head * 0.42
-  const [baseX, baseY] = [tipX - head * dx, tipY - head * dy]
-  const shaft = `M${x} ${y}L${baseX + dx} ${baseY + dy}`
-  const ends = `L${baseX - half * dy} ${baseY + half * dx}L${baseX + half * dy} ${baseY - half * dx}`
+  const shaft = `M0 0H${length - head + 1}`
+  const turned = `translate(${x} ${y}) rotate(${(Math.atan2(tipY - y, tipX - x) * 180) / Math.PI})`
   return svg(
     "g",
-    {},
+    { transform: turned },
     svg("path", { d: shaft, class: "casing", "stroke-width": width + 2.5 }),
     svg("path", { d: shaft, class: "shaft", stroke: colour, "stroke-width": width, "stroke-dasharray": dash }),
-    svg("path", { d: `M${tipX} ${tipY}${ends}Z`, fill: colour, class: "head" }),
+    svg("path", { d: `M${length} 0l${-head} ${half}v${-2 * half}Z`, fill: colour, class: "head" }),
   )
 }
 

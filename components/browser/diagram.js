@@ -130,10 +130,10 @@ class Diagram {
    */
   #describe(target, pointer) {
     const tooltip = this.#tooltip
-    const [first, ...lines] = this.#sides.flatMap((side) => side.describe(target))
-    tooltip.hidden = !first
-    if (!target || !first) return
-    tooltip.replaceChildren(html("strong", {}, first), ...lines.map((line) => html("div", {}, line)))
+    const words = this.#sides.map((side) => side.describe(target)).join("")
+    tooltip.hidden = !words
+    if (!target || !words) return
+    say(tooltip, words)
     const [box, frame] = [target.getBoundingClientRect(), this.#root.getBoundingClientRect()]
     const { clientX, clientY } = pointer ?? { clientX: box.x + box.width / 2, clientY: box.y }
     const half = tooltip.offsetWidth / 2

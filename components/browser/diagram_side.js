@@ -25,7 +25,7 @@ const MANY = 64 // if more edges lead into the heads, they are drawn finer, so t
 const text = (words, x, y, attributes = {}) => svg("text", { x, y, "font-size": SIZE, ...attributes }, words)
 
 export class Side {
-  /** What the pointer or the focus may be on, in words. @type {Map<Element, () => string[]>} */
+  /** What the pointer or the focus may be on, in words. @type {Map<Element, () => string>} */
   #about = new Map()
   /** @type {{ node: SVGGElement, entry: string, at: string }[]} */
   #neurons = []
@@ -82,11 +82,11 @@ export class Side {
   }
 
   /**
-   * What an element stands for, in words; none if it stands for nothing.
+   * What an element stands for, in words; "" if it stands for nothing.
    * @param {Element | null} target
    */
   describe(target) {
-    return this.#about.get(target?.closest(".neuron") ?? target ?? this.root)?.() ?? []
+    return this.#about.get(target?.closest(".neuron") ?? target ?? this.root)?.() ?? ""
   }
 
   /**
@@ -210,9 +210,9 @@ export class Side {
   #ofEdge(edge) {
     const { groups } = this.#picture
     const ends = `${titleOf(groups[edge.source], edge.i)} → ${titleOf(groups[edge.target], edge.j)}`
-    if (!this.#weights) return [ends]
+    if (!this.#weights) return ends
     const weight = short(this.#weights.shown(edge), edge.head === null ? 2 : 3)
-    return [ends, `${edge.lstm ? "root mean square of its four gate weights:" : "weight"} ${weight}`]
+    return `${ends}: ${edge.lstm ? "root mean square of its four gate weights" : "weight"} ${weight}`
   }
 
   /** The axis of time: each input feature enters timestep after timestep. */
@@ -297,8 +297,7 @@ export class Side {
     return groups.flatMap((group, g) =>
       Array.from({ length: group.count }, (_, i) => {
         const node = this.#neuronOf(group, i)
-        const words = [titleOf(group, i), ...group.findings.slice(i, i + 1)]
-        this.#about.set(node, () => words)
+        this.#about.set(node, () => group.findings[i] ?? titleOf(group, i))
         this.#neurons.push({ node, entry: `${group.name}:${i}`, at: `${g}:${i}` })
         return node
       }),
