@@ -11,7 +11,6 @@ from backend.jobs import Job, JobView
 from backend.payloads import Followed
 from backend.questions.base import QuestionJob, Verdict
 from backend.services import services
-from backend.words import ago
 from components.browser.announcement import announce_end, await_end
 from components.investigations.prediction import mark_sentence
 from components.live import interrupted, refusal
@@ -33,8 +32,8 @@ class PageJob:
 
     The keys of its widgets, and of the place of its finding that a screen reader reads, begin with `key`. `start` and
     `again` are the words of the button before and after there is a result; without `again`, the job cannot be started
-    again. `help` says what it does, and `expected` how long that takes. With `dated`, the page says when it was
-    measured. `script` writes the script of a job that is about no question.
+    again. `help` says what it does, and `expected` how long that takes. `script` writes the script of
+    a job that is about no question.
 
     With `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it. If
     the page has several jobs at once, `part` tells them apart.
@@ -47,7 +46,6 @@ class PageJob:
     help: str = ""
     icon: str = "play_arrow"
     expected: Callable[[], str] = str
-    dated: bool = False
     script: Callable[[], str] | None = None
     asks_prediction: bool = False
     part: str = ""
@@ -90,7 +88,7 @@ class PageJob:
         job = services().shared.request(investigation, visitor(), again=again)
         if refusal.record_if_refused(job):
             return
-        if self.key and job.state != "finished":
+        if self.key:
             await_end(self.key, job.id)
         if self.part or job.state != "finished":  # with several jobs, a later server also repeats the finished ones
             interrupted.record(job, state.experiment(), self.part, **investigation.options)
@@ -156,8 +154,6 @@ class PageJob:
             more()
             if reason := self.investigation().refusal():
                 st.caption(f":material/block: {reason}", width="content")
-            elif self.dated and done and view and view.finished_at is not None and self.is_shown():
-                st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
             elif ended and (self.again or not done) and (expected := self.expected()):
                 st.caption(f":material/timer: {expected}", width="content")
         self._status(view, doing)
@@ -198,14 +194,11 @@ class PageJob:
         if view is None or view.state == "finished":
             return
         if not view.ended:
-            if not (view.cancelling or services().shared.awaits(self.investigation(), visitor())):
-                st.caption("Another visitor has requested this.")
             share = self.investigation().share(view)
             progress(view, share, doing(share))
-        elif view.state in ("cancelled", "abandoned"):
-            st.info(view.message, icon=":material/stop_circle:")
         else:
-            st.warning(view.message, icon=":material/error:")
+            show = st.info if view.state in ("cancelled", "abandoned") else st.warning
+            show(view.message, icon=":material/info:")
 
     def announce(self, view: JobView | None, finding: Callable[[], str]) -> None:
         """Have a screen reader read the finding once the job ends, or why there is none."""

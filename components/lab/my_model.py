@@ -75,7 +75,7 @@ def _expected() -> str:
 
 _JOB = PageJob(
     lambda: GradientsJob.on(state.experiment()), "lab.heads", "Measure my heads", help=helps.text("lab.measure"),
-    icon="straighten", expected=_expected, dated=True,
+    icon="straighten", expected=_expected,
 )  # fmt: skip
 
 

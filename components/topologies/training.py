@@ -30,7 +30,7 @@ _JOB = PageJob(
     "Train both", "Train again",
     "Trains both models with `model.fit`, each with several seeds: first briefly, then longer from fresh weights. You "
     "may also see the result without a prediction.",
-    dated=True, asks_prediction=True,
+    asks_prediction=True,
 )  # fmt: skip
 
 
