@@ -18,7 +18,6 @@ from components.layout import embedded, site, strip
 from components.layout import page as frame
 from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
-from components.learn.panels import DRAFTS
 from components.live.render_lock import render_lock
 from components.own_model import opening as own_model
 from components.rooms import settings as room_settings
@@ -67,7 +66,7 @@ with render_lock():
         initial_sidebar_state="collapsed" if page.url_path == site.STORY else 310,
     )
     if not framed:
-        strip.show(page.url_path, view, DRAFTS.get(page.url_path))
+        strip.show(page.url_path, view)
     frame.notices()
     if framed and view:
         embedded.show(view)

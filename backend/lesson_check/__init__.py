@@ -27,7 +27,6 @@ from backend.lessons.answers import LETTERS
 from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.library import SHIPPED
-from backend.lessons.writer import unwritten_sentences
 from backend.questions.mistakes import Mistake, MistakeVerdict
 from backend.questions.mistakes.job import MistakeJob
 from backend.rooms.model import MOST_PARTICIPANTS
@@ -66,7 +65,7 @@ def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
                 found = (_mistake if step.block.page == "mistake" else _measure)(lesson, step, services)
             except NotMeasured as error:
                 found = Finding(lesson, step, faults=(str(error),))
-            more = *unwritten_sentences(step), *lateness(step, services.config)
+            more = lateness(step, services.config)
             yield replace(found, faults=(*found.faults, *more))
 
 

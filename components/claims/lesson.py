@@ -9,12 +9,11 @@ from backend.experiment import Experiment
 from backend.jobs.messages import SharedPayload
 from backend.lessons import Step
 from backend.lessons.findings import sentences
-from backend.lessons.vocabulary import PANELS
 from backend.questions.claims import CLAIMS, ClaimVerdict
 from backend.questions.claims.job import ClaimJob
 from backend.rooms.parts import Part
 from backend.services import services
-from components.claims import card, embedded
+from components.claims import card
 from components.investigations.panel import Panel
 from components.investigations.parts import claim_jobs, of_claims
 from components.session.visitor import visitor
@@ -35,10 +34,6 @@ class ClaimsPanel(Panel):
     def finding(self, step: Step) -> str:
         verdict = _verdict(step.block.show[0], step.experiment)
         return sentences(verdict.finding)[0] if verdict else ""
-
-    def draft(self) -> tuple[tuple[str, ...], str]:
-        key = embedded.menu(PANELS["claims"])  # one claim, because all do not fit into a step
-        return (key,), f"claim({key}) = true"
 
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         return of_claims(step.block.show, step.experiment, results, explained)

@@ -12,7 +12,6 @@ from components import diagram
 from components.compare import models
 from components.investigations.panel import Panel
 from components.investigations.parts import claim_jobs, of_claims, sources
-from components.session import page_options
 
 #: The claims that measure what a panel shows, for a room.
 _CLAIMS = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
@@ -34,9 +33,6 @@ class ComparePanel(Panel):
             models.sources(step.experiment)
         else:
             models.show(step.experiment, view=name)
-
-    def draft(self) -> tuple[tuple[str, ...], str]:
-        return ("diagram", page_options.chosen("view")), "parameters < 0"
 
     def question(self, step: Step, wall: bool = False) -> list[Part]:
         return sources(step.experiment, wall) if "code" in step.block.show else []

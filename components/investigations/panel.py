@@ -76,13 +76,6 @@ class Panel:
         """The options with which the page shows this panel."""
         return {}
 
-    def draft(self) -> tuple[tuple[str, ...], str]:
-        """Panels about what the page shows now, and `expect`, for the draft of a step; draws what has to be chosen.
-
-        `expect` either holds for no experiment or is the likely verdict: `make lesson-check` says what is measured.
-        """
-        raise NotImplementedError
-
     def before(self, step: Step) -> list[Part]:
         """The pictures that stand before the question in a room, unless they are those of a training."""
         return []

@@ -11,11 +11,10 @@ from backend.experiment.url import Query
 from backend.lab import words
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.compass import steps as compass_steps
-from backend.lab.presets import PRESETS, preset_of
+from backend.lab.presets import PRESETS
 from backend.lab.state import FIELDS, LabState
 from backend.lessons import Step
 from backend.lessons.findings import of_compass, sentences
-from backend.lessons.vocabulary import PANELS as NAMES
 from backend.lessons.vocabulary import question_of, situation_of
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import Recorded, recorded_evidence
@@ -26,7 +25,7 @@ from backend.rooms.parts import Part
 from components import help as helps
 from components.investigations.panel import Panel
 from components.investigations.parts import LATER, of_picture
-from components.lab import compass, settings
+from components.lab import compass
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
 
@@ -57,18 +56,6 @@ class LabPanel(Panel):
             return {OPEN: [key]}
         texts = FIELDS.write(_initial_state(name))
         return {key: [text] for key, text in texts.items() if text != FIELDS.defaults[key]}
-
-    def draft(self) -> tuple[tuple[str, ...], str]:
-        names = list(NAMES["lab"])
-        current = f"{preset_of(settings.state())}_methods"
-        name = st.selectbox(
-            "Part of the Lab", names, index=names.index(current) if current in names else 0,
-            format_func=lambda name: NAMES["lab"][name], key="share.lab",
-            help="A question with its recorded answer, or a situation.",
-        )  # fmt: skip
-        if name in QUESTIONS:
-            return (name,), f"recorded({name}) = 1"
-        return (name,), "sharing(hard, 1) = better" if name in _PARTS else f"rises({situation_of(name)}, mean) = 0"
 
     def before(self, step: Step) -> list[Part]:
         found = [picture for picture in map(_picture, step.block.before) if picture is not None]

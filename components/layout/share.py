@@ -1,9 +1,8 @@
-"""Share: the link to what the visitor sees, HTML that frames it in another site, and the block of a lesson's step."""
+"""Share: the link to what the visitor sees, and HTML that frames it in another site."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import segno
 import streamlit as st
@@ -16,21 +15,19 @@ from components.layout.address import address
 from components.session import page_options, state
 
 _WIDTH = 380  # pixels
-#: Draws widgets for what has to be chosen, and returns a lesson's step about what the page shows.
-Draft = Callable[[], str]
 
 
-def show(view: embedded.View | None = None, draft: Draft | None = None) -> None:
+def show(view: embedded.View | None = None) -> None:
     """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment.
 
-    `view` is what the page shows in a frame, and `draft` writes a lesson's step, if the page has them.
+    `view` is what the page shows in a frame, if it has one.
     It is no fragment: Streamlit would copy the stack of containers for it, which takes a fifth of a rerun of Train.
     """
     # Without help: its tooltip would stay over what the button opens.
     menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change="rerun")
     if menu.open:
         with menu, st.container(width=_WIDTH):
-            _draw(view, draft)
+            _draw(view)
 
 
 def link(**changes: str) -> str:
@@ -73,19 +70,15 @@ def show_link(url: str, key: str) -> None:
         st.caption("The link is too long for a QR code.")
 
 
-def _draw(view: embedded.View | None, draft: Draft | None) -> None:
-    kinds: dict[str, Callable[[], None]] = {"Link": _link}
-    if view:
-        kinds["HTML"] = partial(_frame, view)
-    if draft:
-        kinds["Lesson step"] = partial(_step, draft)
-    chosen = "Link"
-    if len(kinds) > 1:
-        chosen = st.segmented_control(
-            "What to share", list(kinds), default=chosen, required=True, key="share.kind",
-            label_visibility="collapsed", help="The link, HTML for a site of yours, or Markdown for a lesson of yours.",
-        )  # fmt: skip
-    kinds[chosen]()
+def _draw(view: embedded.View | None) -> None:
+    kinds = ["Link", "HTML"]
+    if view and st.segmented_control(
+        "What to share", kinds, default=kinds[0], required=True, key="share.kind",
+        label_visibility="collapsed", help="The link, or HTML for a site of yours.",
+    ) == "HTML":  # fmt: skip
+        _frame(view)
+    else:
+        _link()
 
 
 def _link() -> None:
@@ -123,14 +116,4 @@ def _frame(view: embedded.View) -> None:
     st.markdown(
         ":small[The HTML shows this part of the page, with these settings, in a page of your own. This server allows "
         f"these sites to show it: `{services().config.frame_ancestors}`.]"
-    )
-
-
-def _step(draft: Draft) -> None:
-    """The step, for an author of lessons."""
-    code_panel.show_output("Markdown", draft(), key="share.step")
-    st.markdown(
-        ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
-        "the options, and in `expect` what the right option says. Delete the panels that the step does not need. If "
-        "the lesson has a `base`, its settings also apply where `set` says nothing.]"
     )

@@ -14,18 +14,17 @@ from components.layout.embedded import View
 _MARK = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
 
 
-def show(here: str, view: View | None = None, draft: share.Draft | None = None) -> None:
+def show(here: str, view: View | None = None) -> None:
     """Draw the mark, the links, the chip of what runs, the glossary and Share. The style sheet places all of them.
 
-    `here` is the path of the current page. Share offers what the page shows in a frame (`view`) and as a step of a
-    lesson (`draft`).
+    `here` is the path of the current page. Share offers what the page shows in a frame (`view`).
     """
     st.logo(_mark(), size="large")
     _navigation()
     with st.container(key="frame.actions", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
         chip.show(site.by_path(), here)
         glossary.show(here)
-        share.show(view, draft)
+        share.show(view)
 
 
 @cache

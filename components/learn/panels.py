@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from backend.experiment.url import Query, write_query
 from backend.lessons import Step
 from backend.lessons.vocabulary import PageName
-from backend.lessons.writer import draft
 from components.claims.lesson import ClaimsPanel
 from components.compare.lesson import ComparePanel
 from components.investigations.panel import Panel
 from components.lab.lesson import LabPanel
 from components.learn.mistake import MistakePanel
-from components.session import state
 from components.topologies.lesson import TopologiesPanel
 from components.train.lesson import TrainPanel
 
@@ -36,20 +34,3 @@ def page_query(step: Step) -> Query:
     """The query with which the step's page shows the step's experiment."""
     query = write_query(step.experiment) or {"seed": ["0"]}  # an empty query would change nothing
     return query | panel_of(step).query(step.block.show[0])
-
-
-def _draft(page: PageName) -> str:
-    names, expect = PANELS[page].draft()
-    return draft(page, names, state.experiment(), expect)
-
-
-#: Writes the step of each page that a lesson can show, by the page's path, for an author to copy from Share. A lesson
-#: has no sweep, which takes a worker for minutes, so Speed gives the claim about speed.
-DRAFTS: Mapping[str, Callable[[], str]] = {
-    "": lambda: _draft("compare"),
-    "train": lambda: _draft("train"),
-    "claims": lambda: _draft("claims"),
-    "speed": lambda: draft("claims", ("speed",), state.experiment(), "claim(speed) = true"),
-    "topologies": lambda: _draft("topologies"),
-    "lab": lambda: _draft("lab"),
-}

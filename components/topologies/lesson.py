@@ -17,7 +17,6 @@ from components.investigations.panel import Panel
 from components.investigations.parts import code
 from components.session.visitor import visitor
 from components.text import for_markdown
-from components.topologies import choice
 from components.topologies.panel import excerpt, reason, show_built
 
 
@@ -44,10 +43,6 @@ class TopologiesPanel(Panel):
 
     def query(self, name: str) -> Query:
         return {"topology": [name]}
-
-    def draft(self) -> tuple[tuple[str, ...], str]:
-        key = choice.chosen().key
-        return (key,), f"refused({key}) = true"
 
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         built = zip(step.block.show, results, strict=True)

@@ -12,7 +12,6 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.lessons import Step
 from backend.lessons.findings import of_run
-from backend.lessons.vocabulary import PANELS
 from backend.questions.pictures import Line, Lines, Table, of_task
 from backend.rooms.parts import Part
 from backend.services import services
@@ -57,9 +56,6 @@ class TrainPanel(Panel):
     def finding(self, step: Step) -> str:
         now = _run(step.experiment) if step.block.run != "none" else None
         return of_run(step, now.run.epochs) if now is not None and now.run is not None else ""
-
-    def draft(self) -> tuple[tuple[str, ...], str]:
-        return tuple(PANELS["train"]), "median(ratio) < 0"
 
     def question(self, step: Step, wall: bool = False) -> list[Part]:
         return _sequences(step.experiment) if "sequences" in step.block.show else []

@@ -7,13 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.experiment.url import read_query, write_query
-from backend.lessons import parse
+from backend.experiment.url import read_query
 from backend.questions.claims import CLAIMS
 from tests.builders.pages import SHELL, button, drawn
 
 ADDRESS = "https://heads.example.org/"
-FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'
 
 
 @pytest.fixture
@@ -138,7 +136,7 @@ def shared(at, kind, **session):
 
 
 def copied(at):
-    (found,) = [each["source"] for each in drawn(at, "code") if each["title"] in ("HTML", "Markdown")]
+    (found,) = [each["source"] for each in drawn(at, "code") if each["title"] == "HTML"]
     return found
 
 
@@ -162,24 +160,3 @@ def test_share_writes_the_html_of_a_frame(visit, script, path):
     assert experiment.architecture.heads[0].label == 'Größe "<b>'
     (said,) = (text for text in texts(at) if "allows these sites" in text)
     assert "`'self' https://learn.example.org`." in said
-
-
-STEPS = {
-    "compare.py": ({"view": "graph"}, ("compare", ("diagram", "graph"))),
-    "train.py": ({}, ("train", ("sequences", "answer", "totals", "ratio", "tasks", "player"))),
-    "claims.py": ({}, ("claims", ("parameters",))),
-    "speed.py": ({}, ("claims", ("speed",))),
-    "lab.py": ({"angle": "180", "ratio": "2"}, ("lab", ("opposite_methods",))),
-    "topologies.py": ({"topology": "mmoe"}, ("topologies", ("mmoe",))),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("script", STEPS)
-def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
-    query, shown = STEPS[script]
-    at = shared(visit(script, framed=False, timesteps="7", optimizer="sgd", **query), "Lesson step")
-    (step,) = parse(FRONT + copied(at)).steps
-    assert (step.block.page, step.block.show) == shown
-    assert write_query(step.experiment) == {"timesteps": ["7"], "optimizer": ["sgd"]}
-    assert step.experiment == at.session_state["session"].experiment
