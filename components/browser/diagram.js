@@ -6,7 +6,7 @@ import { Weights } from "./diagram_focus.js"
 import { Side } from "./diagram_side.js"
 import { STYLE } from "./diagram_style.js"
 import { reducedMotion, say, targetOf } from "./dom.js"
-import { bitmapOf, drawingOf, fileOf } from "./drawing.js"
+import { drawingOf } from "./drawing.js"
 import { clamp } from "./numbers.js"
 import { playback } from "./playback.js"
 import { download, html, set, svg } from "./svg.js"
@@ -20,7 +20,6 @@ const SAVE = "M12 4v10m-4-4l4 4l4-4M5 19h14"
 const PLAYS = 700 // milliseconds in view after which the box comes apart by itself
 const MARGIN = 16 // pixels around a saved diagram
 const HEAD = 26 // pixels of its title
-const SCALE = 2 // pixels of a bitmap for each pixel of the page
 let made = 0
 
 /** @implements {View<Data>} */
@@ -76,7 +75,7 @@ class Diagram {
   /** @param {Component<Data>} component */
   update(component) {
     this.#component = component
-    const { picture, frames, run, format, play, neuron } = this.#data
+    const { picture, frames, run, play, neuron } = this.#data
     const known = [picture, frames?.scale ?? null, [frames, run], neuron].map((part) => JSON.stringify(part))
     const [another, rescaled, weights, linked] = known.map((part, i) => part !== this.#known[i])
     this.#known = known
@@ -91,7 +90,7 @@ class Diagram {
       this.#build()
     } else if (linked) this.#highlight()
     this.#follow()
-    const label = `Save the diagram as ${format.toUpperCase()}`
+    const label = "Save the diagram as SVG"
     set(this.#keep, { title: label, "aria-label": label })
     if (play && picture.morph.side !== null && !reducedMotion()) this.#play()
   }
@@ -242,9 +241,8 @@ class Diagram {
     seen.observe(this.#places)
   }
 
-  /** Saves both sides below the finding as an SVG or PNG file, with the colours that they have on the page. */
-  async #save() {
-    const { format, file } = this.#data
+  /** Saves both sides below the finding as an SVG file, with the colours that they have on the page. */
+  #save() {
     const { color, fontFamily } = getComputedStyle(this.#root)
     const place = { x: MARGIN, y: MARGIN + 14, fill: color }
     const look = { ...place, "font-family": fontFamily, "font-size": 16, "font-weight": 650 }
@@ -252,8 +250,7 @@ class Diagram {
     const parts = this.#sides.map(({ root }) => root)
     const before = (/** @type {Attributes} */ size) => [svg("rect", { ...size, fill: this.#ground }), title]
     const drawing = drawingOf(parts, { margin: MARGIN, head: HEAD, before })
-    const saved = format === "png" ? await bitmapOf(drawing, SCALE) : fileOf(drawing)
-    download(saved, `${file}.${format}`)
+    download(new Blob([drawing], { type: "image/svg+xml" }), `${this.#data.file}.svg`)
   }
 }
 

@@ -78,7 +78,6 @@ export interface Data {
   epoch: number | null
   unit: "epoch" | "step"
   play: boolean
-  format: "svg" | "png"
   file: string
 }
 

@@ -19,19 +19,17 @@ const STYLES = [
   "stop-color",
 ]
 
-/** An SVG as text. @typedef {{ text: string, width: number, height: number }} Drawing */
 /**
  * What surrounds the drawings, in pixels: a margin, a head above them, and the elements from `before` behind them.
  * @typedef {{ margin: number, head: number, before: (size: { width: number, height: number }) => SVGElement[] }} Frame
  */
 
 /**
- * One SVG with all of `parts`, which keep their relative places on the page.
+ * One SVG, as text, with all of `parts`, which keep their relative places on the page.
  * @param {SVGSVGElement[]} parts
- * @param {Frame} [frame]
- * @returns {Drawing}
+ * @param {Frame} frame
  */
-export function drawingOf(parts, { margin, head, before } = { margin: 0, head: 0, before: () => [] }) {
+export function drawingOf(parts, { margin, head, before }) {
   const boxes = parts.map((part) => part.getBoundingClientRect())
   const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))]
   const width = Math.max(...boxes.map((box) => box.right)) - left + 2 * margin
@@ -42,7 +40,7 @@ export function drawingOf(parts, { margin, head, before } = { margin: 0, head: 0
   })
   const size = { width, height, viewBox: `0 0 ${width} ${height}` }
   const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", ...size }, ...before({ width, height }), ...copies)
-  return { text: new XMLSerializer().serializeToString(root), width, height }
+  return new XMLSerializer().serializeToString(root)
 }
 
 /**
@@ -65,8 +63,6 @@ function inline(from, to) {
   for (const name of STYLES) set(to, { [name]: style.getPropertyValue(name) || null })
   // Another program may have other fonts, so a text keeps its width, except a text of several lines.
   if (from instanceof SVGTextElement && from.textContent && !from.querySelector("tspan[x]")) {
-    // Plotly separates names from bars with a space.
-    set(to, { "xml:space": style.whiteSpace.startsWith("pre") ? "preserve" : null })
     set(to, { textLength: from.getComputedTextLength().toFixed(1), lengthAdjust: "spacingAndGlyphs" })
   }
   for (const name of ["class", "tabindex", "role", "style"]) to.removeAttribute(name)
@@ -91,23 +87,19 @@ async function fontRule() {
   }
 }
 
-/** @param {Drawing} drawing */
-export const fileOf = ({ text }) => new Blob([text], { type: "image/svg+xml" })
-
 /**
- * The drawing as a PNG with `scale` pixels for each of its own. Raises an error if the browser cannot draw it.
- * @param {Drawing} drawing
+ * A drawing as a PNG of that size. Raises an error if the browser cannot draw it.
+ * @param {string} drawing
+ * @param {{ width: number, height: number }} size
  * @returns {Promise<Blob>}
  */
-export async function bitmapOf(drawing, scale = 1) {
-  const [width, height] = [scale * drawing.width, scale * drawing.height]
-  const image = new Image(drawing.width, drawing.height)
-  const text = drawing.text.replace(">", `><style>${await fontRule()}</style>`)
-  // Browsers refuse to export a canvas with HTML from the address of a Blob.
+export async function bitmapOf(drawing, size) {
+  const image = new Image(size.width, size.height)
+  const text = drawing.replace(">", `><style>${await fontRule()}</style>`)
   image.src = `data:image/svg+xml,${encodeURIComponent(text)}`
   await image.decode()
-  const canvas = Object.assign(document.createElement("canvas"), { width, height })
-  canvas.getContext("2d")?.drawImage(image, 0, 0, width, height)
+  const canvas = Object.assign(document.createElement("canvas"), size)
+  canvas.getContext("2d")?.drawImage(image, 0, 0, size.width, size.height)
   return new Promise((done, fail) => {
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no bitmap"))), "image/png")
   })

@@ -1,7 +1,7 @@
 // @ts-check
 // Predictions against targets: a card for each task, with one panel a style, or one for both if they agree.
 import { say } from "./dom.js"
-import { drawingOf, fileOf } from "./drawing.js"
+import { drawingOf } from "./drawing.js"
 import { bytesOf } from "./numbers.js"
 import { playback } from "./playback.js"
 import { confusion, difference, MARGINS, points } from "./predictions_panel.js"
@@ -78,7 +78,7 @@ class Card {
         before: (/** @type {Attributes} */ size) => [svg("rect", { ...size, fill })],
       }
       const name = `two-heads-predictions-${task.name}-epoch-${this.#epoch}.svg`
-      download(fileOf(drawingOf([this.#picture], ground)), name)
+      download(new Blob([drawingOf([this.#picture], ground)]), name)
     }
     const chip = html("span", { class: "chip", style: `background: ${task.hue}` })
     const head = html("header", {}, chip, html("h3", {}, task.title), keep)

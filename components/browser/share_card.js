@@ -18,7 +18,7 @@ export const shareCard = ({ data, parentElement }) => {
   button.onclick = async () => {
     try {
       const text = new XMLSerializer().serializeToString(set(inlined(card), SIZE))
-      download(await bitmapOf({ text, ...SIZE }), `${data.file}.png`)
+      download(await bitmapOf(text, SIZE), `${data.file}.png`)
       say(said, "The picture is downloaded.")
     } catch {
       say(said, "This browser could not draw the picture.")

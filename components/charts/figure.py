@@ -1,4 +1,4 @@
-"""A Plotly figure on a page: with a key, a text for screen readers, and a camera button that saves it as SVG or PNG.
+"""A Plotly figure on a page: with a key, a text for screen readers, and a camera button that saves it as SVG.
 
 Drawing and sending figures is most of the server's work for a page. So a figure that is shown often is drawn once
 (`cached_figure`).
@@ -24,8 +24,6 @@ from plotly.basedatatypes import BaseFigure
 
 from components.theme import PLOTLY_CONFIG
 
-FORMATS = ("svg", "png")
-FORMAT_KEY = "figures"
 #: Replaces Streamlit's template, which colours traces that have no colour. All of ours have one, and the template made
 #: up most of a small figure.
 _TEMPLATE: dict[str, Any] = {"data": {}, "layout": {}}
@@ -146,11 +144,5 @@ def _serialized(figure: SerializedFigure | go.Figure) -> SerializedFigure:
 
 
 def config(key: str) -> dict[str, Any]:
-    """Plotly's configuration for a chart: the camera button saves in the visitor's format."""
-    chosen_format = st.session_state.get(FORMAT_KEY)
-    image = {
-        "format": chosen_format if chosen_format in FORMATS else FORMATS[0],
-        "scale": 2,
-        "filename": f"two-heads-{key}",
-    }
-    return PLOTLY_CONFIG | {"toImageButtonOptions": image}
+    """Plotly's configuration for a chart."""
+    return PLOTLY_CONFIG | {"toImageButtonOptions": {"format": "svg", "filename": f"two-heads-{key}"}}

@@ -14,7 +14,6 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Snapshot
 from components import browser
-from components.charts.figure import FORMAT_KEY, FORMATS
 from components.diagram.network import picture
 from components.diagram.picture import Picture
 from components.diagram.weights import frames
@@ -64,7 +63,6 @@ def show_picture(shown: Picture, *, key: str, within: bool = False, **data: Any)
     data |= {
         "picture": shown.model_dump(),
         "neuron": page_options.here(_NEURON),
-        "format": st.session_state.get(FORMAT_KEY, FORMATS[0]),
         "file": f"two-heads-{key}",
     }
     (_diagram if within else _fragment)(key, data)

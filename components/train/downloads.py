@@ -16,7 +16,6 @@ from backend.training.export import curves_csv, names, notebook, script
 from backend.training.export.source import compiled_words
 from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
-from components.charts.figure import FORMAT_KEY, FORMATS
 from components.session.visitor import visitor
 from components.theme import side_colours
 from components.train.report import report
@@ -72,8 +71,6 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
             _button(f"{title} source", partial(str, source), names.source(title), "text/x-python")
         if run is not None:
             _run_downloads(run, name, url, saved)
-        st.caption("The camera button of each figure saves it in this format.")
-        st.segmented_control("Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True)
 
 
 def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
