@@ -13,7 +13,7 @@ with st.sidebar:
     first = sidebar.first.show([sidebar.training.OPTIMIZER, sidebar.training.LEARNING_RATE], [sidebar.training.COMBINE])
     sidebar.training.show_folded(first)
     sidebar.sequences.show_folded()
-    sidebar.fold("Architecture", sidebar.architecture.show, [("architecture",)])
+    sidebar.architecture.show_folded()
 
 experiment = state.experiment()
 st.title("Which one trains better?")

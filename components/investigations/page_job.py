@@ -11,6 +11,7 @@ from backend.jobs import Job, JobView
 from backend.payloads import Followed
 from backend.questions.base import QuestionJob, Verdict
 from backend.services import services
+from components import help as helps
 from components.browser.announcement import announce_end, await_end
 from components.investigations.prediction import mark_sentence
 from components.live import interrupted, refusal
@@ -32,8 +33,7 @@ class PageJob:
 
     The keys of its widgets, and of the place of its finding that a screen reader reads, begin with `key`. `start` and
     `again` are the words of the button before and after there is a result; without `again`, the job cannot be started
-    again. `help` says what it does, and `expected` how long that takes. `script` writes the script of
-    a job that is about no question.
+    again. `expected` says how long it takes. `script` writes the script of a job that is about no question.
 
     With `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it. If
     the page has several jobs at once, `part` tells them apart.
@@ -43,7 +43,6 @@ class PageJob:
     key: str = ""
     start_words: str = "Start"
     again: str = ""
-    help: str = ""
     icon: str = "play_arrow"
     expected: Callable[[], str] = str
     script: Callable[[], str] | None = None
@@ -167,7 +166,7 @@ class PageJob:
         icon = "visibility" if hidden else "replay" if again else self.icon
         st.button(
             words, type="secondary" if done else "primary", key=f"{self.key}.start", icon=f":material/{icon}:",
-            on_click=self.start, kwargs={"again": again}, help=self.help,
+            on_click=self.start, kwargs={"again": again}, help=helps.text(f"{self.key}.start"),
             disabled=mine or (done and not (again or hidden)) or investigation.refusal() is not None,
         )  # fmt: skip
         st.button(

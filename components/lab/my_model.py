@@ -74,7 +74,7 @@ def _expected() -> str:
 
 
 _JOB = PageJob(
-    lambda: GradientsJob.on(state.experiment()), "lab.heads", "Measure my heads", help=helps.text("lab.measure"),
+    lambda: GradientsJob.on(state.experiment()), "lab.heads", "Measure my heads",
     icon="straighten", expected=_expected,
 )  # fmt: skip
 

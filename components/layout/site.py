@@ -6,30 +6,22 @@ each one the threads of other visitors may take their turn. So the pages are mad
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from copy import copy
 from functools import cache
 
 import streamlit as st
 
-#: The groups of the strip: its bar, the menu Explore, and the pages set apart. Each page has a title and says what it
-#: holds.
-BAR: Mapping[str, tuple[str, str]] = {
-    "compare": ("Compare", "Both styles, side by side."),
-    "train": ("Train", "Both styles, trained side by side."),
-    "learn": ("Learn", "Lessons: predict, see, read why."),
-}
-EXPLORE: Mapping[str, tuple[str, str]] = {
+#: The titles of the groups of the strip: its bar, the menu Explore, which also says what each page holds, and the pages
+#: set apart.
+BAR = {"compare": "Compare", "train": "Train", "learn": "Learn"}
+EXPLORE = {
     "claims": ("Claims", "Statements about both styles, tested on your settings."),
     "speed": ("Speed", "One output layer, or one per head?"),
     "topologies": ("Topologies", "Models that are more than a list of layers."),
     "lab": ("Lab", "How gradients of heads are combined."),
     "own": ("Your own model", "Open a .keras file: can its heads be one layer?"),
 }
-APART: Mapping[str, tuple[str, str]] = {
-    "room": ("Rooms", "Predict together with a class."),
-    "runs": ("Runs", "Your finished trainings."),
-}
+APART = {"room": "Rooms", "runs": "Runs"}
 #: The file of the page that is served at the root.
 ROOT = "compare"
 STORY = "story"
@@ -53,8 +45,6 @@ def by_path() -> dict[str, st.Page]:
 @cache
 def _pages() -> dict[str, st.Page]:
     """Each page by the name of its file. Call this in a script run."""
-    shown = {
-        name: st.Page(f"{name}.py", title=title, default=name == ROOT, help=None if name in EXPLORE else about)
-        for name, (title, about) in {**BAR, **EXPLORE, **APART}.items()
-    }
+    titles = {**BAR, **{name: title for name, (title, _) in EXPLORE.items()}, **APART}
+    shown = {name: st.Page(f"{name}.py", title=title, default=name == ROOT) for name, title in titles.items()}
     return shown | {STORY: st.Page(f"{STORY}.py", title="Introduction", visibility="hidden")}

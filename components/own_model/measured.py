@@ -15,7 +15,6 @@ from backend.questions.speed.result import quartiles
 from backend.services import services
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
-from components import help as helps
 from components.investigations.page_job import PageJob
 from components.investigations.tables import table
 from components.live.job_status import building_sentence
@@ -73,7 +72,7 @@ def show_timing(id: str, found: Found, position: int) -> None:
     st.header("How fast is each?", anchor=False)
     job = PageJob(
         lambda: OwnTimingJob(**_given(id, found, position)), "own.time", "Time both styles",
-        help=helps.text("own.time"), icon="timer",
+        icon="timer",
         expected=lambda: f"{about(OwnTimingJob.usual_seconds)} for most models, and longer for a large one",
         script=lambda: own.script(found, found.rewritings[position]),
     )  # fmt: skip

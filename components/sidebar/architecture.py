@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-import streamlit as st
-
 from components.session import state
 from components.sidebar import heads
 from components.sidebar.form import FORM
@@ -21,15 +19,7 @@ _TRUNK = (
 )
 
 
-def show() -> None:
-    """Draw input, trunk and heads, each under its title."""
-    st.subheader("Input and shared layers", anchor=False)
-    _trunk()
-    st.subheader("Heads (one per task)", anchor=False)
-    heads.show()
-
-
-def show_folded(besides: Collection[str]) -> None:
+def show_folded(besides: Collection[str] = ()) -> None:
     """Draw input, trunk and heads in folds, without the settings that stand elsewhere (`besides`)."""
     show_trunk_folded(besides)
     fold("Heads", partial(heads.show, besides), [("architecture", "heads")])

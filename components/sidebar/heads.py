@@ -9,7 +9,6 @@ import streamlit as st
 from backend.experiment.architecture import Head
 from backend.experiment.styles import why_not_fused
 from backend.experiment.tasks import OUTPUTS, description_of, tasks_of, title_of
-from backend.words import listed
 from components import help as helps
 from components.session import state
 from components.session.controls import kept_choice
@@ -50,10 +49,7 @@ def show(besides: Collection[str] = ()) -> None:
 
 def _editor(i: int, head: Head) -> None:
     _task(i, head)
-    needs = zip(head.spec.smallest_input(head.units), ("timesteps", "features"), strict=True)
-    least = listed(f"{number} {what}" for number, what in needs if number > 1)
-    description = for_markdown(description_of(state.experiment().architecture.source, head.task), 1_000)
-    st.caption(description + (f" Needs at least {least}." if least else ""))
+    st.caption(for_markdown(description_of(state.experiment().architecture.source, head.task), 1_000))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
     place, key = pairs(), f"architecture.heads.{i}"

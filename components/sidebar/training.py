@@ -27,12 +27,6 @@ def show(besides: Collection[str] = ()) -> None:
         if key not in besides:
             FORM.draw(key, place)
     FORM.draw("training.validation", widget="slider")
-    samples = experiment.sequences.samples
-    if experiment.training.validation and not experiment.training.split(samples)[1]:
-        st.caption(
-            f":material/info: This share of {samples:,} sequences rounds to 0. "
-            "All sequences are used for training, and none for validation."
-        )
     if COMBINE not in besides:
         combine(st.container(gap="xsmall"))
     if experiment.other is None:  # two settings that are compared begin with the same weights

@@ -15,7 +15,6 @@ from backend.questions.speed.result import Point, SweepResult, csv, recorded
 from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
 from backend.words import about, listed
-from components import help as helps
 from components.investigations.page_job import PageJob
 from components.live.polling import poll_while
 from components.session import state
@@ -36,7 +35,7 @@ def _expected() -> str:
 
 
 _JOB = PageJob(
-    _job, "speed", "Start", "Start again", helps.text("speed.start"), expected=_expected
+    _job, "speed", "Start", "Start again", expected=_expected
 )  # fmt: skip
 
 

@@ -28,8 +28,6 @@ _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no ve
 _JOB = PageJob(
     lambda: TopologyJob.of(choice.chosen(), Relatedness(rho=state.experiment().sequences.relatedness)), "topologies",
     "Train both", "Train again",
-    "Trains both models with `model.fit`, each with several seeds: first briefly, then longer from fresh weights. You "
-    "may also see the result without a prediction.",
     asks_prediction=True,
 )  # fmt: skip
 

@@ -54,6 +54,8 @@ def test_predictions_are_kept_over_pages_reloads_and_settings_until_they_are_cle
     run(at.switch_page("claims.py"))
     assert RIGHT in badges(at)[0]
 
+    at.session_state["section.Input and shared layers"] = True
+    run(at)
     run(at.number_input(key="architecture.features").set_value(3))
     assert not badges(at), "the number of parameters is another"
     run(at.number_input(key="architecture.features").set_value(2))

@@ -24,7 +24,7 @@ def _question_job() -> LabJob:
 
 
 _JOB = PageJob(
-    _question_job, "lab", "Run it here", "Run it here again", helps.text("lab.run"), asks_prediction=True
+    _question_job, "lab", "Run it here", "Run it here again", asks_prediction=True
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from components.sidebar import own_csv, sequences
 
 page_options.synchronise("page")
 sidebar.sequences.show()
-sidebar.architecture.show()
+sidebar.heads.show()
 st.button("Send", on_click=own_csv.open_packed, args=(st.session_state.get("sent"),))
 st.text(state.experiment().model_dump_json())
 for notice in state.notices():

@@ -18,7 +18,7 @@ def page():
     page_options.synchronise("page")
     sidebar.presets.show()
     sidebar.style.show("left")
-    sidebar.architecture.show()
+    sidebar.architecture.show_folded()
     sidebar.section("Sequences", sidebar.sequences.show)
     sidebar.training.show_folded(())
     st.text(state.experiment().model_dump_json())
@@ -29,7 +29,8 @@ def page():
 @pytest.fixture
 def app():
     app = AppTest.from_function(page)
-    app.session_state["section.Training"] = True
+    for fold in ("Training", "Heads", "Input and shared layers"):
+        app.session_state[f"section.{fold}"] = True
     return app
 
 
