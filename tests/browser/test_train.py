@@ -16,8 +16,8 @@ pytestmark = pytest.mark.browser
 TITLE = "Which one trains better?"
 
 
-def widths(edges: Locator) -> list[str]:
-    found: list[str] = edges.evaluate_all("(edges) => edges.map((edge) => edge.getAttribute('stroke-width'))")
+def looks(edges: Locator) -> list[str]:
+    found: list[str] = edges.evaluate_all("(edges) => edges.map((edge) => edge.style.cssText)")
     return found
 
 
@@ -46,9 +46,9 @@ def test_a_run_has_the_focus_and_its_diagram_stays_when_it_ends(
     diagram = page.locator("section.diagram")
     expect(diagram).to_have_count(1)
     diagram.evaluate("(node) => { node.marked = true }")
-    before = widths(diagram.locator(".edge"))
+    before = looks(diagram.locator(".edge"))
     replay(15)
-    until(lambda: widths(diagram.locator(".edge")) != before, "other weights")
+    until(lambda: looks(diagram.locator(".edge")) != before, "other weights")
     replay(None)
     visit.wait_for_finish()
     expect(page.get_by_role("heading", name=re.compile("^After epoch 20: "))).to_be_attached()
