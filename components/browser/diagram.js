@@ -6,7 +6,7 @@ import { Weights } from "./diagram_focus.js"
 import { Side } from "./diagram_side.js"
 import { STYLE } from "./diagram_style.js"
 import { reducedMotion, say, targetOf } from "./dom.js"
-import { drawingOf } from "./drawing.js"
+import { inlined } from "./drawing.js"
 import { clamp } from "./numbers.js"
 import { playback } from "./playback.js"
 import { download, html, set, svg } from "./svg.js"
@@ -19,7 +19,7 @@ import { rendererOf } from "./view.js"
 const SAVE = "M12 4v10m-4-4l4 4l4-4M5 19h14"
 const PLAYS = 700 // milliseconds in view after which the box comes apart by itself
 const MARGIN = 16 // pixels around a saved diagram
-const HEAD = 26 // pixels of its title
+const HEAD = 42 // pixels of its title
 let made = 0
 
 /** @implements {View<Data>} */
@@ -244,13 +244,18 @@ class Diagram {
   /** Saves both sides below the finding as an SVG file, with the colours that they have on the page. */
   #save() {
     const { color, fontFamily } = getComputedStyle(this.#root)
-    const place = { x: MARGIN, y: MARGIN + 14, fill: color }
-    const look = { ...place, "font-family": fontFamily, "font-size": 16, "font-weight": 650 }
-    const title = svg("text", look, this.#finding.textContent ?? "")
-    const parts = this.#sides.map(({ root }) => root)
-    const before = (/** @type {Attributes} */ size) => [svg("rect", { ...size, fill: this.#ground }), title]
-    const drawing = drawingOf(parts, { margin: MARGIN, head: HEAD, before })
-    download(new Blob([drawing], { type: "image/svg+xml" }), `${this.#data.file}.svg`)
+    const { width, height } = this.#sides[0].root.viewBox.baseVal
+    const size = { width: MARGIN + this.#sides.length * (width + MARGIN), height: HEAD + height + MARGIN }
+    const look = { x: MARGIN, y: 28, fill: color, "font-family": fontFamily, "font-size": 16, "font-weight": 650 }
+    const drawing = svg(
+      "svg",
+      { xmlns: "http://www.w3.org/2000/svg", ...size },
+      svg("rect", { ...size, fill: this.#ground }),
+      svg("text", look, this.#finding.textContent ?? ""),
+      ...this.#sides.map(({ root }, s) => set(inlined(root), { x: MARGIN + s * (width + MARGIN), y: HEAD })),
+    )
+    const text = new XMLSerializer().serializeToString(drawing)
+    download(new Blob([text], { type: "image/svg+xml" }), `${this.#data.file}.svg`)
   }
 }
 
