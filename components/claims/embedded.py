@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from backend.questions.claims import CLAIMS
@@ -16,12 +14,12 @@ from components.session.page_options import one_of
 _CLAIM, _CHOSEN = "claim", "share.claim"
 
 
-def menu(keys: Iterable[str]) -> str:
-    """Draw a menu of the claims with these keys. Returns the key of the chosen claim."""
-    return st.selectbox(
-        "Claim", list(keys), format_func=lambda key: f"{CLAIMS[key].number}. {CLAIMS[key].title}", key=_CHOSEN,
+def _choose() -> dict[str, str]:
+    claim = st.selectbox(
+        "Claim", list(CLAIMS), format_func=lambda key: f"{CLAIMS[key].number}. {CLAIMS[key].title}", key=_CHOSEN,
         help="The page has many claims. Choose one.",
     )  # fmt: skip
+    return {_CLAIM: claim}
 
 
 def _draw() -> None:
@@ -31,11 +29,4 @@ def _draw() -> None:
     board.show_one(CLAIMS[page_options.chosen(_CLAIM)], state.experiment())
 
 
-VIEW = View(
-    draw=_draw,
-    title=lambda: f"claim {CLAIMS[st.session_state[_CHOSEN]].number}, {CLAIMS[st.session_state[_CHOSEN]].title}",
-    height=480,
-    options={_CLAIM: one_of(*CLAIMS)},
-    choose=lambda: {_CLAIM: menu(CLAIMS)},
-    anchor=lambda: page_options.chosen(_CLAIM),
-)
+VIEW = View(_draw, "one claim", 480, {_CLAIM: one_of(*CLAIMS)}, _choose)

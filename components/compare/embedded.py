@@ -22,4 +22,4 @@ def _draw() -> None:
     diagram.show(experiment, key=answer.DIAGRAM, play=page_options.chosen("play") == "1")
 
 
-VIEW = View(draw=_draw, title=lambda: _TITLE, height=1040)
+VIEW = View(draw=_draw, title=_TITLE, height=1040)

@@ -28,17 +28,14 @@ class View:
 
     `draw` draws it, and `options` are the options that its address has besides those of the page. `title` is the title
     of the frame, and `height` its usual height in pixels. On the page itself, `choose` draws a menu if the frame
-    shows one of several parts, and returns the options that name it; `refusal` says why there is nothing to show.
-    `anchor` is the place of the part on the page.
+    shows one of several parts, and returns the options that name it.
     """
 
     draw: Callable[[], None]
-    title: Callable[[], str]
+    title: str
     height: int
     options: Options = field(default_factory=dict)
     choose: Callable[[], Mapping[str, str]] = dict
-    refusal: Callable[[], str] = str
-    anchor: Callable[[], str] = str
 
 
 def show(view: View) -> None:
@@ -53,10 +50,8 @@ def show_link(view: View | None = None) -> None:
     query = page_options.link_query()
     for key in view.options if view else ():
         query.pop(key, None)
-    anchor = view.anchor() if view else ""
-    whole = address(query) + (f"#{anchor}" if anchor else "")
     st.markdown(
-        f":small[[**Open in Two Heads**]({whole}) · Based on [a question on Stack Overflow]({page.THREAD}), "
+        f":small[[**Open in Two Heads**]({address(query)}) · Based on [a question on Stack Overflow]({page.THREAD}), "
         f"[CC BY-SA 4.0]({page.LICENCE})]"
     )
 
@@ -68,6 +63,6 @@ def snippet(view: View, chosen: Mapping[str, str], **changes: str) -> str:
     """
     query = {"embed": ["true"]} | page_options.link_query(**changes) | {key: [text] for key, text in chosen.items()}
     return (
-        f'<iframe src="{html.escape(address(query))}" title="{html.escape(f"Two Heads: {view.title()}")}"\n'
+        f'<iframe src="{html.escape(address(query))}" title="{html.escape(f"Two Heads: {view.title}")}"\n'
         f'  width="100%" height="{view.height}" style="border: 0" loading="lazy"></iframe>'
     )

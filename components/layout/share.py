@@ -107,9 +107,6 @@ def _play_option() -> dict[str, str]:
 
 def _frame(view: embedded.View) -> None:
     """The HTML for another site, and which sites the operator allows."""
-    if reason := view.refusal():
-        st.markdown(reason)
-        return
     chosen = view.choose()
     code_panel.show_output("HTML", embedded.snippet(view, chosen, **_play_option()), key="share.html")
     # No captions: code in them has too little contrast.

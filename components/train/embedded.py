@@ -43,4 +43,4 @@ def _controls(experiment: Experiment) -> None:
     controls.show(experiment, own_run(experiment), _shown_run(experiment), exports=False)
 
 
-VIEW = View(draw=_draw, title=lambda: _TITLE, height=720)
+VIEW = View(draw=_draw, title=_TITLE, height=720)
