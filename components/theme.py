@@ -39,7 +39,7 @@ FEATURE_GREYS = ("#5b6675", "#8a94a3", "#717d8e")
 
 #: By the position of the style in `STYLES`; also distinct to people who see no red or no green.
 STYLE_COLOURS = ("#a08800", "#d81070", "#0868a8", "#b880b8")
-_PATTERNS = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_PATTERNS = ("solid", "dash", "dot", "dashdot")
 
 #: By the position of the method in `AGGREGATORS`. The mean, the yardstick, is grey. The first four, which the Lab shows
 #: at first, differ most. Each method has a pattern of its own and its name at the arrow, too.
@@ -83,14 +83,12 @@ def glyph(character: str, colour: str) -> str:
 
 def style_colour(style: str) -> str:
     """Colour of a style, on every page."""
-    return STYLE_COLOURS[_position(style) % len(STYLE_COLOURS)]
+    return STYLE_COLOURS[_position(style)]
 
 
 def method_colour(key: str) -> str:
     """Colour of a method of combining gradients, or of one of combining losses that the Lab shows."""
-    if key in LOSS_METHOD_COLOURS:
-        return LOSS_METHOD_COLOURS[key]
-    return METHOD_COLOURS[list(AGGREGATORS).index(key) % len(METHOD_COLOURS)]
+    return LOSS_METHOD_COLOURS.get(key) or METHOD_COLOURS[list(AGGREGATORS).index(key)]
 
 
 def run_colour(position: int) -> str:
@@ -111,7 +109,7 @@ def _linear(encoded: float) -> float:
 
 def pattern(style: str) -> str:
     """Plotly's dash pattern of a style; it is legible in print and to the colour-blind."""
-    return _PATTERNS[_position(style) % len(_PATTERNS)]
+    return _PATTERNS[_position(style)]
 
 
 def _position(style: str) -> int:

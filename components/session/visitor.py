@@ -8,8 +8,8 @@ from backend.addresses import network
 from backend.services import services
 from backend.web.cookie import COOKIE, new_visitor, visitor_in
 
-#: The session key present once the network is known; and the address of local visitors, who have none in Streamlit.
-_ARRIVED, _THIS_MACHINE = "visitor.arrived", "127.0.0.1"
+#: The address of local visitors, who have none in Streamlit.
+_THIS_MACHINE = "127.0.0.1"
 
 
 def visitor() -> str:
@@ -20,8 +20,6 @@ def visitor() -> str:
     known: str | None = st.session_state.get(COOKIE)
     if known is None:
         known = st.session_state[COOKIE] = visitor_in(st.context.cookies) or new_visitor()
-    if _ARRIVED not in st.session_state:
-        st.session_state[_ARRIVED] = True
         services().jobs.set_network(known, visitor_network())
     return known
 
