@@ -85,7 +85,7 @@ class PageJob:
         """Request the job. With `again`, it is measured again if it has finished."""
         investigation = self.investigation()
         job = services().shared.request(investigation, visitor(), again=again)
-        if refusal.record_if_refused(job):
+        if refusal.said_if_refused(job):
             return
         if self.key:
             await_end(self.key, job.id)
@@ -188,8 +188,6 @@ class PageJob:
             _download("Data", recording.read_bytes, recording.name, "text/csv", f"{self.key}.data", words)
 
     def _status(self, view: JobView | None, doing: Callable[[float], str]) -> None:
-        if view is None or view.state != "refused":
-            refusal.show(self.investigation().kind)
         if view is None or view.state == "finished":
             return
         if not view.ended:

@@ -11,9 +11,8 @@ from backend.training.comparison import ended_seeds
 from backend.training.duration import is_xla_program
 from backend.training.job import TrainJob
 from backend.training.result import Run
-from backend.training.runs import KIND
 from backend.words import about, ago, short
-from components.live import interrupted, refusal
+from components.live import interrupted
 from components.live.job_status import progress
 from components.sidebar import style
 from components.train import downloads, on_change
@@ -72,7 +71,6 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
             )
     if not running and (words := job.too_long(limit, durations, margin=1)):
         st.warning(words, icon=":material/timer_off:")
-    refusal.show(KIND)
     if restarted := interrupted_run():
         interrupted.show(restarted, repeat)
     if now is not None and _has_status_line(experiment, now, shown):

@@ -230,7 +230,7 @@ def start_aside(experiment: Experiment | None = None, again: bool = False) -> st
 
 def _show(run: TrainingRun, before: RunView | None) -> None:
     """Show this run on the page, unless it was refused. The one `before` becomes the earlier run."""
-    if refusal.record_if_refused(run.job):
+    if refusal.said_if_refused(run.job):
         return
     if before is not None and before.epochs:
         only_curves = replace(before.view, stored_result=None)

@@ -58,7 +58,7 @@ def _taken(payload: StepsJob) -> int:
 def _take(payload: StepsJob, more: int) -> None:
     """Callback: take `more` steps; 0 starts over."""
     taken = min(_taken(payload) + more, in_all(payload.experiment)) if more else 0
-    if not more or not refusal.record_if_refused(services().shared.request(payload, visitor(), aside=True)):
+    if not more or not refusal.said_if_refused(services().shared.request(payload, visitor(), aside=True)):
         st.session_state[_TAKEN] = payload.key, taken
 
 
@@ -78,7 +78,6 @@ def _draw(experiment: Experiment, payload: StepsJob) -> None:
             args=(payload, 0), disabled=waits or not taken, help=_OVER_HELP,
         )  # fmt: skip
         st.caption(_which(experiment), width="content")
-    refusal.show(payload.kind)
     if view is None:
         return
     if view.state == "finished" and view.stored_result is not None:

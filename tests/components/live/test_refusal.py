@@ -1,6 +1,4 @@
-"""A refusal stays on the page long enough to be read, and no longer than it is true."""
-
-import time
+"""A visitor reads why a job was refused."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,7 +6,6 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.sweep import Sweep
-from components.live.refusal import READING_TIME
 from components.session.visitor import COOKIE
 
 OTHER = "b" * 32
@@ -21,13 +18,11 @@ def page():
     from backend.questions.speed.job import SpeedJob
     from backend.questions.speed.sweep import Sweep
     from components.investigations.page_job import PageJob
-    from components.live import refusal
     from components.session import page_options
 
     page_options.synchronise("page")
     job = PageJob(lambda: SpeedJob.on(Experiment(), Sweep()))
     st.button("Start", on_click=job.start)
-    refusal.show(st.session_state.get("kind", "speed"))
 
 
 @pytest.fixture
@@ -45,25 +40,11 @@ def app(jobs):
     return app.run()
 
 
-def start(app):
-    return shown(app.button[0].click().run())
-
-
-def shown(app):
+def test_a_visitor_is_told_why_a_job_was_refused_and_not_of_one_that_is_accepted(app, jobs):
+    app.button[0].click().run()
     assert not app.exception
-    return [box.value for box in app.warning]
-
-
-def test_a_redrawn_page_still_says_why_a_job_was_refused_until_it_could_be_read(app, monkeypatch):
-    (sentence,) = start(app)
-    assert sentence.startswith("The queue is full (1 waiting).")
-    assert shown(app.run()) == [sentence]
-    later = time.time() + READING_TIME
-    monkeypatch.setattr(time, "time", lambda: later)
-    assert shown(app.run()) == []
-
-
-def test_an_accepted_job_removes_the_refusal(app, jobs):
-    assert start(app)
+    (toast,) = app.toast
+    assert toast.value.startswith("The queue is full (1 waiting).")
     jobs.cancel(OTHER, app.session_state["other"].id)
-    assert start(app) == []
+    app.button[0].click().run()
+    assert not app.toast

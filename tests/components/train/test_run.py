@@ -13,7 +13,6 @@ ADA = "a" * 32
 def page():
     import streamlit as st
 
-    from components.live import refusal
     from components.session import page_options, state
     from components.train import run
 
@@ -21,7 +20,6 @@ def page():
     st.button("Train", on_click=run.start)
     st.button("Cancel", on_click=run.cancel)
     st.button("Clear", on_click=run.clear_earlier)
-    refusal.show("train")
     st.session_state["now"] = run.current_run()
     st.session_state["before"] = run.earlier()
     st.session_state["shown"] = run.shown_run(state.experiment())
@@ -98,7 +96,7 @@ def test_a_refused_run_changes_nothing_on_the_page(jobs):
     now = click(app, "Train")
     assert now.view.id == first.view.id
     assert app.session_state["before"] is None
-    assert [box.value for box in app.warning] == [DRAINING_MESSAGE]
+    assert [box.value for box in app.toast] == [DRAINING_MESSAGE]
 
 
 def shown(app):
