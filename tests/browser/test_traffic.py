@@ -70,6 +70,7 @@ def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str,
 
 def test_a_visitor_with_a_slow_network_reads_before_the_scripts_have_come(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
+    visit.context.clear_cookies()  # one says that the visitor has seen the introduction
     page = visit.context.new_page()
     network = visit.context.new_cdp_session(page)
     network.send("Network.enable")
