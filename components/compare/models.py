@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -13,8 +13,8 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.sides import side_titles
 from backend.experiment.styles import Style
 from backend.jobs import Job, JobView
-from backend.network.parameters import Layer, parameters
 from backend.network.parameters import layers as layers_of
+from backend.network.parameters import parameters
 from backend.questions.compare.job import InspectJob
 from backend.services import services
 from components import code_panel, layer_graph, sidebar
@@ -30,7 +30,6 @@ _VIEW_HELP = (
     "calculation of its parameters."
 )
 _MENU_WIDTH = 210  # pixels
-_ROWS_IN_VIEW = 14
 _HEIGHT = 240  # pixels kept free for what Keras reports
 
 
@@ -100,7 +99,7 @@ def _draw(experiment: Experiment, shown: str, titles: Sequence[str] = (), views:
             if shown == "code":
                 code_panel.show(f"{style.title} in Keras", texts[i], marks[i], key=f"code.{side}")
             elif shown == "parameters":
-                _parameters(architecture, style, views[i])
+                st.table(frame(architecture, style))
             elif finished_or_placeholder(views[i], _HEIGHT):
                 _inspected(shown, style, views[i], side)
 
@@ -133,44 +132,13 @@ def _inspected(shown: str, style: Style, view: JobView, side: str) -> None:
         code_panel.show_output(title, view.result.summary, whole=True, key=f"summary.{side}")
 
 
-def _parameters(architecture: Architecture, style: Style, view: JobView) -> None:
-    table = frame(architecture, style, view.result.layers if view.state == "finished" else None)
-    with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
-        st.table(table)
-
-
-def frame(architecture: Architecture, style: Style, keras_counts: Mapping[str, int] | None) -> pd.DataFrame:
-    """The table: one row per layer, then the total."""
-    rows = layers_of(architecture, style)
-    total = sum(row.parameters for row in rows)
-    table = [
-        {
-            "Layer": _layer_title(row),
-            "Output": f"(batch, {', '.join(map(str, row.output_shape))})",
-            "Parameters": row.formula or "none",
-            "Keras": ""
-            if row.kind == "Input"
-            else _counted(row.parameters, None if keras_counts is None else keras_counts.get(row.name)),
-        }
-        for row in rows
-    ]
-    sums = " + ".join(f"{row.parameters:,}" for row in rows if row.parameters)
-    everything = None if keras_counts is None else sum(keras_counts.values())
-    calculation = f"{sums} = {total:,}" if len(rows) <= _ROWS_IN_VIEW else f"{total:,}"
-    table.append({"Layer": "total", "Output": "", "Parameters": calculation, "Keras": _counted(total, everything)})
-    return pd.DataFrame(table).set_index("Layer")
-
-
-def _layer_title(row: Layer) -> str:
-    """The layer's name, with its kind or its head if the name does not contain it."""
-    if row.kind == "Input":
-        return "input"
-    if row.head is None:
-        return row.name
-    return f"{row.name} ({row.kind})" if row.name == row.head else f"{row.name} (head {row.head})"
-
-
-def _counted(ours: int, keras: int | None) -> str:
-    if keras is None:
-        return "…"
-    return f":green[✓ {keras:,}]" if ours == keras else f":red[✗ {keras:,}]"
+def frame(architecture: Architecture, style: Style) -> pd.DataFrame:
+    """Each layer with its output and the calculation of its parameters, then the total."""
+    table = {
+        "input" if row.kind == "Input" else f"{row.name} ({row.kind})": [
+            f"(batch, {', '.join(map(str, row.output_shape))})", row.formula or "none",
+        ]
+        for row in layers_of(architecture, style)
+    }  # fmt: skip
+    table["total"] = ["", f"{parameters(architecture, style):,}"]
+    return pd.DataFrame.from_dict(table, orient="index", columns=["Output", "Parameters"]).rename_axis("Layer")
