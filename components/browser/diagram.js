@@ -153,7 +153,7 @@ class Diagram {
   #follow() {
     const still = this.#weights?.follow(this.#clock, this.#data.epoch) ?? true
     set(this.#finding, { "aria-live": still && !this.#data.live ? "polite" : "off" })
-    this.#places.classList.toggle("playing", !still)
+    this.#places.classList.toggle("playing", this.#clock !== null)
     this.#paint()
   }
 

@@ -14,7 +14,11 @@ import { set, svg, widthOf } from "./svg.js"
 /** @typedef {(edge: Edge) => number} WeightOf */
 /** @typedef {{ between: WeightOf, shown: WeightOf, scale: number }} Shown the weights as they move, and as numbers show them */
 
-const MANY = 64 // if more edges lead into the heads, they are drawn finer, so that the last do not hide the others
+const MOST = 64 // if more edges lead into the heads, they are drawn finer, so that the last do not hide the others
+// The width and the opacity of an edge with a weight: of weight 0 each, and what the largest weight adds.
+const TRUNK = [0.5, 1.4, 0.13, 0.4]
+const FEW = [0.6, 3.2, 0.45, 0.55]
+const MANY = [0.6, 1.2, 0.3, 0.6]
 
 /**
  * @param {string} words
@@ -42,6 +46,7 @@ export class Side {
   #picture
   #place
   #edges
+  #many
   #boxes
   #kernels
 
@@ -76,9 +81,9 @@ export class Side {
     const box = { width, height, viewBox: `0 0 ${width} ${height}` }
     this.root = svg("svg", { ...box, role: "group", "aria-label": style.alt, class: "side" }, svg("g", hidden, ...back))
     this.root.append(...this.#drawNeurons())
-    const many = this.#edges.filter(({ head }) => head !== null).length > MANY
-    this.root.classList.toggle("many", many)
-    this.root.classList.toggle("weighted", weighted)
+    this.#many = this.#edges.filter(({ head }) => head !== null).length > MOST
+    this.root.classList.toggle("many", this.#many)
+    this.root.classList.add(weighted ? "weighted" : "plain")
   }
 
   /**
@@ -141,10 +146,12 @@ export class Side {
       const colour = edge.lstm || Number.isNaN(value) ? colours.neutral : signed
       return { colour, size: Math.min(Math.abs(value) / weights.scale || 0, 1) }
     })
-    this.#edges.forEach(({ node }, k) => {
+    this.#edges.forEach(({ node, head }, k) => {
       const { colour, size } = looks[k]
-      const style = `--size: ${size.toFixed(2)}; --hue: ${colour}`
-      if (node.getAttribute("style") !== style) set(node, { style })
+      set(node, { stroke: colour })
+      if (!weights) return
+      const [width, wider, opacity, darker] = head === null ? TRUNK : this.#many ? MANY : FEW
+      set(node, { "stroke-width": width + wider * size, "stroke-opacity": opacity + darker * size })
     })
     for (const { node, words, edge } of this.#cells) {
       const { colour, size } = looks[edge.at]

@@ -21,15 +21,13 @@ svg .value { font-variant-numeric: tabular-nums; }
 .frame { fill: none; stroke-width: 1.4; pointer-events: none; }
 .time { fill: none; stroke: var(--neutral); stroke-opacity: 0.5; }
 .time .dots { stroke-opacity: 0.8; stroke-width: 3.6; stroke-linecap: round; stroke-dasharray: 0 6; }
-.edge { fill: none; stroke: var(--hue); stroke-linecap: round; stroke-width: 1.6; stroke-opacity: 0.85; }
+.edge { fill: none; stroke-linecap: round; }
 .sides:not(.playing) .edge { transition: stroke-opacity 0.2s, stroke-width 0.2s; }
-.many .edge { stroke-width: 1; stroke-opacity: 0.5; }
-.trunk .edge { stroke-width: 0.8; stroke-opacity: 0.26; }
-.focused .edge[data-lit="true"] { stroke-width: 2.4; stroke-opacity: 1; }
-.weighted .edge { stroke-width: calc(0.6px + 3.2px * var(--size)); stroke-opacity: calc(0.35 + 0.65 * min(2 * var(--size), 1)); }
-.weighted.many .edge { stroke-width: calc(0.6px + 1.2px * var(--size)); stroke-opacity: calc(0.3 + 0.6 * var(--size)); }
-.weighted .trunk .edge { stroke-width: calc(0.5px + 1.4px * var(--size)); stroke-opacity: calc(0.13 + 0.4 * var(--size)); }
-.weighted.focused .edge[data-lit="true"] { stroke-width: calc(0.9px + 3.2px * var(--size)); stroke-opacity: calc(0.6 + 0.4 * min(2 * var(--size), 1)); }
+.plain .edge { stroke-width: 1.6; stroke-opacity: 0.85; }
+.plain.many .edge { stroke-width: 1; stroke-opacity: 0.5; }
+.plain .trunk .edge { stroke-width: 0.8; stroke-opacity: 0.26; }
+.plain.focused .edge[data-lit="true"] { stroke-width: 2.4; }
+.focused .edge[data-lit="true"] { stroke-opacity: 1; }
 .focused .edge[data-lit="false"] { stroke: var(--neutral); stroke-width: 0.7; stroke-opacity: 0.13; }
 .cell { fill-opacity: 0.8; }
 .weighted .cell { fill-opacity: 1; }

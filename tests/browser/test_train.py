@@ -17,7 +17,7 @@ TITLE = "Which one trains better?"
 
 
 def looks(edges: Locator) -> list[str]:
-    found: list[str] = edges.evaluate_all("(edges) => edges.map((edge) => edge.style.cssText)")
+    found: list[str] = edges.evaluate_all("(edges) => edges.map((edge) => edge.getAttribute('stroke-width'))")
     return found
 
 
