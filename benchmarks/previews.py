@@ -25,7 +25,7 @@ _PARTS = {
 }
 _TITLE = "[data-testid=stMain] [data-testid=stHeading]"
 #: Hidden, because they stay in place while the page scrolls, and would cover the part.
-_HIDDEN = "[data-testid=stHeader], .st-key-frame-actions, .st-key-claims-chips, .st-key-train-player"
+_HIDDEN = "[data-testid=stHeader], .st-key-frame-actions, .st-key-train-player"
 #: The least width ÷ height of what is shown. A higher part is cut off.
 _FORM = 2.6
 _STYLE = """

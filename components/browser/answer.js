@@ -1,7 +1,6 @@
 // @ts-check
 // The answer at the top of Compare: two lines of words, some of which are links.
 // A link to the diagram scrolls there and makes it glow. Python follows all other links, unless they open a new tab.
-import { openClaim } from "./claims.js"
 import { reducedMotion } from "./dom.js"
 import { html } from "./svg.js"
 
@@ -52,7 +51,6 @@ function glowWhenDrawn(id) {
     const found = document.getElementById(id)
     if (!found) return
     watch.disconnect()
-    openClaim(id)
     glow(found)
   }
   const watch = new MutationObserver(look)

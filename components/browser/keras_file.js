@@ -1,5 +1,5 @@
 // @ts-check
-// The architecture in a `.keras` file, which is a zip archive: only its central directory and `config.json` are read.
+// The architecture in a `.keras` file, which is a zip archive: only the headers of its entries and `config.json` are read.
 // Weights are never read, whatever their size. Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
 /** What is wrong with a file, in a sentence for the visitor. */
@@ -7,15 +7,11 @@ export class Unreadable extends Error {}
 
 /** The most bytes of a configuration; the server reads no more, either. */
 export const MOST = 1024 * 1024
-const START = 1024 // bytes in which a JSON file begins, after a byte order mark and white space
+const BEGIN = 1024 // bytes: a local header with its name, or the beginning of a JSON file after white space
 const HDF5 = 0x89484446 // its first four bytes, "\x89HDF"
-const END = 0x06054b50 // of the central directory, in the last bytes of the file
-const END_SIZE = 22
-const LONGEST_COMMENT = 65535
-const ENTRY = 0x02014b50
-const ENTRY_SIZE = 46
+const LOCAL = 0x04034b50 // what each entry of an archive begins with
 const LOCAL_SIZE = 30
-const MOST_DIRECTORY = 4 * 1024 * 1024 // bytes: a Keras file has three entries, each of less than 100
+const LATER = 8 // the flag of an entry whose size stands after it; Python writes none
 const STORED = 0
 const DEFLATED = 8
 
@@ -32,22 +28,25 @@ const BROKEN = "The configuration in this file cannot be read. Save the model ag
  * @param {Blob} file
  */
 export async function configurationOf(file) {
-  const begins = await view(file, 0, START)
+  const begins = await view(file, 0)
   if (begins.byteLength >= 4 && begins.getUint32(0) === HDF5) throw new Unreadable(OLD)
-  if (new TextDecoder().decode(begins).trimStart().startsWith("{")) return json(file)
-  const { size, offset } = await endOf(file)
-  const { method, packed, from } = config(await view(file, offset, size))
-  const local = await view(file, from, LOCAL_SIZE)
-  if (local.byteLength < LOCAL_SIZE) throw new Unreadable(BROKEN)
-  const start = from + LOCAL_SIZE + local.getUint16(26, true) + local.getUint16(28, true)
-  const content = file.slice(start, start + packed)
-  return decoded(method === STORED ? await bounded(content.stream()) : await inflated(content))
-}
-
-/** @param {Blob} file */
-async function json(file) {
-  if (file.size > MOST) throw new Unreadable(TOO_LARGE)
-  return decoded(new Uint8Array(await file.arrayBuffer()))
+  if (new TextDecoder().decode(begins).trimStart().startsWith("{")) return decoded(await bounded(file.stream()))
+  for (let at = 0; ; ) {
+    const entry = await view(file, at)
+    if (entry.byteLength < LOCAL_SIZE || entry.getUint32(0, true) !== LOCAL) {
+      throw new Unreadable(at ? NO_CONFIG : NO_ZIP)
+    }
+    const [flags, method, packed] = [entry.getUint16(6, true), entry.getUint16(8, true), entry.getUint32(18, true)]
+    const length = entry.getUint16(26, true)
+    const name = new TextDecoder().decode(new Uint8Array(entry.buffer).subarray(LOCAL_SIZE, LOCAL_SIZE + length))
+    const from = at + LOCAL_SIZE + length + entry.getUint16(28, true)
+    if (flags & LATER || (method !== STORED && method !== DEFLATED)) throw new Unreadable(BROKEN)
+    if (name === "config.json") {
+      const content = file.slice(from, from + packed)
+      return decoded(await (method === STORED ? bounded(content.stream()) : inflated(content)))
+    }
+    at = from + packed
+  }
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
@@ -62,58 +61,8 @@ function decoded(bytes) {
 /**
  * @param {Blob} file
  * @param {number} from
- * @param {number} size
  */
-const view = async (file, from, size) => new DataView(await file.slice(from, from + size).arrayBuffer())
-
-/**
- * Where the central directory is.
- * @param {Blob} file
- */
-async function endOf(file) {
-  const from = Math.max(0, file.size - END_SIZE - LONGEST_COMMENT)
-  const tail = await view(file, from, file.size - from)
-  for (let at = tail.byteLength - END_SIZE; at >= 0; at--) {
-    if (tail.getUint32(at, true) !== END) continue
-    const size = tail.getUint32(at + 12, true)
-    const offset = tail.getUint32(at + 16, true)
-    if (offset + size > from + at) continue // four bytes of a comment, or an archive of more than 4 GB
-    if (size > MOST_DIRECTORY) throw new Unreadable(NO_CONFIG)
-    return { size, offset }
-  }
-  throw new Unreadable(NO_ZIP)
-}
-
-/**
- * The entry of `config.json` in a central directory.
- * @param {DataView<ArrayBuffer>} directory
- */
-function config(directory) {
-  for (let at = 0; at + ENTRY_SIZE <= directory.byteLength; ) {
-    if (directory.getUint32(at, true) !== ENTRY) break
-    const length = directory.getUint16(at + 28, true)
-    const name = new Uint8Array(
-      directory.buffer,
-      at + ENTRY_SIZE,
-      Math.min(length, directory.byteLength - at - ENTRY_SIZE),
-    )
-    if (new TextDecoder().decode(name) === "config.json") return entryAt(directory, at)
-    at += ENTRY_SIZE + length + directory.getUint16(at + 30, true) + directory.getUint16(at + 32, true)
-  }
-  throw new Unreadable(NO_CONFIG)
-}
-
-/**
- * @param {DataView} directory
- * @param {number} at
- */
-function entryAt(directory, at) {
-  const method = directory.getUint16(at + 10, true)
-  const packed = directory.getUint32(at + 20, true)
-  if (Math.max(packed, directory.getUint32(at + 24, true)) > MOST) throw new Unreadable(TOO_LARGE)
-  if (method !== STORED && method !== DEFLATED) throw new Unreadable(BROKEN)
-  return { method, packed, from: directory.getUint32(at + 42, true) }
-}
+const view = async (file, from) => new DataView(await file.slice(from, from + BEGIN).arrayBuffer())
 
 /** @param {Blob} packed */
 async function inflated(packed) {

@@ -3,7 +3,6 @@
 // modules that act on every page.
 import { announcement } from "./announce.js"
 import { answer } from "./answer.js"
-import "./claims.js"
 import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_geometry.js"

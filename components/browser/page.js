@@ -14,7 +14,6 @@ const shell = document.querySelector(".shell") // what the page shows until now
 const PARTS = {
   "has-chip": "[class*='st-key-frame-chip-']",
   "has-player": ".st-key-train-player",
-  "has-claims": ".st-key-claims-chips",
   "has-curves": ".st-key-curves-scale",
   "has-story": ".st-key-story",
   "has-lesson": "[class*='st-key-learn-']",

@@ -19,6 +19,7 @@ from backend.rooms.pictures import BAND, Runs, Votes
 from backend.words import short
 from components.charts.axes import Axis, log_axis, padded_axis, place, ratio_axis
 from components.charts.end_labels import spread
+from components.charts.plane import Plane
 from components.theme import (
     NEUTRAL,
     POSITIVE,
@@ -111,7 +112,7 @@ def shape(d: str, colour: str, width: float = 1.5, dash: str = "", filled: float
     return tag("path", d=d, stroke=colour, stroke_width=width, stroke_dasharray=dash, **area)
 
 
-def html(picture: Chart | Votes | Runs | str, frame: Frame = HAND) -> str:
+def html(picture: Chart | Plane | Votes | Runs | str, frame: Frame = HAND) -> str:
     """The picture as HTML; one that is HTML already stays. Its title is also its text for screen readers."""
     if isinstance(picture, str):
         return picture
@@ -166,7 +167,7 @@ def hue(colour: str) -> str:
 
 
 @singledispatch
-def draw(chart: Chart | Runs, frame: Frame) -> Drawn:
+def draw(chart: Chart | Plane | Runs, frame: Frame) -> Drawn:
     """What stands in the picture."""
     raise TypeError(f"no picture of {type(chart).__name__}")
 
@@ -186,6 +187,44 @@ def _lines(chart: Lines, frame: Frame) -> Drawn:
         marks.append(tag("path", d=_path(_points(places, heights, x, y)), stroke=hue(line.colour), **look))
     legend = [(line.name, hue(line.colour), _DASHES.get(line.dash, "")) for line in chart.lines]
     return Drawn(frame.width, frame.height, marks, legend)
+
+
+@draw.register
+def _plane(chart: Plane, frame: Frame) -> Drawn:
+    known = [[place for place in each.at if all(map(math.isfinite, place))] for each in chart.points]
+    ends = chart.window or [[place[axis] for places in known for place in places] for axis in (0, 1)]
+    x_axis, y_axis = (log_axis(each) if chart.log else padded_axis(each, 0 if chart.window else 0.12) for each in ends)
+    marks, x, y = _area(frame, x_axis, y_axis, chart.names[0])
+    marks += [frame.text(chart.names[1], x(ends[0][0]) + frame.font, frame.font, "start"), *_shades(chart, x, y)]
+    for each, places in zip(chart.points, known, strict=True):
+        at, colour = [(x(place[0]), y(place[1])) for place in places], hue(each.colour)
+        if not each.symbol:
+            marks.append(shape(_path(at), colour, each.width * frame.thick))
+        for i, (across, down) in enumerate(at):
+            look = {"style": f"fill: {colour}"}
+            if each.symbol:
+                marks.append(frame.text(each.symbol, across, down + 0.35 * frame.font, **look))
+            if i < len(each.texts):
+                marks.append(frame.text(each.texts[i], across + 0.5 * frame.font, down - 0.3 * frame.font, "start"))
+    legend = [(f"{each.symbol} {each.name}", hue(each.colour), "") for each in chart.points if each.name]
+    return Drawn(frame.width, frame.height, marks, legend)
+
+
+def _shades(chart: Plane, x: Callable[[float], float], y: Callable[[float], float]) -> Iterable[str]:
+    """The ground in four shades, which lie one over the other."""
+    if not chart.ground or not chart.window:
+        return
+    (left, right), (bottom, top) = [map(scale, ends) for scale, ends in zip((x, y), chart.window, strict=True)]
+    heights = np.array(chart.ground)
+    wide, high = (right - left) / heights.shape[1], (bottom - top) / heights.shape[0]
+    for share in (0.15, 0.3, 0.45, 0.6):
+        cells = (
+            f"M{left + wide * begin:.4g} {bottom - high * row:.4g}h{wide * (end - begin):.4g}v{-high:.4g}"
+            f"H{left + wide * begin:.4g}z"
+            for row, low in enumerate(heights < share)
+            for begin, end in np.flatnonzero(np.diff(low, prepend=False, append=False)).reshape(-1, 2).tolist()
+        )
+        yield tag("path", d="".join(cells), fill=NEUTRAL, fill_opacity=0.12)
 
 
 @draw.register

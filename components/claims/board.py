@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,16 +18,12 @@ from backend.questions.claims.job import FAMILY, ClaimJob
 from backend.questions.claims.report import report
 from backend.services import services
 from backend.words import counted, days
-from components.browser.announcement import announce
-from components.claims import card, face
+from components.claims import card
 from components.claims.card import Card
 from components.live import interrupted
 from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
-
-#: Session keys: the states that the board showed last, with the key of their experiment; and the verdict read last.
-_STATES, _LAST_VERDICT = "claims.states", "claims.said"
 
 
 def show(experiment: Experiment) -> None:
@@ -37,12 +34,13 @@ def show(experiment: Experiment) -> None:
         if interrupted_run := interrupted.find(ClaimJob.kind):
             interrupted.show(interrupted_run, _repeat)
         _head(cards, experiment)
-        _announce(cards, experiment)
-        face.show_chips(cards)
-        with st.container(key="claims.board"):
+        with st.container(key="claims.board"), st.grid(2, min_column_width=380):
             for each in cards:
-                face.show(each)
                 card.show(each, experiment)
+        for each in cards:
+            if each.prediction is not None:
+                page_job = card.page_job(each.claim)
+                page_job.announce(page_job.view(), partial(card.spoken_verdict, each))
 
     poll_while(draw, lambda: _pending(_applicable_jobs(experiment)))
 
@@ -99,48 +97,24 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
             f"predictions for {days(services().config.runs_days)}. If you change a setting that a claim "
             "depends on, the claim asks again.",
         )  # fmt: skip
-        if score_sentence := score(cards):
-            st.markdown(f"**{score_sentence}**", width="content")
-    applicable = sum(each.state != "not applicable" for each in cards)
-    text = counts(cards) + (f" · {pending} pending" if pending else "")
-    with st.container(key="claims.progress"):
-        # A screen reader reads it when it changes.
-        st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)
-        st.progress(len(tested) / applicable)
+    # A screen reader reads it when it changes.
+    st.markdown(f'<div role="status">{counts(cards)}</div>', unsafe_allow_html=True)
 
 
 def counts(cards: Iterable[Card]) -> str:
-    """How many of the claims that can be tested here are tested: "3 of 6 tested, 1 undecided · 6 not applicable"."""
+    """How far the visitor is: "3 of 6 tested, 1 undecided · 1 pending · 2 of 3 predictions right"."""
     states = Counter(each.state for each in cards)
-    left, open_ones = states["not applicable"], states["undecided"]
-    text = f"{states['answered'] + open_ones} of {states.total() - left} tested"
-    text += f", {open_ones} undecided" if open_ones else ""
-    return text + (f" · {left} not applicable" if left else "")
-
-
-def score(cards: Iterable[Card]) -> str:
-    """The score: "7 of 9 predictions right"; empty before the first prediction is marked."""
-    marked = [mark(each.verdict, each.prediction) for each in cards if each.verdict and each.prediction]
-    outcomes = [outcome for outcome in marked if outcome != "not marked"]
-    if not outcomes:
-        return ""
-    return f"{outcomes.count('right')} of {counted(len(outcomes), 'prediction')} right"
-
-
-def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
-    """Have a screen reader read a new verdict, if the visitor has predicted it.
-
-    If several are new at once, it reads only the line of counts.
-    """
-    states = {each.claim.key: each.state for each in cards}
-    before_on, before = st.session_state.get(_STATES, (None, {}))
-    st.session_state[_STATES] = experiment.key(), states
-    new = [each for each in cards if before.get(each.claim.key) in ("untested", "running") and each.verdict is not None]
-    if before_on == experiment.key() and len(new) == 1 and new[0].prediction is not None:
-        st.session_state[_LAST_VERDICT] = f"{experiment.key()} {new[0].claim.key}", card.spoken_verdict(new[0])
-    with st.container(key="claims.said"):  # also when empty: so the elements below it are not mounted again
-        if last_verdict := st.session_state.get(_LAST_VERDICT):
-            announce("claims.verdict", *last_verdict)
+    left, open_ones, pending = states["not applicable"], states["undecided"], states["running"]
+    marks = Counter(mark(each.verdict, each.prediction) for each in cards if each.verdict and each.prediction)
+    marked = marks["right"] + marks["wrong"]
+    parts = [
+        f"{states['answered'] + open_ones} of {states.total() - left} tested"
+        + (f", {open_ones} undecided" if open_ones else ""),
+        f"{left} not applicable" if left else "",
+        f"{pending} pending" if pending else "",
+        f"{marks['right']} of {counted(marked, 'prediction')} right" if marked else "",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def _test_all() -> None:

@@ -29,7 +29,7 @@ class ClaimsPanel(Panel):
 
     def draw(self, name: str, step: Step) -> None:
         if verdict := _verdict(name, step.experiment):
-            card.show_verdict(CLAIMS[name], step.experiment, verdict)
+            card.show(card.Card(CLAIMS[name], verdict=verdict), step.experiment, alone=True)
 
     def finding(self, step: Step) -> str:
         verdict = _verdict(step.block.show[0], step.experiment)

@@ -48,7 +48,7 @@ def neurons(architecture: Architecture) -> tuple[Neurons, ...]:
             kind = OUTPUT_UNITS if group.name == group.head else "hidden"
             numbered = group.units > 1
             head = architecture.heads[positions[group.head]]
-            title = one_line(_head_title(head) + group.name.removeprefix(group.head), 90) + ", unit" * numbered
+            title = one_line(head_title(head) + group.name.removeprefix(group.head), 90) + ", unit" * numbered
         elif kind == "LSTM":
             notes[kind] = f"↻ {group.units} × {group.units}"
         own = (notes[kind],) if kind in notes else ()
@@ -78,7 +78,7 @@ def _side(architecture: Architecture, style: Style) -> Side:
     return side(style.title, _layers(architecture, style), kernels, fused=fused)
 
 
-def _head_title(head: Head) -> str:
+def head_title(head: Head) -> str:
     """A unique title of a head: its name, preceded by its label if it has one."""
     label = " ".join(head.label.split())
     return f"{label} ({head.name})" if label and label != head.name else head.name

@@ -1,24 +1,19 @@
-"""The picture of an investigation on a page: a chart or a table."""
+"""The picture of a question on a page: a drawing or a table."""
 
 from __future__ import annotations
-
-import hashlib
 
 import streamlit as st
 
 from backend.questions.pictures import Picture, Table
-from components.charts import figure as chart
-from components.investigations import figures
+from components.charts import svg
+from components.charts.plane import Plane
 from components.investigations.tables import table
 
-_cached_figure = chart.cached_figure(figures.figure)
 
-
-def show(picture: Picture, key: str, name: str) -> None:
-    """Draw it under its title. `name` says to screen readers whose picture it is."""
+def show(picture: Picture | Plane, key: str) -> None:
+    """Draw it below its title and its note."""
     if isinstance(picture, Table):
         st.table(table(picture.rows))
-    else:
-        keyed = chart.Keyed(hashlib.sha256(repr(picture).encode()).hexdigest(), picture)
-        st.caption(picture.title)
-        chart.plot(_cached_figure(keyed), key=key, alt=f"{name}. {picture.title}")
+        return
+    with st.container(key=key):
+        st.markdown(svg.html(picture), unsafe_allow_html=True)

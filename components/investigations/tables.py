@@ -8,8 +8,10 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 from pandas.io.formats.style_render import CSSDict
 
-from backend.questions.claims.base import number_columns
-from components.investigations.colours import MARKS
+from backend.questions.claims.base import CAREFUL, NO, UNSURE, YES, number_columns
+
+#: Text colours of marks, legible (4.5 : 1) on both grounds (`components/layout/system.css`).
+_MARKS = {YES: "var(--good)", NO: "var(--bad)", UNSURE: "var(--open)", CAREFUL: "var(--open)"}
 
 
 def table(rows: Sequence[Mapping[str, str]]) -> Styler:
@@ -24,7 +26,7 @@ def table(rows: Sequence[Mapping[str, str]]) -> Styler:
 
 
 def _mark_style(cell: object) -> str:
-    colour = MARKS.get(str(cell)[:1])
+    colour = _MARKS.get(str(cell)[:1])
     return f"color: {colour} !important; font-weight: 600" if colour else ""
 
 

@@ -7,7 +7,6 @@ the link, and the page is drawn with exact numbers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -15,13 +14,13 @@ import streamlit as st
 from backend.experiment.url import text_of
 from backend.lab import words
 from backend.lab.compass import Step, steps
-from backend.lab.situation import LARGEST_RATIO, Situation
-from backend.lab.state import LabState
+from backend.lab.situation import Situation
+from backend.lab.state import FIELDS, LabState
 from components import browser
 from components import help as helps
 from components.investigations.tables import right_aligned
 from components.lab import picture, settings
-from components.session import controls
+from components.session.form import Form
 from components.session.state import touch
 from two_heads.weightings import AGGREGATORS
 
@@ -55,16 +54,12 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
         )
     situation = state.possible()
     with st.container(horizontal=True, key=f"{key}.fields"):
-        for name, label in _FIELDS.items() if situation.third else list(_FIELDS.items())[:2]:
-            low, high, step = (1 / LARGEST_RATIO, LARGEST_RATIO, 0.1) if name.startswith("ratio") else (0.0, 180.0, 5.0)
-            st.number_input(
-                label, low, high, step=step, format="%g", help=helps.text(f"lab.{name}"), width=_WIDTH,
-                **controls.widget_state(f"{key}.{name}", getattr(situation, name), partial(_enter, choose, name)),
-            )  # fmt: skip
-
-
-def _enter(choose: Callable[[str, str], None], name: str, value: float) -> None:
-    choose(name, text_of(value))
+        form = Form(
+            FIELDS.schema, lambda name: getattr(situation, name), lambda name, value: choose(name, text_of(value)),
+            lambda name: helps.text(f"lab.{name}"), f"{key}.",
+        )  # fmt: skip
+        for name, label in list(_FIELDS.items())[: None if situation.third else 2]:
+            form.draw(name, label=label, step=0.1 if name.startswith("ratio") else 5.0, format="%g", width=_WIDTH)
 
 
 def show_details(state: LabState) -> None:

@@ -27,7 +27,6 @@ from components.investigations.panel import Panel
 from components.investigations.parts import LATER, of_picture
 from components.lab import compass
 from components.lab.questions import outcome
-from components.lab.questions.panels import PANELS
 
 #: Panels that show a part of the evidence on the question `share`, with its relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
@@ -116,7 +115,7 @@ def _draw(panel: str, *, finding: bool) -> None:
         if finding:
             st.markdown(QUESTIONS[key].test(evidence(panel)).finding)
         outcome.show_source(recorded, measured_here=False)
-        PANELS[key].show(evidence(panel), recorded.recorded_at)
+        outcome.show_pictures(QUESTIONS[key], evidence(panel))
 
 
 def _compass(panel: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from backend.lab.compass import steps
 from backend.lab.situation import Situation
@@ -21,13 +22,9 @@ _TIP = 7.0  # the length of a line of an arrow's head
 
 def show(state: LabState) -> None:
     """Draw the gallery. What is chosen is shown in the compass. An empty choice has no effect."""
-
-    def write(methods: list[str]) -> None:
-        settings.choose("methods", methods)
-
     gallery.show(
-        "Methods: what each makes of the gradients of A and B", pictures(state), state.methods, write,
-        key="lab.methods", many=True, high="3.75rem",
+        "Methods: what each makes of the gradients of A and B", pictures(state), state.methods,
+        partial(settings.choose, "methods"), key="lab.methods", many=True, high="3.75rem",
     )  # fmt: skip
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from backend.experiment import Experiment
@@ -14,17 +13,21 @@ from backend.experiment.styles import STYLES
 from backend.experiment.url import write_query
 from backend.jobs import JobView
 from backend.lab.gradients import Gradients, Measurement, Pair, ratio_of, read_pair, refuse_pair, situation_of
+from backend.lab.situation import HEADS
+from backend.lab.state import FIELDS, LabState
 from backend.questions.gradients import words as words
 from backend.questions.gradients.export import table_csv
 from backend.questions.gradients.job import GradientsJob
+from backend.questions.pictures import Line, Lines, of_run, of_task
+from backend.questions.speed.findings import trunk
 from backend.services import services
-from backend.words import about, counted
+from backend.words import about, shortened
 from components import help as helps
-from components.charts import figure as chart
-from components.charts.figure import Keyed, cached_figure
+from components.diagram.network import head_title
+from components.investigations import picture
 from components.investigations.page_job import PageJob
-from components.investigations.tables import right_aligned
-from components.lab import gradient_charts, to_compass
+from components.investigations.tables import table
+from components.lab import settings
 from components.live.polling import Watch
 from components.session import controls, page_options, state
 from components.session.form import menu
@@ -43,8 +46,6 @@ _HOW = (
     "Your network trains as on Train. At up to 21 of its epochs Keras computes the gradient of each head’s own loss "
     "with respect to the trunk, over all training sequences and batch by batch."
 )
-_cosines, _rates = cached_figure(gradient_charts.cosines), cached_figure(gradient_charts.rates)
-_lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient_charts.heat)
 
 
 def show() -> None:
@@ -53,7 +54,8 @@ def show() -> None:
     st.header("Use my model", anchor="my-heads", help=_HOW)
     st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_model_line(experiment), width="content")
+        heads = shortened((for_markdown(head.title) for head in experiment.architecture.heads), 6)
+        st.markdown(f"**Your model**: {trunk(experiment)}, with the heads {heads}", width="content")
         st.page_link(
             "train.py", label="Change it on Train", icon=":material/tune:", query_params=write_query(experiment)
         )
@@ -79,18 +81,6 @@ _JOB = PageJob(
 )  # fmt: skip
 
 
-def _model_line(experiment: Experiment) -> str:
-    """The visitor's experiment in short: heads with their units, the trunk, and the training."""
-    architecture, training = experiment.architecture, experiment.training
-    heads = [f"{for_markdown(head.title)} ({head.units})" for head in architecture.heads]
-    heads_words = ", ".join(heads[:6]) + (f", … ({len(heads)} heads)" if len(heads) > 6 else "")
-    trunk = [f"LSTM({units})" for units in architecture.lstm] + [
-        f"Dense({layer.units})" for layer in architecture.dense
-    ]
-    epochs = counted(training.epochs, "epoch")
-    return f"**Your model**: {' → '.join(trunk)} → {heads_words}; {training.optimizer}, {epochs}"
-
-
 def _controls() -> None:
     """Draw the buttons, the expected time, and the measurement's progress or end."""
     view = _JOB.view()
@@ -105,64 +95,62 @@ def _controls() -> None:
 def _result(experiment: Experiment, view: JobView) -> None:
     """Draw the answer, the charts, and the chosen epoch with its pair."""
     gradients: Gradients = view.result
-    titles = [head.title for head in experiment.architecture.heads]
+    titles = [one_line(head_title(head), 40) for head in experiment.architecture.heads]
     names = [for_markdown(title, 40) for title in titles]
-    ranked = gradients.most_conflicting()
-    measurement, pair = _chosen_measurement(gradients), _chosen_pair(gradients, ranked)
+    ranked, epoch = gradients.most_conflicting(), page_options.chosen(_EPOCH)
+    measurement = gradients.at(int(epoch) if epoch else None)
+    pair = read_pair(page_options.chosen(_PAIR), gradients.heads) or ranked[0]
     with st.container(border=True):
         st.subheader(words.answer(gradients), anchor=False)
         st.markdown(" ".join(words.details(gradients, names)))
-        training = experiment.training
         st.caption(
-            f"One training: seed {training.seed}, {STYLES[gradients.style].title}. At each measured epoch the weights "
-            f"are held, and the {gradients.batches:,} batches are those of the following epoch. A gradient is that of "
-            f"a head’s loss before its loss weight, with respect to the {gradients.trunk:,} parameters that all heads "
-            f"share. The measurement took {gradients.seconds:.1f} s."
+            f"One training: seed {experiment.training.seed}, {STYLES[gradients.style].title}. At each measured epoch "
+            f"the weights are held, and the {gradients.batches:,} batches are those of the following epoch. A gradient "
+            f"is that of a head’s loss before its loss weight, with respect to the {gradients.trunk:,} parameters that "
+            f"all heads share. The measurement took {gradients.seconds:.1f} s."
         )
-    _charts(gradients, ranked, titles, measurement, Keyed(view.id, gradients))
-    _show_choices(gradients, measurement, pair, titles)
-    _compass(measurement, pair, names)
-    _table(measurement, gradients.pairs(), names)
-
-
-def _chosen_measurement(gradients: Gradients) -> Measurement:
-    text = page_options.chosen(_EPOCH)
-    measurement = gradients.at(int(text) if text else None)
-    if text and measurement.epoch != int(text):
-        st.caption(f"Epoch {text} was not measured. The nearest one is used in its place: {measurement.epoch}.")
-    return measurement
-
-
-def _chosen_pair(gradients: Gradients, ranked: Sequence[Pair]) -> Pair:
-    text = page_options.chosen(_PAIR)
-    pair = read_pair(text, gradients.heads) if text else None
-    if text and pair is None:
-        one, other = (gradients.heads[head] for head in ranked[0])
-        st.caption(f"These are not two heads of this model: {text}. Used {one},{other} in its place.")
-    return pair or ranked[0]
-
-
-def _charts(
-    gradients: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
-) -> None:
-    pairs, names, epoch = tuple(ranked[: words.MOST_LINES]), tuple(titles), measurement.epoch
-    cosines, rates = (draw(keyed, pairs, names, epoch) for draw in (_cosines, _rates))
-    drawn = [
-        ("lab.cosines", cosines, "Cosine between the gradients of two heads, by epoch"),
-        ("lab.rates", rates, "Share of batches in which two heads conflict, by epoch"),
-        ("lab.lengths", _lengths(keyed, names, epoch), "Length of each head's gradient, by epoch"),
-    ]
-    if len(pairs) < len(ranked):
-        figure = _heat(Keyed((keyed.name, epoch), measurement), names)
-        drawn.insert(0, ("lab.heat", figure, f"Cosines between the gradients of all pairs of heads, epoch {epoch}"))
     with st.grid(2, min_column_width=380):
-        for key, figure, alt in drawn:
+        for number, each in enumerate(pictures(gradients, ranked[: words.MOST_LINES], titles)):
             with st.container():
-                chart.show(figure, key=key, alt=alt)
-    if len(pairs) < len(ranked):
-        st.caption(
-            f"Of {len(ranked):,} pairs of heads, the charts have lines for the {len(pairs)} that conflict most often."
-        )
+                picture.show(each, f"lab.gradients.{number}")
+    _show_choices(gradients, measurement, pair, titles)
+    one, other = (names[head] for head in pair)
+    _to_compass(measurement, pair, one, other)
+    st.markdown(f"**{words.when(measurement.epoch)}, pair by pair**")
+    with st.container(height=38 * (_ROWS + 1) if len(ranked) > _ROWS else "content", border=False):
+        st.table(table(words.rows(measurement, gradients.pairs(), names)))
+    st.caption(
+        "The magnitude similarity is 2|g₁||g₂| ÷ (|g₁|² + |g₂|²): 1 for gradients of equal length, near 0 where one is "
+        "much longer. Batches in which a gradient is zero, NaN or infinite are not compared."
+    )
+
+
+def pictures(gradients: Gradients, pairs: Sequence[Pair], titles: Sequence[str]) -> list[Lines]:
+    """By epoch: the cosine and the conflict rate of each of these `pairs`, and the length of each head's gradient."""
+    epochs, measured = gradients.epochs(), gradients.measurements
+    some = f", of the {len(pairs)} pairs that conflict most often" if len(pairs) < len(gradients.pairs()) else ""
+
+    def of_pairs(title: str, figure: Callable[[Measurement, Pair], float | None]) -> Lines:
+        lines = [
+            Line(_title(pair, titles), _known(figure(each, pair) for each in measured), of_run(i))
+            for i, pair in enumerate(pairs)
+        ]
+        return Lines(title + some, epochs, lines, x_name="epoch")
+
+    lengths = [Line(title, _known(each.length(i) for each in measured), of_task(i)) for i, title in enumerate(titles)]
+    return [
+        of_pairs("Cosine between the gradients: below 0, two heads conflict", Measurement.cosine),
+        of_pairs("Share of the batches in which two heads conflict", Measurement.conflict_rate),
+        Lines("Length of each head’s gradient", epochs, lengths, log=True, x_name="epoch"),
+    ]
+
+
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [math.nan if value is None else value for value in values]
+
+
+def _title(pair: Pair, titles: Sequence[str]) -> str:
+    return f"{titles[pair[0]]}, {titles[pair[1]]}"
 
 
 def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, titles: Sequence[str]) -> None:
@@ -182,36 +170,30 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
                 **controls.widget_state("lab.measured", measurement.epoch, write_epoch),
             )  # fmt: skip
         if len(gradients.heads) > 2:
-            by_pair = dict(zip(gradients.pairs(), labels(gradients.pairs(), titles), strict=True))
+            by_pair = {each: _title(each, titles) for each in gradients.pairs()}
             menu("Pair of heads", by_pair, "lab.pair", pair, write_pair, width=280)
 
 
-def labels(pairs: Sequence[Pair], titles: Sequence[str]) -> list[str]:
-    """A different label for each pair of heads, because a menu finds an option by its label."""
-    texts = [f"{one_line(titles[i], 40)}, {one_line(titles[j], 40)}" for i, j in pairs]
-    times = Counter(texts)
-    return [
-        f"{i + 1} and {j + 1}: {text}" if times[text] > 1 else text
-        for (i, j), text in zip(pairs, texts, strict=True)
-    ]  # fmt: skip
+def _to_compass(measurement: Measurement, pair: Pair, one: str, other: str) -> None:
+    """Draw the button that sets the compass to the angle and the ratio of a pair, if both are defined.
+
+    Say so if the compass shows this pair, and if it cannot show its ratio. The names of the heads are Markdown.
+    """
+    situation = situation_of(measurement, pair)
+    if situation is None:
+        return
+    texts = FIELDS.write(LabState.of(situation))
+    wanted = {name: texts[name] for name in ("angle", "ratio", "third")}
+    is_current = all(page_options.chosen(name) == text for name, text in wanted.items())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = "Show this pair in the compass"
+        helps.button("lab.to_compass", label, _set_compass, wanted, icon="explore", disabled=is_current)
+        if is_current:
+            st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
+    if sentence := words.clamp_sentence(ratio_of(measurement, pair), one, other):
+        st.caption(sentence)
 
 
-def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
-    one, other = (names[head] for head in pair)
-    ratio = ratio_of(measurement, pair)
-    to_compass.show(situation_of(measurement, pair), ratio, one, other)
-
-
-def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> None:
-    st.markdown(f"**{words.when(measurement.epoch)}, pair by pair**")
-    with st.container(height=38 * (_ROWS + 1) if len(pairs) > _ROWS else "content", border=False):
-        st.table(right_aligned(table(measurement, pairs, names)))
-    st.caption(
-        "The magnitude similarity is 2|g₁||g₂| ÷ (|g₁|² + |g₂|²): 1 for gradients of equal length, near 0 where one is "
-        "much longer. Batches in which a gradient is zero, NaN or infinite are not compared."
-    )
-
-
-def table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> pd.DataFrame:
-    """One row for each pair."""
-    return pd.DataFrame(words.rows(measurement, pairs, names)).set_index("pair")
+def _set_compass(texts: dict[str, str]) -> None:
+    for key, text in texts.items():
+        settings.choose(key, text)

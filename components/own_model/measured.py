@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from backend.jobs import JobView
 from backend.own_model.found import MOST_PARAMETERS, Found
 from backend.own_model.job import CompareOwnJob, Comparison, OwnTimingJob, Timed
 from backend.questions.speed import own
+from backend.questions.speed.findings import times
 from backend.questions.speed.result import quartiles
 from backend.services import services
 from backend.statistics.intervals import CONFIDENCE, Ratio
@@ -82,18 +82,15 @@ def show_timing(id: str, found: Found, position: int) -> None:
         timed: Timed | None = view.result if view is not None and view.state == "finished" else None
         if timed is not None:
             _timed(timed)
-        job.controls(view, lambda share: _doing(job, view), csv=partial(own.csv, timed) if timed is not None else None)
+        job.controls(
+            view,
+            lambda share: "Tracing both styles, and timing them in turns …",
+            csv=partial(own.csv, timed) if timed is not None else None,
+        )
         job.announce(view, lambda: " ".join(_sentences(timed)) if timed is not None else "")
         job.show_interrupted()
 
     poll_while(draw, job.pending)
-
-
-def _doing(job: PageJob, view: JobView | None) -> str:
-    left = job.investigation().seconds_left(view) if view is not None else None
-    if left is None:
-        return "Building and tracing …"
-    return f"Tracing both styles, and timing them in turns · {about(left)} left"
 
 
 def _timed(timed: Timed) -> None:
@@ -120,12 +117,8 @@ def _sentences(timed: Timed) -> list[str]:
 
 
 def _sentence(what: str, ratio: Ratio) -> str:
-    interval = f" ({short(ratio.low, 3)} to {short(ratio.high, 3)})" if ratio.low and ratio.high else ""
-    times = (
-        f"**{what}**: with a layer for each head it takes {short(ratio.median, 3)} times as long as with one layer"
-        f"{interval}"
-    )
-    return f"{times}." if ratio.decided else f"{times}, which is within noise."
+    end = "" if ratio.decided else ", which is within noise"
+    return f"**{what}**: with a layer for each head it takes {times(ratio)} as long as with one layer{end}."
 
 
 def _cell(seconds: list[float]) -> str:

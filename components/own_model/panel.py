@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.url import repair
 from backend.own_model.found import Found, Rewriting
 from backend.services import services
-from backend.words import days
+from backend.words import days, shortened
 from components import code_panel, diagram, layer_graph
 from components import help as helps
 from components.browser.announcement import announce
 from components.investigations.tables import table
 from components.own_model import heads_picture, measured, opening
-from components.session import controls, state
+from components.session import state
+from components.session.form import menu
 from components.text import for_markdown, one_line
 
 #: The width in pixels from which two columns stand beside each other.
@@ -59,17 +58,10 @@ def show(id: str, found: Found) -> None:
 
 def _choose(rewritings: tuple[Rewriting, ...], position: int) -> Rewriting | None:
     """Draw the menu if there are several rewritings. Returns the one at `position`; None if there is none."""
-    if not rewritings:
-        return None
     if len(rewritings) > 1:
-        titles = [f"{number}. {one_line(each.group.title, 100)}" for number, each in enumerate(rewritings, start=1)]
-        st.selectbox(
-            "Heads", titles, help=helps.text("own.rewriting"),
-            **controls.widget_state(
-                "own.rewriting", titles[position], lambda title: opening.choose_rewriting(titles.index(title)), titles
-            ),
-        )  # fmt: skip
-    return rewritings[position]
+        titles = {number: f"{number + 1}. {one_line(each.group.title, 100)}" for number, each in enumerate(rewritings)}
+        menu("Heads", titles, "own.rewriting", position, opening.choose_rewriting)
+    return rewritings[position] if rewritings else None
 
 
 def _diagrams(found: Found, chosen: Rewriting | None) -> None:
@@ -87,8 +79,8 @@ def _heads(found: Found) -> None:
     st.header("The heads", anchor=False)
     rows = [
         {
-            "layers": _first(group.layers),
-            "units": _first(group.units),
+            "layers": shortened(group.layers, _MOST_NAMES),
+            "units": shortened(group.units, _MOST_NAMES),
             "read": group.reads,
             "can be one layer": group.answer,
             "why": group.why,
@@ -96,12 +88,6 @@ def _heads(found: Found) -> None:
         for group in found.groups
     ]
     st.table(table(rows))
-
-
-def _first(values: Sequence[object]) -> str:
-    """The first values, and how many there are if these are not all."""
-    shown = ", ".join(map(str, values[:_MOST_NAMES]))
-    return shown if len(values) <= _MOST_NAMES else f"{shown} … ({len(values)} in all)"
 
 
 def _sources(found: Found, chosen: Rewriting) -> None:
@@ -150,7 +136,7 @@ def _storage() -> None:
 
 
 def _experiment(found: Found) -> None:
-    """Draw the button that makes the model the experiment. If it is already, link to Compare and Train instead.
+    """Draw the button that makes the model the experiment. If it is already, link to Compare instead.
 
     If the sidebar cannot express the model, say why.
     """
@@ -158,12 +144,8 @@ def _experiment(found: Found) -> None:
     if settings is None:
         st.caption(for_markdown(f"The sidebar of the other pages cannot express it. {found.why_no_settings}", 600))
     elif state.experiment().architecture.unlabelled() == settings.unlabelled():
-        st.markdown(
-            ":material/check: This network is the experiment of all pages, on the app’s own sequences and tasks."
-        )
-        with st.container(horizontal=True):
-            st.page_link("compare.py", label="Compare both styles", icon=":material/compare:")
-            st.page_link("train.py", label="Train them", icon=":material/model_training:")
+        st.markdown("This network is the experiment of all pages, on the app’s own sequences and tasks.")
+        st.page_link("compare.py", label="Compare both styles", icon=":material/compare:")
     else:
         helps.button("own.use", "Use as the experiment", _use, settings, found.left, icon="tune")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from backend.jobs import JobView
 from backend.questions.speed import findings
 from backend.questions.speed.job import SpeedJob, SweepPhase, points_of
 from backend.questions.speed.result import Point, SweepResult, csv, recorded
-from backend.questions.speed.sweep import MODES, Sweep, timed_settings
+from backend.questions.speed.sweep import MODES, timed_settings
 from backend.services import services
 from backend.words import about, listed
 from components.investigations.page_job import PageJob
@@ -39,35 +38,22 @@ _JOB = PageJob(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ShownSweep:
-    """The sweep that the page shows: its points so far, its settings, and a caption with details."""
-
-    points: Sequence[Point]
-    sweep: Sweep
-    caption: str
-    details: str | None = None
-
-
 def show(experiment: Experiment) -> None:
     """Draw the answer, the buttons and the results as a fragment that polls while a sweep runs."""
 
     def draw() -> None:
         view = _JOB.view()
-        shown = _shown_sweep(view, experiment)
-        ks = [k for _, k in shown.sweep.points()]
+        points, caption, details = _shown(view, experiment)
         with st.container(border=True, gap="small"):
-            mode = outcome.show_answer(shown.points, ks)
-            st.caption(shown.caption, help=shown.details)
-        _JOB.controls(view, lambda share: _doing(view), csv=lambda: csv(shown.points))
+            mode = outcome.show_answer(points)
+            st.caption(caption, help=details)
+        _JOB.controls(view, lambda share: _doing(view), csv=lambda: csv(points))
         if view is None and not _is_recorded(experiment):
             how = "" if _job().refusal() else " Press Start to measure them."
             st.caption(f"**Your settings differ from the recorded ones.{how}**")
-        if view is not None and view.ended and view.state != "finished" and points_of(view.events):
-            st.caption("The measurements up to then are shown.")
         _JOB.show_interrupted()
-        outcome.show(shown.points, mode, ks)
-        _JOB.announce(view, lambda: " ".join(findings.answer(shown.points, mode)))
+        outcome.show(points, mode)
+        _JOB.announce(view, lambda: " ".join(findings.answer(points, mode)))
 
     poll_while(draw, _JOB.pending)
 
@@ -79,27 +65,27 @@ def _is_recorded(experiment: Experiment) -> bool:
     return same and known.issuperset(settings.sweep().points())
 
 
-def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
-    """The sweep measured with these settings, as soon as it has a point.
+def _shown(view: JobView | None, experiment: Experiment) -> tuple[Sequence[Point], str, str | None]:
+    """The points of the sweep with these settings, as soon as it has one; and where they come from, with details.
 
-    Before that, it is what is chosen of the recorded sweep; the whole one, if nothing that is chosen was recorded.
+    Before that, they are what is chosen of the recorded sweep; the whole one, if nothing that is chosen was recorded.
     """
+    here = ":material/timer: **Measured here**"
     if view is not None and view.state == "finished" and view.result is not None:
-        return _whole_sweep(view.result, ":material/timer: **Measured here**", ", for all visitors")
-    if view is not None and (points := points_of(view.events)):
-        caption = f":material/timer: **Measured here**, the results so far, for {findings.trunk(experiment)}"
-        return ShownSweep(points, settings.sweep(), caption)
-    chosen, result = settings.sweep(), recorded()
-    points = [point for point in result.points if (point.mode, point.k) in chosen.points()]
-    part = result.model_copy(update={"points": points, "sweep": chosen})
-    return _whole_sweep(part if points else result, ":material/inventory_2: **Recorded**")
+        return view.result.points, *_source(view.result, here, ", for all visitors")
+    if view is not None and (so_far := points_of(view.events)):
+        return so_far, f"{here}, the results so far, for {findings.trunk(experiment)}", None
+    chosen, result = settings.sweep().points(), recorded()
+    points = [point for point in result.points if (point.mode, point.k) in chosen]
+    return points or result.points, *_source(result, ":material/inventory_2: **Recorded**")
 
 
-def _whole_sweep(result: SweepResult, label: str, whose: str = "") -> ShownSweep:
+def _source(result: SweepResult, label: str, whose: str = "") -> tuple[str, str]:
+    """Where and when a sweep was measured, and in which conditions."""
     machine = result.machine
     caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {findings.trunk(result.experiment)}{whose}"
     took = f"The sweep took {result.seconds:.3g} s under a load average of {machine.load:.1f}"
-    return ShownSweep(result.points, result.sweep, caption, f"{took}, with {machine.software}.")
+    return caption, f"{took}, with {machine.software}."
 
 
 def _doing(view: JobView | None) -> str:

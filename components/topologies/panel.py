@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -16,11 +17,12 @@ from components.live.polling import first_unfinished, poll_while
 from components.session.visitor import visitor
 from components.text import for_markdown, yes_no
 from components.topologies import training
-from components.topologies.chart import COLUMN
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 #: Pixels. Source and graph have the same height.
 _HEIGHT = 372
+#: Pixels that a column needs; with less, the columns stand one below the other.
+_COLUMN = 400
 MODEL, ATTEMPT, BASELINE = "Model", "Sequential attempt", "Baseline"
 VIEWS = (MODEL, ATTEMPT, BASELINE)
 
@@ -37,28 +39,27 @@ def show(topology: Topology) -> None:
         help="The model, the nearest model that can be tried with `keras.Sequential`, and the model that it is trained "
         "against.",
     )  # fmt: skip
-    with st.grid(2, min_column_width=COLUMN):
+    title, text = {
+        MODEL: (f"{topology.title} in Keras", topology.model.text),
+        ATTEMPT: ("The Sequential attempt", topology.attempt),
+        BASELINE: (f"{topology.baseline.title} in Keras", topology.baseline.text),
+    }[view_name]
+    with st.grid(2, min_column_width=_COLUMN):
         with st.container(height=_HEIGHT, key="topologies.source"):
-            _source(topology, view_name)
+            code_panel.show(title, text, key=f"topologies.code.{VIEWS.index(view_name)}")
         with st.container():
-            _draw_when_built(topology, _error if view_name == ATTEMPT else _picture(view_name))
-    with st.grid(2, min_column_width=COLUMN):
-        with st.container():
-            st.subheader("The problem", anchor=False)
-            st.markdown(topology.task)
-        with st.container():
-            st.subheader(f"The baseline, “{topology.baseline.title}”", anchor=False)
-            st.markdown(topology.baseline_description)
-    training.show_result(topology)
+            _draw_when_built(topology, _error if view_name == ATTEMPT else partial(_graph, view_name == BASELINE))
+        st.markdown(f"**The problem.** {topology.task}")
+        st.markdown(f"**The baseline, “{topology.baseline.title}”.** {topology.baseline_description}")
 
 
 def show_built(topology: Topology) -> None:
     """Draw by itself what Keras does with the model and the Sequential attempt: the graph of one, the other's error."""
     st.markdown(f"**{topology.title}.** {topology.description}")
     _draw_when_built(topology, _answer)
-    with st.grid(2, min_column_width=COLUMN):
+    with st.grid(2, min_column_width=_COLUMN):
         with st.container():
-            _draw_when_built(topology, _picture(MODEL))
+            _draw_when_built(topology, partial(_graph, False))
         with st.container():
             code_panel.show("The Sequential attempt", topology.attempt, key="topologies.attempt")
             _draw_when_built(topology, _error)
@@ -99,30 +100,16 @@ def excerpt(error: str) -> str:
     return "\n".join(error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
 
 
-def _source(topology: Topology, view_name: str) -> None:
-    if view_name == ATTEMPT:
-        code_panel.show("The Sequential attempt", topology.attempt, key="topologies.attempt")
-    elif view_name == BASELINE:
-        code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, key="topologies.baseline")
-    else:
-        code_panel.show(f"{topology.title} in Keras", topology.model.text, key="topologies.code")
-
-
-def _picture(view_name: str) -> Callable[[Topology, JobView], None]:
-    """Draws the layer graph of the model or of its baseline."""
-
-    def draw(topology: Topology, view: JobView) -> None:
-        if not finished_or_placeholder(view, _HEIGHT):
-            return
-        inspection: TopologyInspection = view.result
-        graph, title = (
-            (inspection.baseline_graph, topology.baseline.title)
-            if view_name == BASELINE
-            else (inspection.graph, topology.title)
-        )
-        layer_graph.show(graph, key="topologies.graph", alt=f"Keras's layer graph of the model “{title}”")
-
-    return draw
+def _graph(is_baseline: bool, topology: Topology, view: JobView) -> None:
+    """The layer graph of the model or of its baseline."""
+    if not finished_or_placeholder(view, _HEIGHT):
+        return
+    inspection: TopologyInspection = view.result
+    graph, model = inspection.graph, topology.model
+    if is_baseline:
+        graph, model = inspection.baseline_graph, topology.baseline
+    alt = f"Keras's layer graph of the model “{model.title}”"
+    layer_graph.show(graph, key="topologies.graph", alt=alt)
 
 
 def _error(topology: Topology, view: JobView) -> None:

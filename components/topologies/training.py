@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from backend.jobs import JobView
+from backend.questions.pictures import Reference, Spread, in_figures
 from backend.questions.topologies import TOPOLOGIES, Topology
 from backend.questions.topologies.base import Relatedness
-from backend.questions.topologies.job import TopologyJob
-from backend.questions.topologies.verdict import METHOD, Gains, Scores, false_findings
-from components.charts import figure as chart
+from backend.questions.topologies.job import SeedEvent, TopologyJob
+from backend.questions.topologies.verdict import METHOD, Scores, TopologyResult, false_findings, signed
+from backend.words import short
+from components.investigations import picture
 from components.investigations.page_job import PageJob
-from components.live.polling import Watch, poll_while
+from components.investigations.tables import table
+from components.live.polling import Watch
 from components.session import state
-from components.topologies import chart as topology_chart
 from components.topologies import choice
 
-_CHARTS = ("topologies.result", "topologies.longer")
 _PREDICT = (
     "Choose what you expect. If there is no result yet, both models are trained. Then you see whether you were right."
 )
-#: For each length that has scores: its epochs, the scores of both models, and what all seeds show.
-_Measurements = list[tuple[int, Scores, Gains | None]]
-_COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
 _JOB = PageJob(
@@ -33,77 +32,64 @@ _JOB = PageJob(
 
 
 def show(topology: Topology) -> None:
-    """Draw the buttons and the findings in a row, as a fragment that polls while the training goes on."""
+    """Draw the prediction, the buttons and the result, as a fragment that polls while the training goes on."""
 
     def draw() -> None:
         view, shown = _JOB.view(), _JOB.is_shown()
         if shown:
-            result = view.result if view is not None and view.state == "finished" else None
-            verdict = topology.judge(result) if result is not None else None
+            finished = view is not None and view.state == "finished"
+            verdict = topology.judge(view.result) if view is not None and finished else None
             st.markdown(f"**{topology.question}** {_JOB.answer(verdict)}")
         else:
             _JOB.ask(_PREDICT, measures=True)
-        _JOB.controls(
-            view, lambda share: _stage(topology, view) if share and view else "Building and tracing …",
-            more=lambda: _badges(_measurements(topology, view) if shown else []),
-        )  # fmt: skip
+        _JOB.controls(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
         _JOB.show_interrupted()
+        if shown and view is not None:
+            result(topology, view)
 
     Watch(_JOB.pending, _JOB.is_shown).draw(draw)
 
 
-def show_result(topology: Topology) -> None:
-    """Draw verdicts and scores of both lengths, as a fragment that polls while the training goes on."""
-    poll_while(lambda: result(topology, _JOB.view() if _JOB.is_shown() else None), _JOB.pending)
-
-
-def _badges(measurements: _Measurements) -> None:
-    if badges := " ".join(_badge(epochs, found) for epochs, _, found in measurements if found):
-        st.markdown(badges, width="content")
-
-
 def _stage(topology: Topology, view: JobView) -> str:
     """The seed and the number of epochs that are being trained."""
-    short, long = topology.lengths
-    epochs = short if len(topology_chart.scores(topology, view, short).model) < topology.seeds else long
-    seed = min(len(topology_chart.scores(topology, view, epochs).model) + 1, topology.seeds)
+    first, longer = topology.lengths
+    epochs = first if len(scores(topology, view, first).model) < topology.seeds else longer
+    seed = min(len(scores(topology, view, epochs).model) + 1, topology.seeds)
     return f"Seed {seed} of {topology.seeds}, {epochs} epochs"
 
 
-def result(topology: Topology, view: JobView | None) -> None:
-    """Draw the verdict and the scores after the short and after the long training side by side."""
-    measurements = _measurements(topology, view)
-    if measurements:
-        _draw_result(topology, measurements)
-    said = [topology.sentence(epochs, found) for epochs, _, found in measurements if found]
+def result(topology: Topology, view: JobView) -> None:
+    """Draw the gains after the short and after the long training, and what those with all seeds show."""
+    found = {epochs: scores(topology, view, epochs) for epochs in topology.lengths}
+    measured = {epochs: each for epochs, each in found.items() if each.model}
+    said = [topology.sentence(n, each.gains) for n, each in measured.items() if len(each.model) == topology.seeds]
     _JOB.announce(view, lambda: " ".join(said))
-
-
-def _draw_result(topology: Topology, measurements: _Measurements) -> None:
-    st.subheader("The result", anchor=False)
-    with st.grid(2, min_column_width=topology_chart.COLUMN):
-        for key, (epochs, scores, found) in zip(_CHARTS, measurements, strict=False):
-            figure = topology_chart.figure(topology, epochs, scores, found)
-            with st.container():
-                chart.show(figure, key=key, alt=f"{topology.metric} of both models for each seed, {epochs} epochs")
-                if found:
-                    st.markdown(f"{_badge(epochs, found)} {topology.sentence(epochs, found)}")
-    if measurements[0][-1]:
+    if not measured:
+        return
+    rows = [
+        each.gains.row(
+            f"after {epochs} epochs", signed,
+            **{model: short(float(np.median(values)), 3) for model, values in (
+                (topology.model.title, each.model), (topology.baseline.title, each.baseline),
+            )},
+        )
+        for epochs, each in measured.items()
+    ]  # fmt: skip
+    title = f"Gain in {topology.metric}: “{topology.model.title}” minus “{topology.baseline.title}”"
+    gains = Spread(title, rows, Reference(0.0, "no gain"), "linear", note="Each dot is one seed.")
+    picture.show(gains, "topologies.result")
+    st.table(table(in_figures(rows, "median gain")))
+    if said:
+        st.markdown("  \n".join(said))
         st.caption(f"{METHOD} {false_findings(each.seeds for each in TOPOLOGIES.values())}")
 
 
-def _badge(epochs: int, found: Gains) -> str:
-    words = "no difference shown" if found.finding == "no difference" else found.finding
-    return f":{_COLOURS[found.finding]}-badge[**{words} after {epochs} epochs**]"
-
-
-def _measurements(topology: Topology, view: JobView | None) -> _Measurements:
-    lengths: _Measurements = []
-    if view is None:
-        return []
-    for epochs in topology.lengths:
-        scores = topology_chart.scores(topology, view, epochs)
-        if not scores.model:
-            break
-        lengths.append((epochs, scores, scores.gains if len(scores.model) == topology.seeds else None))
-    return lengths
+def scores(topology: Topology, view: JobView, epochs: int) -> Scores:
+    """The scores so far of the topology and of its baseline, trained for `epochs` epochs."""
+    if view.result is not None:  # the last events may arrive after the result
+        result: TopologyResult = view.result
+        return result.scores[epochs]
+    seeds = [event for event in view.events if isinstance(event, SeedEvent)]
+    first = topology.lengths.index(epochs) * topology.seeds
+    seeds = seeds[first : first + topology.seeds]
+    return Scores(model=tuple(each.model for each in seeds), baseline=tuple(each.baseline for each in seeds))

@@ -95,7 +95,7 @@ def test_a_claim_is_predicted_first(visit):
     at = visit("claims.py", claim="advisor", left="functional_fused")
     (header,) = at.header
     assert not header.value[0].isdigit(), "there is no other claim"
-    (asked,) = (group for group in at.button_group if group.key.startswith("claim.advisor."))
+    (asked,) = at.radio
     assert not any("badge" in text for text in texts(at))
     asked.set_value(CLAIMS["advisor"].options[0]).run()
     assert not at.exception

@@ -34,7 +34,7 @@ CHARTS = {
     "unstuck": lambda evidence: len(evidence.runs),
     "trade_offs": lambda evidence: 1,
     "beat": lambda evidence: 2,
-    "share": lambda evidence: 4,
+    "share": lambda evidence: 1,
 }
 
 

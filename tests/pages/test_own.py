@@ -123,12 +123,11 @@ def test_a_model_without_another_style_shows_why(name):
 
 def test_the_heads_that_are_rewritten_can_be_chosen_and_those_of_a_link_that_are_not_there_are_the_last():
     at = opened("two_groups")
-    menu = at.selectbox(key="own.rewriting")
-    menu.set_value(menu.options[1])
-    at.run()
+    at.selectbox(key="own.rewriting").set_value(1).run()
     assert at.query_params["rewriting"] == "1"
     last = visit(network=at.query_params["network"], rewriting="999")
-    assert last.selectbox(key="own.rewriting").value == menu.options[-1]
+    menu = last.selectbox(key="own.rewriting")
+    assert menu.value == len(menu.options) - 1
 
 
 def test_a_timing_is_followed_from_other_pages_cancelled_and_shown():
@@ -145,7 +144,7 @@ def test_a_timing_is_followed_from_other_pages_cancelled_and_shown():
     button(at, "Time both styles").click()
     at.run()
     until(at, lambda at: "CSV" in [each.label for each in at.get("download_button")])
-    assert "times as long as with one layer" in text_of(at)
+    assert "as long as with one layer" in text_of(at)
     assert any("Train step" in each["text"] for each in drawn(at, "announce")), "read aloud"
 
 

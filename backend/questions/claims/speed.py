@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 from backend.experiment import Experiment
 from backend.experiment.url import text_of, write_query
 from backend.questions.claims.base import Claim, ClaimVerdict, Kind, needs_fused, ratio_words
-from backend.questions.pictures import Readings, Reference, Spread
 from backend.questions.speed import findings
 from backend.questions.speed.result import SweepResult
 from backend.questions.speed.script import write
-from backend.questions.speed.sweep import COMPARED, Sweep, SweepSettings
-from backend.statistics.intervals import CONFIDENCE, Difference
+from backend.questions.speed.sweep import Sweep, SweepSettings
+from backend.statistics.intervals import Difference
 
 OPTIONS = ("longer", "no difference that can be measured", "shorter")
 _KINDS: Mapping[Difference, tuple[Kind, str]] = {
@@ -39,16 +38,6 @@ def judge(experiment: Experiment, evidence: SweepResult) -> ClaimVerdict:
     kind, answer = _KINDS[ratio.verdict]
     _, finding = findings.answer(points, "fit")
     return ClaimVerdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
-
-
-def picture(experiment: Experiment, evidence: SweepResult) -> Spread:
-    """The ratio of each round, with its interval."""
-    point, ratio = evidence.points[0], evidence.points[0].ratio
-    above, below = (point.styles[style].train for style in COMPARED)
-    ratios = [one / other for one, other in zip(above, below, strict=True)]
-    low, high = (ratio.low, ratio.high) if ratio else (None, None)
-    title = f"Train step, {findings.SEPARATE} ÷ {findings.FUSED}, with the {CONFIDENCE:.0%} interval"
-    return Spread(title, [Readings(findings.heads(point.k), ratios, "", low, high)], Reference(1.0, "equally fast"))
 
 
 def _link(experiment: Experiment) -> str:
@@ -79,7 +68,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, {} times as fast", "not measurable here", "no, {} times as fast"),
     test=judge,
-    draw=picture,
+    draw=lambda experiment, evidence: findings.picture(evidence.points),
     code=code,
     evidence=SweepResult,
     measure="backend.worker.speed:claim",

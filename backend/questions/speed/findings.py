@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
+from backend.questions.pictures import Readings, Reference, Spread
 from backend.questions.speed.result import Point, Quantity, quartiles, recorded
 from backend.questions.speed.sweep import COMPARED, CONTROL, MODES, Mode
-from backend.statistics.intervals import Ratio
+from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import listed, short
 
 #: Column title, and the number of its units in a second.
@@ -69,6 +70,19 @@ def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
     words = {"slower": "Yes", "within noise": "No difference beyond noise", "faster": "No: it is slower"}
     figure = f"A train step with {SEPARATE} takes {times(found)} as long as with {FUSED}."
     return f"{words[found.verdict]}, with {heads(mine[-1].k)}", figure
+
+
+def picture(points: Sequence[Point]) -> Spread:
+    """The ratio of the train steps at each number of heads: of each round, with its interval."""
+    rows = []
+    for point in points:
+        found = point.ratio
+        above, below = (point.styles[style].train for style in COMPARED)
+        ratios = [one / other for one, other in zip(above, below, strict=True)]
+        low, high = (found.low, found.high) if found else (None, None)
+        rows.append(Readings(heads(point.k), ratios, "", low, high))
+    title = f"Train step, {SEPARATE} ÷ {FUSED}, with the {CONFIDENCE:.0%} interval"
+    return Spread(title, rows, Reference(1.0, "equally fast"))
 
 
 def control(points: Sequence[Point], mode: Mode) -> str:

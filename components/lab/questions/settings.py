@@ -8,9 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from backend.experiment.sources import Source
 from backend.questions.lab import QUESTIONS, Question, url
-from backend.questions.lab.base import EXPERIMENT, QuestionSettings
+from backend.questions.lab.base import QuestionSettings
 from backend.words import about
 from components import help as helps
 from components.lab.questions.panels import PANELS, TITLES
@@ -48,27 +47,12 @@ def show_menu() -> None:
     )  # fmt: skip
 
 
-def _not_measured_on(source: Source, chosen: QuestionSettings) -> str:
-    """Say that the question is not measured on the visitor's recording, and what to choose if it can be.
-
-    Empty if it is measured on the recording, or if there is no recording.
-    """
-    problem = getattr(chosen, "problem", None)
-    if not source.recorded or problem == "own":
-        return ""
-    if EXPERIMENT in type(chosen).model_fields:
-        return (
-            f"This is not measured on {source.title}. To use these data, choose the problem “Your network” under "
-            "Settings."
-        )
-    return f"This is measured on a problem of its own, so it says nothing about {source.title}."
-
-
 def show(of: Question[Any, Any]) -> None:
     """Draw the settings of the question, folded, below a line that says what they are."""
     chosen, panel, fields = settings(of), PANELS[of.key], url.FIELDS[of.key]
-    if words := _not_measured_on(state.experiment().architecture.source, chosen):
-        st.caption(words)
+    source, problem = state.experiment().architecture.source, getattr(chosen, "problem", "")
+    if source.recorded and problem != "own":
+        st.caption(f"This is measured on a problem of its own, so it says nothing about {source.title}.")
     form = of_options(fields, chosen, "lab.", TITLES)
     unused = panel.unused(chosen)
     used = {key: field for key, field in fields.keys.items() if field not in unused}
@@ -79,8 +63,8 @@ def show(of: Question[Any, Any]) -> None:
         with st.grid(min(len(others), 5), min_column_width=150):
             for key in others:
                 form.draw(key, write=partial(_choose_problem, of) if used[key] == "problem" else None)
-        if words := panel.note(chosen):
-            st.caption(words)
+        if problem in panel.notes:
+            st.caption(panel.notes[problem])
         for key in lists:
             form.draw(key, options=panel.offered.get(used[key], ()))
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -93,7 +77,9 @@ def show(of: Question[Any, Any]) -> None:
 
 
 def _choose_problem(of: Question[Any, Any], problem: str) -> None:
-    _load(of, PANELS[of.key].with_problem(_entered(of), problem))
+    """Load the published settings of the problem; if it has none, it keeps those of the other one."""
+    published = [each for each in of.published if each.problem == problem]
+    _load(of, published[0] if published else _entered(of).model_copy(update={"problem": problem}))
 
 
 def _load(of: Question[Any, Any], chosen: QuestionSettings) -> None:

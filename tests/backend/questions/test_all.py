@@ -12,7 +12,6 @@ from functools import cache, partial
 from random import Random
 from typing import Any
 
-import plotly.graph_objects as go
 import pytest
 from pydantic import ValidationError
 
@@ -40,7 +39,6 @@ from backend.questions.topologies.job import TopologyJob
 from backend.questions.topologies.verdict import Scores, TopologyResult
 from backend.worker.kinds import JOB_KINDS
 from components.charts import svg
-from components.investigations.figures import figure
 from components.investigations.parts import of_picture
 from components.lab.questions import settings as question_settings
 from components.speed import settings as sweep_settings
@@ -242,7 +240,6 @@ def check_picture(picture: Picture) -> None:
         assert not [cell for row in picture.rows for cell in row.values() if _RAW.search(cell)]
     else:
         assert picture.title
-        go.Figure(figure(picture).to_dict()).to_json()
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.questions.topologies.job import SeedEvent
 from backend.questions.topologies.verdict import Scores, TopologyResult
+from tests.builders.pages import charts
 
 LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
 
@@ -34,28 +36,31 @@ def seeds(model: list[float], baseline: list[float]) -> list[SeedEvent]:
 
 
 def verdicts(at: AppTest) -> list[str]:
-    return [markdown.value for markdown in at.markdown if "-badge[" in markdown.value]
+    said = [line for markdown in at.markdown for line in markdown.value.split("  \n")]
+    return [line for line in said if line.startswith("After ")]
 
 
 def test_a_finished_training_has_a_verdict_for_each_length() -> None:
     short, long = Scores(model=HIGH, baseline=LOW), Scores(model=HIGH, baseline=HIGH)
     at = drawn(state="finished", stored_result=TopologyResult(scores={15: short, 60: long}))
     first, second = verdicts(at)
-    assert "**better after 15 epochs**" in first
-    assert "**no difference shown after 60 epochs**" in second
-    assert len(at.get("plotly_chart")) == 2
+    assert re.match("After 15 epochs, .* is better than", first)
+    assert re.match("After 60 epochs, .* is not shown to differ from", second)
+    assert charts(at) == 1
+    assert len(at.table[0].value) == 2
 
 
 @pytest.mark.parametrize("state", ["running", "cancelled"])
 def test_the_first_verdict_stays_while_the_longer_training_runs_and_after_a_cancel(state: str) -> None:
     at = drawn(state=state, stored_events=(*seeds(HIGH, LOW), *seeds(HIGH[:2], LOW[:2])))
-    assert [text.partition("]")[0] for text in verdicts(at)] == [":green-badge[**better after 15 epochs**"]
-    assert len(at.get("plotly_chart")) == 2
+    (only,) = verdicts(at)
+    assert "After 15 epochs" in only
+    assert len(at.table[0].value) == 2, "with the seeds so far of the longer one"
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_scores_that_are_nan_or_infinite_give_no_verdict_and_a_chart(bad: float) -> None:
     scores = Scores(model=[bad, *HIGH[1:]], baseline=LOW)
     at = drawn(state="finished", stored_result=TopologyResult(scores={15: scores, 60: scores}))
-    assert ["**no verdict" in text for text in verdicts(at)] == [True, True]
-    assert len(at.get("plotly_chart")) == 2
+    assert ["there is no verdict" in text for text in verdicts(at)] == [True, True]
+    assert charts(at) == 1
