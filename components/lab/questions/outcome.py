@@ -49,4 +49,4 @@ def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recor
     details = st.expander(f"The script, in {question.needs}", key="lab.code", type="compact", on_change="rerun")
     if details.open:
         with details:
-            code_panel.show("The script", question.script(chosen), key="lab.script")
+            code_panel.show("The script", question.script(chosen), key="lab.source")
