@@ -31,7 +31,7 @@ class Compass {
   #words = html("div", { class: "words", role: "status" })
   #root = html("section", { class: "compass" }, this.#frame, this.#words)
   /** @type {Data["values"]} */
-  #values = { angle: "", ratio: "" }
+  #values = { angle: 0, ratio: 1 }
   #turns = new Turns(() => this.#check())
   #timer = 0 // until the values are sent
   #dragged = false
@@ -113,7 +113,7 @@ class Compass {
       const [turn, factor] = KEYS[event.key] ?? []
       if (!turn && !factor) return
       event.preventDefault()
-      this.#move(clamp(Number(this.#values.angle) + turn, 0, 180), Number(this.#values.ratio) * factor)
+      this.#move(clamp(this.#values.angle + turn, 0, 180), this.#values.ratio * factor)
     }
   }
 
@@ -125,7 +125,7 @@ class Compass {
   #move(angle, ratio) {
     const { largest } = this.#data
     const kept = clamp(ratio, 1 / largest, largest)
-    this.#values = { angle: String(Math.round(angle)), ratio: String(Number(kept.toPrecision(3))) }
+    this.#values = { angle: Math.round(angle), ratio: Number(kept.toPrecision(3)) }
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#timer = 0
@@ -142,13 +142,13 @@ class Compass {
 
   #draw() {
     const { heads, values, steps, third } = this.#data
-    const exact = this.#values.angle === values.angle && this.#values.ratio === values.ratio
+    const { angle, ratio } = this.#values
+    const exact = angle === values.angle && ratio === values.ratio
     this.#root.classList.toggle("moving", !exact)
     this.#words.setAttribute("aria-busy", String(!exact))
     const place = this.#place
     const { width, height, origin } = place
     if (!width) return
-    const [angle, ratio] = [Number(this.#values.angle), Number(this.#values.ratio)]
     // No table has the third head, or the steps of three.
     const shown = exact ? steps : third ? [] : steps.map((step) => stepAt(step, angle, ratio))
     const own = [...gradients(angle, ratio), ...(exact && third ? [third] : [])]

@@ -18,7 +18,7 @@ export interface Step {
 /** `third` is the tip of a third head in the plane of A and B; `largest` is the largest ratio of two lengths. */
 export interface Data {
   turn: number
-  values: { angle: string; ratio: string }
+  values: { angle: number; ratio: number }
   largest: number
   heads: Head[]
   third: Point | null

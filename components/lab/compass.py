@@ -45,8 +45,8 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
             return
         browser.set_turn(key, message["turn"])
         for name in ("angle", "ratio"):
-            if isinstance(message.get(name), str):
-                choose(name, message[name])
+            if isinstance(message.get(name), int | float):
+                choose(name, text_of(message[name]))
 
     with st.container(key="lab.picture", gap=None):
         browser.mount(

@@ -7,7 +7,7 @@ from typing import Any
 from backend.lab import words
 from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO
-from backend.lab.state import FIELDS, LabState
+from backend.lab.state import LabState
 from backend.lab.table import ANGLES, RATIOS, table
 from components.theme import method_colour, task_hue
 from two_heads.weightings import AGGREGATORS
@@ -22,13 +22,12 @@ def data(state: LabState, turn: int) -> dict[str, Any]:
     gradients = situation.gradients()
     method_steps = steps(situation, state.methods, same_length=state.same_length)
     notes = words.notes(state, method_steps, same_length=state.same_length)
-    texts = FIELDS.write(state)
     # With three heads an arrow may be short only in the plane of the picture.
     if not situation.third and (hint := words.too_short_to_see(gradients.tolist(), method_steps)):
         notes.append(hint)
     return {
         "turn": turn,
-        "values": {key: texts[key] for key in ("angle", "ratio")},
+        "values": {"angle": situation.angle, "ratio": situation.ratio},
         "largest": LARGEST_RATIO,
         "heads": [{"name": head, "colour": task_hue(i)} for i, head in enumerate(situation.heads)],
         "third": gradients[2, :2].tolist() if situation.third else None,
