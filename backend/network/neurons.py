@@ -50,14 +50,6 @@ class Edges:
         return f"{self.source}→{self.target}"
 
 
-@dataclass(frozen=True)
-class Recurrence:
-    """The loop of an LSTM layer: each of its units feeds each of its units one timestep later."""
-
-    group: str
-    count: int
-
-
 def groups(architecture: Architecture) -> tuple[Group, ...]:
     """The neurons, column by column. Every style has the same; styles differ in which layers hold the edges."""
     rows = [Group("inputs", "inputs", architecture.features, 0)]
@@ -87,11 +79,6 @@ def edges(architecture: Architecture, style: Style) -> tuple[Edges, ...]:
         blocks.append(Edges(source.name, target.name, layer.kind, layer.name, start, stop, count, target.head))
         start = stop if target.head and style.outputs == "fused" else 0
     return tuple(blocks)
-
-
-def recurrences(architecture: Architecture) -> tuple[Recurrence, ...]:
-    """The loops of the LSTM layers. Diagrams state their number and do not draw them."""
-    return tuple(Recurrence(automatic_name("lstm", i), units * units) for i, units in enumerate(architecture.lstm))
 
 
 def head_edges(architecture: Architecture, style: Style) -> int:

@@ -1,5 +1,5 @@
 // @ts-check
-// Small helpers for events, roots, fonts and motion.
+// Small helpers for events, roots and motion.
 
 /**
  * The element at which an event happened.
@@ -33,18 +33,3 @@ export function say(node, words) {
 
 /** Whether the visitor asked for less motion. */
 export const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches
-
-/**
- * Calls `redraw` when a font of the page's text has loaded, because measured text may have another width then.
- * @param {() => void} redraw
- * @returns {() => void} ends this
- */
-export function onFont(redraw) {
-  /** @param {FontFaceSetLoadEvent} event */
-  const loaded = ({ fontfaces }) => {
-    const used = getComputedStyle(document.body).fontFamily
-    if (fontfaces.some(({ family }) => used.includes(family.replace(/^["']|["']$/g, "")))) redraw()
-  }
-  document.fonts?.addEventListener("loadingdone", loaded)
-  return () => document.fonts?.removeEventListener("loadingdone", loaded)
-}
