@@ -34,8 +34,23 @@ function update() {
   const part = over || kept
   if (part === now) return
   now = part
-  document.documentElement.dataset.part = part // the style sheet highlights curves of Train
+  document.documentElement.dataset.part = part // the style sheet highlights charts of Train
   for (const listener of listeners) listener(part)
+  showInCurves()
+}
+
+/** Makes the curves of the other side faint, if the part is a side. */
+function showInCurves() {
+  /** @type {NodeListOf<Element & { _fullData?: { uid: string, meta?: string }[] }>} */
+  const plots = document.querySelectorAll("[class*=st-key-curves-] :--plot")
+  for (const plot of plots) {
+    for (const { uid, meta } of plot._fullData ?? []) {
+      const others = (now === "left" || now === "right") && meta && meta !== now
+      /** @type {NodeListOf<SVGElement>} */
+      const lines = plot.querySelectorAll(`.trace${uid}`)
+      for (const line of lines) line.style.opacity = others ? "0.12" : ""
+    }
+  }
 }
 
 document.addEventListener("pointerover", (event) => {

@@ -55,7 +55,7 @@ class Series:
             "yhoverformat": ".4g",
         }
         if self.side:
-            how["uid"] = self.side + "".join(filter(str.isalnum, self.name))  # a class of the line in the browser
+            how["meta"] = self.side
         return [*edges, line(self.x, self.middle, **how)]
 
 

@@ -88,9 +88,13 @@ def begins(visit: Visit, step: Step) -> None:
     expect(visit.page.locator(".st-key-learn-ask").get_by_role("radio").first).to_be_visible()
 
 
+#: Whether so many curves are faint.
+FAINT = """(count) => [...document.querySelectorAll(".st-key-curves-total .scatterlayer .trace")]
+  .filter((line) => getComputedStyle(line).opacity === "0.12").length === count"""
+
+
 def a_term_makes_the_other_curves_faint(page: Page) -> None:
     """A term of the formula in the reason of the first step stands for some of the curves."""
-    faint = page.locator(".st-key-curves-total .scatterlayer .trace[style*='0.12']")
     expect(page.locator(".st-key-curves-total .scatterlayer .trace")).to_have_count(4)  # both splits of each style
     page.get_by_role("link", name="a + b", exact=True).hover()
-    expect(faint).to_have_count(2)
+    page.wait_for_function(FAINT, arg=2)
