@@ -1,7 +1,7 @@
 // @ts-check
 // A pressed button is often disabled until its work is done, drawn anew, or replaced by a result. It gets the focus back
 // when it can be pressed again, unless the visitor has moved on. Until then the focus is on a progress bar, on a button
-// beside it or on the heading of its part of the page, and on another page on its title.
+// beside it, on the heading of its part of the page or on what stands in its place, and on another page on its title.
 import { targetOf } from "./dom.js"
 
 const FOCUSABLE = ":is(button, a[href], summary, input, [tabindex='0']):not(:disabled)"
@@ -10,9 +10,10 @@ const ROW = ":--horizontal-block"
 const NEAR = 500 // milliseconds to wait for a result or a progress bar
 
 /**
- * The element that was focused last, the classes of the keys around it, from the inside, and whether it lost the focus.
+ * The element that was focused last, what is around it and the classes of their keys, from the inside, and whether it lost
+ * the focus.
  * `near` has the focus in its place. What is not `ours` is on every page, or over it, and keeps the focus.
- * @typedef {{ element: HTMLElement, keys: string[], row: Element | null, ours: boolean, path: string, name: string,
+ * @typedef {{ element: HTMLElement, around: Element[], keys: string[], row: Element | null, ours: boolean, path: string, name: string,
  *   byKey: boolean, lost: boolean, near?: HTMLElement }} Last
  */
 /** @type {Last | undefined} */
@@ -47,14 +48,25 @@ document.addEventListener("focusin", (event) => {
   if (!(target instanceof HTMLElement) || target === last?.near) return
   last = undefined
   if (!target.matches(FOCUSABLE) && !target.shadowRoot) return
-  const keys = []
+  const [keys, around] = [/** @type {string[]} */ ([]), /** @type {Element[]} */ ([])]
   for (let at = /** @type {Element | null} */ (target); at; at = at.parentElement) {
     keys.push(...[...at.classList].filter((name) => name.startsWith("st-key-")))
+    around.push(at)
   }
   const ours = target.closest(":--main") !== null && !keys.includes("st-key-frame-pages")
   const byKey = target.matches(":focus-visible")
   const { pathname: path } = location
-  last = { element: target, keys, row: target.closest(ROW), ours, path, name: nameOf(target), byKey, lost: false }
+  last = {
+    element: target,
+    around,
+    keys,
+    row: target.closest(ROW),
+    ours,
+    path,
+    name: nameOf(target),
+    byKey,
+    lost: false,
+  }
 })
 
 // A press elsewhere removes the focus on purpose.
@@ -79,12 +91,13 @@ function refocus() {
 function approach() {
   nearing = undefined
   if (!last?.lost || !focusIsAway(last)) return
-  const { element, keys, row, byKey } = last
+  const { element, around, keys, row, byKey } = last
   const aside =
     document.querySelector(":--main [role=progressbar]") ?? shown(row?.querySelectorAll("button:enabled") ?? [])
-  const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
+  const heading = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
+  const place = heading ?? aside ?? around.find(({ isConnected }) => isConnected)
   const title = left(last) && document.querySelector(`:--main ${HEADING}`)
-  const near = title || (!element.isConnected && around) || aside
+  const near = title || (element.isConnected ? aside : place)
   if (!(near instanceof HTMLElement) || near === document.activeElement) return
   if (!near.matches(FOCUSABLE)) near.tabIndex = -1
   last.near = near

@@ -27,6 +27,11 @@ TARGETS = """() => [...document.querySelectorAll("[class*=st-key-learn-] :is(but
   .map((node) => [node.innerText, node.getBoundingClientRect().width, node.getBoundingClientRect().height])"""
 
 
+#: Whether so many lines of the chart are faint.
+FAINT = """(count) => [...document.querySelectorAll(".st-key-curves-total .scatterlayer .trace")]
+  .filter((line) => getComputedStyle(line).opacity === "0.12").length === count"""
+
+
 @pytest.mark.takes("axe reads the page three times")
 def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[..., Visit]) -> None:
     """The first question is answered, and the others are left."""
