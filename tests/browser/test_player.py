@@ -20,7 +20,7 @@ MOVING = """() => {
   return {
     marker: curve?.querySelector(".two-heads-marker.over line")?.getAttribute("x1"),
     predictions: found(".points").map((path) => path.getAttribute("d")).join(),
-    weights: found(".kernels .value").map((text) => text.textContent).join(),
+    weights: found(".cell + .value").map((text) => text.textContent).join(),
   }
 }"""
 MOVED = f"""(before) => {{

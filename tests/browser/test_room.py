@@ -83,7 +83,7 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
     # One participant types the code, the other follows the link.
     host.get_by_text("Everything else").click()
     link = host.locator(".st-key-room-board-link pre")
-    expect(link).to_have_text(re.compile("/board/[A-Z0-9]{6}\s*$"))
+    expect(link).to_have_text(re.compile(r"/board/[A-Z0-9]{6}\s*$"))
     board = visitor(**BOARD).page
     board.goto(link.inner_text().strip())
     expect(board.get_by_text(f"{len(people)} people have joined")).to_be_visible()
