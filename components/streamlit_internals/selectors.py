@@ -15,7 +15,6 @@ _TABLE = Path(__file__).with_name("selectors.css")
 NAMES = {
     "sidebar-storage": "stSidebarCollapsed-",
     "connection-state": "data-test-connection-state",
-    "script-state": "data-test-script-state",
 }
 _DEFINITION = re.compile(r"^@custom-selector :--([a-z-]+) (.+);$", re.MULTILINE)
 _NAME = re.compile(r":--([a-z-]+)")
