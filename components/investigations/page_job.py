@@ -135,11 +135,11 @@ class PageJob:
 
     def controls(
         self, view: JobView | None, doing: Callable[[float], str] = lambda share: "Measuring …", *,
-        csv: Callable[[], str] | None = None, more: Callable[[], None] = lambda: None,
+        csv: Callable[[], str] | None = None,
     ) -> None:  # fmt: skip
         """Draw the buttons in a row, and below them the job's progress or why it ended without a result.
 
-        `doing` gives the words for a share of the job, `csv` writes its figures, `more` draws what else the row has.
+        `doing` gives the words for a share of the job, and `csv` writes its figures.
         """
         done, ended = view is not None and view.stored_result is not None, view is None or view.ended
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -150,7 +150,6 @@ class PageJob:
                     "Predict again", icon=":material/ink_eraser:", type="tertiary", key=f"{self.key}.again",
                     on_click=self.record, args=(None,), kwargs={"measures": False}, help=_AGAIN,
                 )  # fmt: skip
-            more()
             if reason := self.investigation().refusal():
                 st.caption(f":material/block: {reason}", width="content")
             elif ended and (self.again or not done) and (expected := self.expected()):
