@@ -4,11 +4,8 @@ import streamlit as st
 
 from backend.services import services
 from components.layout import page
-from components.runs import listing, opened, overlay, settings
+from components.runs import listing, opened, overlay
 from components.session.visitor import visitor
-
-with st.sidebar:
-    settings.show_sidebar()
 
 entries = services().run_store.of_visitor(visitor())
 guest = opened.is_somebody_elses(entries)
@@ -27,4 +24,4 @@ if guest and entries:
 if entries or not guest:
     listing.show(entries)
 if entries:
-    overlay.show(listing.runs_to_overlay(entries))
+    overlay.show(listing.ticked_runs(entries))

@@ -1,15 +1,12 @@
 // @ts-check
 // The clock of a run: which epoch is shown, and whether it plays. Time comes from outside (`advance`).
 //
-// `frames` are the epochs with weights and predictions. `epoch` may lie between two frames while the clock moves, and
-// after `set` until `settle`.
+// `frames` are the epochs with weights and predictions. `epoch` lies between two frames only while the clock plays.
 // `shown` is the frame that numbers and words belong to. `between()` is for pictures.
-import { clamp } from "./numbers.js"
 
-// Seconds from the first to the last epoch at speed 1; a short run plays no slower than `SLOWEST` epochs a second.
+// Seconds from the first to the last epoch; a short run plays no slower than `SLOWEST` epochs a second.
 const SECONDS = 8
 const SLOWEST = 2
-const GLIDE = 180 // milliseconds of a step
 
 /** @typedef {(clock: Clock) => void} Listener */
 
@@ -20,9 +17,6 @@ export class Clock {
   #frames = []
   #at = 0 // the exact position; with less motion, `epoch` is the frame before it while the clock plays
   #playing = false
-  #speed = 1
-  /** @type {{ from: number, to: number, passed: number } | null} */
-  #glide = null
   #wake
   #still
 
@@ -48,33 +42,24 @@ export class Clock {
   get playing() {
     return this.#playing
   }
-  get resting() {
-    return !this.#playing && !this.#glide
+  /** Whether it rests at the last epoch. */
+  get ended() {
+    return !this.#playing && this.#at === this.last
   }
   get shown() {
     return this.#nearest(this.epoch)
   }
-  get unused() {
-    return !this.#listeners.size
-  }
-  get speed() {
-    return this.#speed
-  }
-  set speed(value) {
-    this.#speed = value
-    this.#notify()
-  }
 
   /**
-   * The frames around the epoch. At rest both are the frame shown, because nothing was measured between frames.
+   * The frames around the epoch.
    * @returns {Moment}
    */
   between() {
     const frames = this.#frames
-    const shown = frames.indexOf(this.shown)
-    const to = this.resting ? shown : frames.findIndex((frame) => frame >= this.epoch)
-    const from = frames[to] > this.epoch && !this.resting ? to - 1 : to
-    return { from, to, share: from === to ? 0 : (this.epoch - frames[from]) / (frames[to] - frames[from]), shown }
+    const to = frames.findIndex((frame) => frame >= this.epoch)
+    const from = frames[to] > this.epoch ? to - 1 : to
+    const share = from === to ? 0 : (this.epoch - frames[from]) / (frames[to] - frames[from])
+    return { from, to, share, shown: frames.indexOf(this.shown) }
   }
 
   /**
@@ -87,32 +72,29 @@ export class Clock {
     const first = !this.#frames.length
     if (!first && String(this.#frames) === String(epochs)) return false
     this.#frames = [...epochs]
-    this.#at = this.#nearest(first && epoch === null ? this.last : this.#clamp(first ? epoch : this.#at))
-    this.#notify()
+    this.set(first ? (epoch ?? this.last) : this.#at)
     return first
   }
 
   /**
-   * Moves to an epoch and stops there; `settle` then goes to the nearest frame.
-   * @param {number | string} epoch
+   * Stops at the frame nearest to an epoch.
+   * @param {number} epoch
    */
   set(epoch) {
-    this.#rest(this.#clamp(epoch))
-  }
-  settle() {
-    this.#rest(this.#nearest(this.#at))
+    this.#playing = false
+    this.#at = this.#nearest(epoch)
+    this.#notify()
   }
 
   play() {
     if (this.#frames.length < 2 || this.#playing) return
-    this.#glide = null
     if (this.#at >= this.last) this.#at = this.#frames[0]
     this.#playing = true
     this.#notify()
     this.#wake()
   }
   pause() {
-    if (this.#playing) this.settle()
+    if (this.#playing) this.set(this.#at)
   }
   toggle() {
     if (this.#playing) this.pause()
@@ -120,37 +102,15 @@ export class Clock {
   }
 
   /**
-   * Moves to the next frame (1) or the previous one (-1).
-   * @param {number} by
-   */
-  step(by) {
-    const frames = this.#frames
-    if (!frames.length) return
-    const here = this.#glide ? this.#glide.to : this.#nearest(this.#at)
-    const to = frames[clamp(frames.indexOf(here) + Math.sign(by), 0, frames.length - 1)]
-    if (this.#still()) {
-      this.#rest(to)
-      return
-    }
-    this.#playing = false
-    this.#glide = { from: this.#at, to, passed: 0 }
-    this.#notify()
-    this.#wake()
-  }
-
-  /**
-   * Lets time pass while the clock moves.
+   * Lets time pass while the clock plays.
    * @param {number} passed in milliseconds
    */
   advance(passed) {
+    if (!this.#playing) return
     const seen = this.epoch
-    if (this.#glide) this.#glideOn(this.#glide, passed)
-    else if (this.#playing) {
-      const speed = this.#speed * Math.max(this.last / SECONDS, SLOWEST)
-      this.#at = Math.min(this.#at + (passed / 1000) * speed, this.last)
-      if (this.#at >= this.last) this.#playing = false
-    }
-    if (this.epoch !== seen || this.resting) this.#notify()
+    this.#at += (passed / 1000) * Math.max(this.last / SECONDS, SLOWEST)
+    if (this.#at >= this.last) this.set(this.last)
+    else if (this.epoch !== seen) this.#notify()
   }
 
   /**
@@ -164,25 +124,6 @@ export class Clock {
     return () => this.#listeners.delete(listener)
   }
 
-  /**
-   * @param {{ from: number, to: number, passed: number }} glide
-   * @param {number} passed
-   */
-  #glideOn(glide, passed) {
-    glide.passed += passed
-    const share = Math.min(glide.passed / GLIDE, 1)
-    this.#at = share === 1 ? glide.to : glide.from + (glide.to - glide.from) * (1 - (1 - share) ** 3)
-    if (share === 1) this.#glide = null
-  }
-
-  /** @param {number} at */
-  #rest(at) {
-    this.#glide = null
-    this.#playing = false
-    this.#at = at
-    this.#notify()
-  }
-
   #notify() {
     for (const listener of [...this.#listeners]) listener(this)
   }
@@ -191,10 +132,5 @@ export class Clock {
   #nearest(epoch) {
     const [first = 0] = this.#frames
     return this.#frames.reduce((best, at) => (Math.abs(at - epoch) < Math.abs(best - epoch) ? at : best), first)
-  }
-
-  /** @param {number | string | null} epoch */
-  #clamp(epoch) {
-    return clamp(Number(epoch) || 0, this.#frames[0] ?? 0, this.last)
   }
 }

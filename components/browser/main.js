@@ -18,7 +18,6 @@ import "./page.js"
 import "./panels.js"
 import { forPaper } from "./paper.js"
 import { player } from "./player.js"
-import { predictions } from "./predictions.js"
 import "./press.js"
 import { roomConnection } from "./room_connection.js"
 import { roomPresses } from "./room_presses.js"
@@ -41,7 +40,6 @@ const RENDERERS = {
   go,
   own_file: ownFile,
   player,
-  predictions,
   reconnection,
   room_connection: roomConnection,
   room_presses: roomPresses,

@@ -47,27 +47,6 @@ export function narrow(value) {
 }
 
 /**
- * Round numbers between two ends, about `most` of them, each with its text.
- * @param {number} low
- * @param {number} high
- * @param {number} most
- * @returns {[value: number, words: string][]}
- */
-export function ticks(low, high, most) {
-  const rough = (high - low) / most
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10)
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
-  /** @type {[number, string][]} */
-  const found = []
-  for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9; i += 1) {
-    const words = (i * step).toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "")
-    found.push([i * step, minus(words)])
-  }
-  return found
-}
-
-/**
  * The bytes that a base64 text holds.
  * @param {string} text
  */

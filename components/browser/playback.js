@@ -6,7 +6,6 @@
 import { Clock } from "./clock.js"
 import { reducedMotion } from "./dom.js"
 
-const KEPT = 8
 const LONGEST = 100 // milliseconds that pass at most from one frame of the browser to the next
 /** @type {Map<string, Clock>} */
 const clocks = new Map()
@@ -15,22 +14,18 @@ function create() {
   let request = 0
   let before = 0 // when the last frame was
 
-  function wake() {
-    before = 0
-    if (!request) request = requestAnimationFrame(tick)
-  }
-
   /** @param {number} now */
   function tick(now) {
     request = 0
-    if (clock.resting) return
-    const passed = before ? Math.min(now - before, LONGEST) : 0
+    clock.advance(before ? Math.min(now - before, LONGEST) : 0)
     before = now
-    clock.advance(passed)
-    if (!clock.resting && !request) request = requestAnimationFrame(tick)
+    if (clock.playing && !request) request = requestAnimationFrame(tick)
   }
 
-  const clock = new Clock(wake, reducedMotion)
+  const clock = new Clock(() => {
+    before = 0
+    if (!request) request = requestAnimationFrame(tick)
+  }, reducedMotion)
   return clock
 }
 
@@ -39,10 +34,7 @@ function create() {
  * @param {string} run its name
  */
 export function playback(run) {
-  const known = clocks.get(run)
-  if (known) return known
-  for (const [name, clock] of clocks) if (clocks.size >= KEPT && clock.unused) clocks.delete(name)
-  const clock = create()
+  const clock = clocks.get(run) ?? create()
   clocks.set(run, clock)
   return clock
 }

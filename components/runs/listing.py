@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from backend.services import services
-from backend.training.store import MOST_LISTED, MOST_NAME, SavedRun
+from backend.training.store import MOST_NAME, SavedRun
 from components.runs import settings, words
 from components.session import controls
 from components.session.visitor import visitor
@@ -31,42 +31,32 @@ def show(entries: list[SavedRun]) -> None:
         )
         st.info(words, icon=":material/inbox:")
         return
-    if not problem:  # those that were deleted, perhaps in another tab, have no number
-        known = {entry.id for entry in entries}
-        _chosen_ids()[:] = filter(known.__contains__, _chosen_ids())
-    drawn = st.session_state.get(_DRAWN, _FIRST)
+    drawn, ticked = st.session_state.get(_DRAWN, _FIRST), [entry.id for entry in ticked_runs(entries)]
     for entry in entries[:drawn]:
-        _row(entry)
+        _row(entry, ticked)
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
-    elif len(entries) == MOST_LISTED < services().config.runs_per_visitor:
-        st.caption(
-            f"The page lists at most {MOST_LISTED} runs: the pinned ones, then the latest. Delete some to see earlier "
-            "ones."
-        )
+    st.caption(settings.kept_sentence())
 
 
-def runs_to_overlay(entries: list[SavedRun]) -> list[SavedRun]:
-    """The runs to overlay, in the order in which the visitor chose them."""
-    known = {entry.id: entry for entry in entries}
-    return [known[id] for id in _chosen_ids() if id in known]
+def ticked_runs(entries: list[SavedRun]) -> list[SavedRun]:
+    """The runs to overlay."""
+    return [entry for entry in entries if st.session_state.get(f"{_PICKED}.{entry.id}")][:MOST_OVERLAID]
 
 
 def number_badge(position: int) -> str:
-    """The number and the colour of the run that was chosen at `position`, as Markdown."""
+    """The number and the colour of the ticked run at `position`, as Markdown."""
     return f"{glyph('■', run_colour(position))} **{position + 1}**"
 
 
-def _row(entry: SavedRun) -> None:
-    chosen = _chosen_ids()
+def _row(entry: SavedRun, ticked: list[str]) -> None:
     with st.container(key=f"runs.row.{entry.id}", horizontal=True, vertical_alignment="center", wrap=True):
         with st.container(width="stretch", gap=None):
             st.checkbox(
-                for_markdown(words.name(entry), 100),
-                disabled=entry.id not in chosen and len(chosen) >= MOST_OVERLAID,
-                **controls.widget_state(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
-            )
-            number = f"{number_badge(chosen.index(entry.id))} · " if entry.id in chosen else ""
+                for_markdown(words.name(entry), 100), key=f"{_PICKED}.{entry.id}",
+                disabled=entry.id not in ticked and len(ticked) >= MOST_OVERLAID,
+            )  # fmt: skip
+            number = f"{number_badge(ticked.index(entry.id))} · " if entry.id in ticked else ""
             st.caption(f"{number}{words.result(entry)}")
         st.button(
             "Unpin" if entry.pinned else "Pin", icon=":material/keep_off:" if entry.pinned else ":material/keep:",
@@ -89,19 +79,6 @@ def _menu(entry: SavedRun) -> None:
             "Delete this run", icon=":material/delete:", key=f"runs.delete.{entry.id}", on_click=_delete,
             args=(entry.id,), help="This cannot be undone. The link to this run will stop working.",
         )  # fmt: skip
-
-
-def _chosen_ids() -> list[str]:
-    chosen: list[str] = st.session_state.setdefault(_PICKED, [])
-    return chosen
-
-
-def _pick(id: str, overlaid: bool) -> None:
-    chosen = _chosen_ids()
-    if overlaid and id not in chosen:
-        chosen.append(id)
-    elif not overlaid and id in chosen:
-        chosen.remove(id)
 
 
 def _show_more(drawn: int) -> None:

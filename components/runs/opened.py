@@ -6,10 +6,8 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.experiment import Experiment
-from backend.jobs import JobView
 from backend.services import services
 from backend.training.result import Run
-from backend.training.runs import KIND
 from backend.training.store import SavedRun
 from components.runs import settings, words
 from components.session import state
@@ -44,12 +42,12 @@ def show(own: list[SavedRun]) -> None:
     entry, result = run_or_reason
     mine = next((each for each in own if each.id == entry.id), None)
     entry = mine or entry  # it may have another name now
-    view = RunView(entry.experiment, _view(entry, result))
+    view = RunView(entry.experiment, run.ended_view(f"saved-{entry.id}", entry.at, result))
     st.header(for_markdown(words.name(entry)), anchor=False)
     st.caption(f"{words.result(entry)} · {result.software}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Open in Train", icon=":material/play_arrow:", on_click=_train, args=(entry.experiment,))
-        downloads.show(entry.experiment, result, saved=downloads.Saved(words.name(entry), f"runs?run={entry.id}"))
+        downloads.show(entry.experiment, result, words.name(entry))
         if mine is None:
             st.button("Keep in my runs", icon=":material/bookmark_add:", on_click=_keep, args=(entry.id,))
         st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
@@ -70,12 +68,6 @@ def _read_run(id: str) -> tuple[SavedRun, Run] | str:
         return "There is no such run. It may have been deleted, or the link is incomplete."
     st.session_state[_OPENED] = id, saved_run
     return saved_run
-
-
-def _view(entry: SavedRun, result: Run) -> JobView:
-    """The run as if a job had ended with it."""
-    id = f"saved-{entry.id}"
-    return JobView(id, "", KIND, entry.at, state="finished", stored_result=result, finished_at=entry.at)
 
 
 def _train(experiment: Experiment) -> None:

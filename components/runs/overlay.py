@@ -1,4 +1,4 @@
-"""The chosen runs over each other: the total loss of each side, and the settings in which they differ."""
+"""The chosen runs over each other: the total losses of both sides, and the settings in which they differ."""
 
 from __future__ import annotations
 
@@ -9,29 +9,17 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.experiment.differences import varying
-from backend.experiment.sides import side_title
 from backend.services import services
-from backend.training.result import SIDES, Epoch, Side
+from backend.training.result import Epoch
 from backend.training.store import SavedRun
 from components.charts import figure as chart
 from components.charts.figure import Keyed
-from components.runs import settings, words
+from components.runs import words
 from components.runs.listing import number_badge
 from components.text import for_markdown
-from components.theme import run_colour, side_patterns
 from components.train import curves
 
-#: Settings that change what a total loss is, by the beginning of their titles.
-_OTHER_TOTALS = (
-    "Head",
-    "Combination",
-    "Style",
-    "Compared settings",
-    "Loss weights",
-    "Scale of each head",
-    "Noise of each head",
-)
-_WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
+_TITLE = "Total losses: validation losses where there are any"
 
 
 def show(entries: Sequence[SavedRun]) -> None:
@@ -42,24 +30,12 @@ def show(entries: Sequence[SavedRun]) -> None:
         return
     names = (f"{number_badge(at)} {for_markdown(words.name(entry))}" for at, entry in enumerate(entries))
     st.markdown("  \n".join(names))
-    runs = [epochs for entry in entries if (epochs := _epochs(entry.id)) is not None]
+    runs = [run for entry in entries if (run := _epochs(entry)) is not None]
     if len(runs) < len(entries):
         st.warning("The losses of some runs cannot be read. They may have been deleted.", icon=":material/error:")
         return
-    with st.grid(2, min_column_width=320):
-        for side in SIDES:
-            _side(side, entries, runs)
+    chart.show(_cached_figure(*runs), key="runs.overlay", alt=f"Total losses of {len(entries)} runs by epoch")
     _differences(entries)
-
-
-def _side(side: Side, entries: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
-    at, first = SIDES.index(side), entries[0].summary.styles
-    names = dict.fromkeys(entry.summary.styles[at] for entry in entries)
-    title = f"{' and '.join(map(side_title, names))}, {_WHERE[side]}"
-    dash = side_patterns(first)[at]
-    split = settings.split()
-    figure = _cached_figure(side, dash, split, settings.log_scale(), title, *runs)
-    chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(entries)} runs by epoch, {_WHERE[side]}")
 
 
 def _differences(entries: Sequence[SavedRun]) -> None:
@@ -74,32 +50,25 @@ def _differences(entries: Sequence[SavedRun]) -> None:
     st.table(
         {"Setting": list(rows)} | {name: [values[at] for values in rows.values()] for at, name in enumerate(names)}
     )
-    if any(title.startswith(_OTHER_TOTALS) for title in rows):
-        st.caption(
-            "The heads, the styles, the compared settings, or how the losses are combined differ. So the total losses "
-            "of these runs may not be comparable."
-        )
+    st.caption("With other heads, styles or ways to combine losses, total losses may not be comparable.")
 
 
-def _epochs(id: str) -> Keyed | None:
-    """The epochs of a run; None if they cannot be read. The last ones stay in the session."""
+def _epochs(entry: SavedRun) -> Keyed | None:
+    """The sides of a run and its epochs; None if they cannot be read. The last ones stay in the session."""
     known: dict[str, list[Epoch]] = st.session_state.setdefault("runs.epochs", {})
-    if id not in known:
+    if entry.id not in known:
         try:
-            saved_run = services().run_store.open(id)
+            saved_run = services().run_store.open(entry.id)
         except Unavailable:
             return None
         if saved_run is None:
             return None
         while len(known) >= 12:
             del known[next(iter(known))]
-        known[id] = saved_run[1].epochs
-    return Keyed((id, len(known[id])), known[id])
+        known[entry.id] = saved_run[1].epochs
+    return Keyed((entry.id, len(known[entry.id])), (entry.summary.styles, known[entry.id]))
 
 
-def _draw(side: Side, dash: str, split: str, log: bool, title: str, *runs: Sequence[Epoch]) -> go.Figure:
-    lines = [(str(number + 1), epochs, run_colour(number)) for number, epochs in enumerate(runs)]
-    return curves.overlay(lines, side, dash, split, log, title)
-
-
-_cached_figure = chart.cached_figure(_draw)
+@chart.cached_figure
+def _cached_figure(*runs: tuple[tuple[str, str], Sequence[Epoch]]) -> go.Figure:
+    return curves.overlay(runs, _TITLE)

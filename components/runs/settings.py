@@ -1,8 +1,6 @@
-"""What the page Runs shows besides the list: the run that its link opens, and which losses are overlaid."""
+"""The run that the link of the page Runs opens, and how long runs are kept."""
 
 from __future__ import annotations
-
-import streamlit as st
 
 from backend.services import services
 from backend.words import counted, days
@@ -26,23 +24,11 @@ def open_run(id: str) -> None:
     page_options.choose(_RUN, id)
 
 
-def show_sidebar() -> None:
-    """Draw which losses are overlaid, and how long runs are kept."""
-    st.radio("Losses", ["validation", "training"], key="runs.split")
-    st.radio("Scale", ["log", "linear"], key="runs.scale")
+def kept_sentence() -> str:
+    """How long runs are kept, and how many."""
     config = services().config
     most = f"{counted(config.runs_per_visitor, 'run')} and {config.runs_per_visitor_mb:,} MB"
-    st.caption(
+    return (
         f"Runs are kept for up to {days(config.runs_days)}, and pinned ones longer while there is room. You can keep "
         f"at most {most}. They belong to this browser: another one does not list them."
     )
-
-
-def split() -> str:
-    """Which losses are overlaid: training or validation."""
-    return str(st.session_state.get("runs.split", "validation"))
-
-
-def log_scale() -> bool:
-    """Whether the losses have a logarithmic scale."""
-    return bool(st.session_state.get("runs.scale", "log") == "log")

@@ -50,7 +50,7 @@ def show_tasks(experiment: Experiment) -> None:
     """Draw which style learned faster, and the losses of each task, in which the styles can be compared."""
     shown = _shown(experiment)
     answer.show(shown)
-    if words := outcome.caption(shown):
+    if words := outcome.caption(shown.run):
         st.caption(words)
     outcome.tasks(shown.run, log=True)
 
@@ -65,7 +65,7 @@ def _curves(experiment: Experiment) -> None:
     shown, mine = _shown(experiment), own_run(experiment)
     if shown.awaited:
         controls.show_progress(mine or shown.run)
-    outcome.show_totals(shown)
+    outcome.show(shown, totals_alone=True)
     if words := _SAID.get(mine.view.state) if mine is not None else None:
         st.caption(words)
 

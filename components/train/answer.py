@@ -21,28 +21,15 @@ def show(shown: ShownRun) -> None:
 
 def answer_sentence(shown: ShownRun) -> str:
     """The answer in Markdown, its first sentence in bold. For a run of other settings, it says how they differ."""
-    run = shown.run
+    run, differences = shown.run, differences_words(shown)
     if shown.awaited:
-        return f"{FOLLOWS} Until its first epoch, the faint curves are {_shown_run_words(shown)}."
+        return f"{FOLLOWS} Until its first epoch, the faint curves are those of another run."
     if shown.foreign:
-        why = "**These settings have not been trained yet.**"
-        if shown.stopped:
-            why = _bold(answer(run.experiment, (), shown.stopped))
-        return f"{why} The faint curves are a recorded run with {differences_words(shown)}."
+        return f"**These settings have no result yet.** The faint curves are a recorded run with {differences}."
     if run.running:
-        return FOLLOWS
-    stopped = run.run.stopped if run.run else None
-    sentence = answer(run.experiment, run.epochs, stopped)
-    return f"Result of {differences_words(shown)}: {_bold(sentence)}" if shown.differences else _bold(sentence)
-
-
-def _shown_run_words(shown: ShownRun) -> str:
-    """Which run is shown while the visitor's run has no epochs."""
-    if shown.run.source == "recorded":
-        return (
-            f"a recorded run with {differences_words(shown)}" if shown.foreign else "the recorded run of these settings"
-        )
-    return f"your earlier run with {differences_words(shown)}" if shown.differences else "your earlier run"
+        return f"{FOLLOWS} It has {differences}." if differences else FOLLOWS
+    sentence = _bold(answer(run.experiment, run.epochs, run.run.stopped if run.run else None))
+    return f"Result of {differences}: {sentence}" if differences else sentence
 
 
 def _bold(sentence: str) -> str:

@@ -2,74 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
-from backend.experiment.sides import titles_of
+from backend.experiment.styles import STYLES
 from backend.experiment.training import Versus
-from backend.training.loss_ratio import trained_alike
-from components import help as helps
-from components.session import controls, state
+from components.session import state
 from components.session.form import menu
 from components.sidebar import style
 from components.sidebar.form import FORM
+from components.train import run
 
-Kind = Literal["styles", "settings"]
-_KINDS: dict[Kind, str] = {"styles": "Two styles", "settings": "Two settings"}
-_SETTINGS = {
-    "combine": "How the head losses are combined",
-    "batch": "Batch size",
-    "optimizer": "Optimizer",
-    "learning_rate": "Learning rate",
-    "dense": "Activation of the Dense layers",
+#: What can be compared: two styles, or two values of a setting, by its field in `Versus`.
+_KINDS = {
+    "": "Two styles",
+    "combine": "Two ways to combine the losses",
+    "batch": "Two batch sizes",
+    "optimizer": "Two optimizers",
+    "learning_rate": "Two learning rates",
+    "dense": "Two activations of the Dense layers",
 }
+_LEAST_WIDTH = 240  # pixels of each menu
 
 
-def kind(experiment: Experiment) -> Kind:
-    """What the visitor has chosen to compare."""
-    return "settings" if _own(experiment) else "styles"
+def show(experiment: Experiment) -> None:
+    """Draw what is compared, with a line if a style cannot express the heads or if the setting has no effect."""
+    own = [name for name, value in experiment.versus if value is not None]
+    two = {"left": "Style on the left", "right": "Style on the right"}
+    sides = {"right": "Style of both sides"} if experiment.other else two
 
-
-def show_kind(experiment: Experiment) -> None:
-    """Draw the choice between two styles and two settings."""
-
-    def choose(chosen: Kind | None) -> None:
+    def choose(name: str) -> None:
         now = state.experiment()
-        if chosen is not None and chosen != kind(now):
-            state.replace(with_other(now, "combine") if chosen == "settings" else now.of_styles())
+        state.replace(with_other(now, name) if name else now.of_styles())
 
-    st.segmented_control(
-        "Compare", list(_KINDS), format_func=_KINDS.__getitem__, help=helps.text("train.compare"), required=True,
-        **controls.button_group_state("train.compare", kind(experiment), choose),
-    )  # fmt: skip
-
-
-def show_settings(experiment: Experiment) -> None:
-    """Draw the setting that is compared, its value on the right, and the style of both sides."""
-    own = _own(experiment)
-    names = [name for name in _SETTINGS if name != "dense" or experiment.architecture.dense]
-    chosen = next((name for name in names if name in own), names[0])
-
-    def choose(name: str | None) -> None:
-        if name:
-            state.replace(with_other(state.experiment(), name))
-
-    with st.grid(2, min_column_width=240, gap="small"):
-        menu("Setting", {name: _SETTINGS[name] for name in names}, "train.setting", chosen, choose)
+    with st.grid(3, min_column_width=_LEAST_WIDTH, gap="small", key="train.styles"):
+        kinds = {name: title for name, title in _KINDS.items() if name != "dense" or experiment.architecture.dense}
+        menu("Compare", kinds, "train.compare", next((name for name in kinds if name in own), ""), choose)
         for name in own:
             _show_value(name, experiment)
-        if experiment.other is not None:  # otherwise two styles are compared, each with a menu of its own
-            style.show("right", label="Style of both sides")
-    if words := _note(experiment):
-        st.caption(f":material/info: {words}")
+        for side, label in sides.items():
+            style.show(side, label=label)
+    if own and experiment.other is None:
+        why = experiment.unsupported_method() or "Both sides have this value now."
+        st.caption(f":material/info: {why} So the two styles are compared.")
+    if style.same_by_fallback(experiment):
+        _twins(experiment)
+        return
+    for side in sides:
+        style.show_refusal(side)
+    for sentence in [] if experiment.other else experiment.unsupported_styles():
+        st.caption(f":material/swap_horiz: {sentence}")
 
 
 def with_other(experiment: Experiment, name: str) -> Experiment:
-    """The experiment that compares its value of the setting `name`, a key of `_SETTINGS`, with another value."""
+    """The experiment that compares its value of the setting `name`, a key of `_KINDS`, with another value."""
     training, dense = experiment.training, experiment.architecture.dense
     values: dict[str, Any] = {
         "combine": "sum" if training.combine == "gradnorm" else "gradnorm",
@@ -81,34 +71,16 @@ def with_other(experiment: Experiment, name: str) -> Experiment:
     return experiment.model_copy(update={"versus": Versus.model_validate({name: values[name]})})
 
 
-def _own(experiment: Experiment) -> list[str]:
-    return [name for name, value in experiment.versus if value is not None]
-
-
-def _note(experiment: Experiment) -> str:
-    """What the visitor has to know about the comparison, in a sentence or two."""
-    if experiment.other is None and (sentence := experiment.unsupported_method()):
-        return f"{sentence} So both sides have the same settings, and the two styles are compared."
-    if experiment.other is None:
-        return "Both sides have this value now, so the two styles are compared. Choose another value."
-    left, right = titles_of(experiment)
-    both = (
-        f"{left} on the left, {right} on the right. Both start from the same weights, on the same sequences in the "
-        "same order."
-    )
-    return f"{both} {trained_alike(experiment)}".strip()
-
-
 def _show_value(name: str, experiment: Experiment) -> None:
     """Draw the value on the right."""
     if name == "dense":
         _dense(experiment)
-    elif options := FORM.schema(f"versus.{name}").get("enum"):
+    elif name in _KINDS:
+        options = FORM.schema(f"versus.{name}").get("enum", ())
         used = {experiment.versus.combine, experiment.training.combine}
-        options = [key for key in options if key != "own" or key in used]
-        FORM.draw(f"versus.{name}", options=options, label="On the right")
-    elif name in _SETTINGS:
-        FORM.draw(f"versus.{name}", label=f"{_SETTINGS[name]} on the right")
+        FORM.draw(
+            f"versus.{name}", options=[key for key in options if key != "own" or key in used], label="On the right"
+        )
 
 
 def _dense(experiment: Experiment) -> None:
@@ -126,3 +98,25 @@ def _dense(experiment: Experiment) -> None:
 
 def _activated(layers: tuple[DenseLayer, ...], activation: str) -> tuple[DenseLayer, ...]:
     return tuple(layer.model_copy(update={"activation": activation}) for layer in layers)
+
+
+def _twins(experiment: Experiment) -> None:
+    """Say that both sides would train one style, and offer the nearest other one, or to train it against itself."""
+    left, right = experiment.styles()
+    reasons = " ".join(
+        reason
+        for key in dict.fromkeys((experiment.left, experiment.right))
+        if (reason := STYLES[key].unsupported_reason(experiment.architecture))
+    )
+    side = "left" if experiment.left != left.key else "right"
+    st.markdown(f":material/block: {reasons} So both sides are {left.title}, which would train against itself.")
+    with st.container(horizontal=True, gap="small", key="train.twins"):
+        offer = style.nearest_to(getattr(experiment, side), side)
+        if offer is not None:
+            style.use_button(side, offer)
+        both = experiment.model_copy(update={"left": left.key, "right": right.key})
+        st.button(
+            f"Train {left.title} against itself", on_click=run.start_with, args=(both,),
+            help="Choose this style on both sides and train it twice. Only rounding and, with other initial weights, "
+            "chance can make the two trainings differ.",
+        )  # fmt: skip

@@ -8,7 +8,6 @@ from backend.experiment import Experiment
 from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.comparison import ended_seeds
-from backend.training.duration import is_xla_program
 from backend.training.job import TrainJob
 from backend.training.result import Run
 from backend.words import about, ago, short
@@ -16,16 +15,7 @@ from components.live import interrupted
 from components.live.job_status import progress
 from components.sidebar import style
 from components.train import downloads, on_change
-from components.train.run import (
-    RunView,
-    ShownRun,
-    cancel,
-    clear_earlier,
-    comparable_run,
-    interrupted_run,
-    repeat,
-    start,
-)
+from components.train.run import RunView, ShownRun, cancel, interrupted_run, repeat, start
 
 _FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
 _TRAIN_HELP = (
@@ -37,10 +27,9 @@ _EXPECTED = (
     "started. The time counts from when a worker is free."
 )
 _CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
-_CLEAR_HELP = "Removes the faint curves of the run before this one."
 
 
-def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = None, *, exports: bool = True) -> None:
+def show(experiment: Experiment, now: RunView | None, shown: ShownRun, *, exports: bool = True) -> None:
     """Draw the buttons and, below them, one line on the visitor's own run `now`. `shown` is the run on the page.
 
     Without `exports`, the Export menu and the switch for automatic training are left out.
@@ -60,21 +49,16 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
         if exports:
             downloads.show(run.experiment if run else experiment, run)
             on_change.switch()
-        if now is not None and comparable_run(now):
-            st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
             expected = about(durations.seconds(experiment))
-            st.caption(
-                f":material/timer: Expected on this server: {expected} for both {experiment.noun}s",
-                width="content",
-                help=_EXPECTED,
-            )
+            estimate = f":material/timer: Expected on this server: {expected} for both {experiment.noun}s"
+            st.caption(estimate, width="content", help=_EXPECTED)
     if not running and (words := job.too_long(limit, durations, margin=1)):
         st.warning(words, icon=":material/timer_off:")
     if restarted := interrupted_run():
         interrupted.show(restarted, repeat)
-    if now is not None and _has_status_line(experiment, now, shown):
-        _status_line(experiment, now, drawn=bool(now.epochs) and not _is_replaced(shown))
+    if now is not None:
+        _status_line(experiment, now, drawn=bool(now.epochs) and shown.run.source == "trained")
 
 
 def show_progress(now: RunView) -> None:
@@ -82,43 +66,29 @@ def show_progress(now: RunView) -> None:
     progress(now.view, min(len(now.epochs) / now.epochs_in_all, 1.0), _progress_words(now))
 
 
-def _has_status_line(experiment: Experiment, now: RunView, shown: ShownRun | None) -> bool:
-    """Whether to draw the status of the visitor's run: not if it has finished and the page shows a recorded run."""
-    return not _is_replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
-
-
-def _is_replaced(shown: ShownRun | None) -> bool:
-    return shown is not None and shown.run.source == "recorded"
-
-
 def _status_line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
     """One line on the run; `drawn` says whether the curves on the page are those of its epochs."""
-    view = now.view
+    view, seeds = now.view, now.experiment.training.seeds
+    same = now.experiment.key() == experiment.key()
+    ended = f" {len(ended_seeds(now.experiment, now.epochs))} of {seeds} seeds ended." if seeds > 1 else ""
+    note = f" The curves show the epochs before that.{ended}" if drawn else ""
     if now.running:
         if not drawn:  # else its progress stands above its curves, which are drawn with it
             show_progress(now)
-    elif now.run is not None:
-        _finished_line(experiment, now, now.run, drawn=drawn)
-    elif view.state in ("cancelled", "abandoned"):
-        note = f" The curves show the epochs before that.{_ended_seeds_sentence(now)}" if drawn else ""
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(f"{view.message}{note}", icon=":material/stop_circle:")
-            if view.state == "abandoned":
-                st.button("Run again", on_click=repeat)
-    elif view.state == "finished":
+    elif view.state != "finished":
+        st.warning(f"{view.message}{note}", icon=":material/stop_circle:")
+    elif not drawn and not same:  # the page shows a recorded run
+        return
+    elif now.run is None:
         st.info(
             "Predictions and weights were evicted to free memory. The curves are still available. "
             "Train again to see the predictions and weights.",
             icon=":material/inventory_2:",
         )
     else:
-        st.warning(view.message, icon=":material/error:")
-
-
-def _ended_seeds_sentence(now: RunView) -> str:
-    """How many of several seeds ended, in a sentence; empty for a single one."""
-    seeds = now.experiment.training.seeds
-    return f" {len(ended_seeds(now.experiment, now.epochs))} of {seeds} seeds ended." if seeds > 1 else ""
+        _finished_line(now.run, now.known_since if same else None)
+        if now.run.stopped:
+            st.warning(f"{now.run.stopped}{note}", icon=":material/warning:")
 
 
 def _progress_words(now: RunView) -> str:
@@ -135,30 +105,14 @@ def _progress_words(now: RunView) -> str:
     )
 
 
-def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
+def _finished_line(run: Run, known_since: float | None) -> None:
     times = run.timings
-    changed = run.experiment.key() != experiment.key()
-    program = is_xla_program(run.experiment)
-    # Version 0.3.0 had validation in the program, so its time cannot be told apart.
-    included = ", validation included" if program and run.experiment.parts[1] and not times.evaluate else ""
-    traced = "compiled" if program else "traced"
-    steps = f"{times.steps:,} steps per {run.experiment.noun}"
-    if run.experiment.versus.batch:  # the side with larger batches takes fewer steps
-        steps = f"up to {steps}"
-    else:
-        steps += f", {short(1000 * times.step, 3)} ms for one step of both models{included}"
-    st.caption(
-        f":material/timer: built in {short(times.build, 3)} s · {traced} in {short(times.trace, 3)} s · "
-        f"{steps} · trained in {short(times.train, 3)} s"
-    )
-    if now.known_since and not changed:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(
-                f":material/history: Trained {ago(now.known_since)}. Results are deterministic, so the stored run is "
-                "replayed.",
-                width="content",
-            )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f":material/timer: built in {short(times.build, 3)} s · prepared in {short(times.trace, 3)} s · "
+            f"trained in {short(times.train, 3)} s",
+            width="content",
+        )
+        if known_since:
+            st.caption(f"Stored: trained {ago(known_since)}. Results are deterministic.", width="content")
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
-    if run.stopped:
-        note = f" The curves show the epochs before that.{_ended_seeds_sentence(now)}" if drawn else ""
-        st.warning(f"{run.stopped}{note}", icon=":material/warning:")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Semaphore
 
@@ -18,16 +17,21 @@ from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
 from components.session.visitor import visitor
 from components.theme import side_colours
-from components.train.report import report
 
 #: Longer than a worker that was killed takes to load Keras again: 26 s was seen.
 SAVE_SECONDS = 60
-_BINARY, _NOTEBOOK = "application/octet-stream", "application/x-ipynb+json"
+_PYTHON, _NOTEBOOK = "text/x-python", "application/x-ipynb+json"
 #: Colab opens files from a visitor's own machine; it cannot reach every server.
 _COLAB = (
     "To run the notebook in Google Colab, download it, open "
     "[Colab](https://colab.research.google.com/#create=true) and choose *File → Upload notebook*."
 )
+_SAVING = (
+    "A worker saves the models. This takes a few seconds when all workers are busy, and up to a minute while they "
+    "start. If the download fails, try again in a minute."
+)
+#: What makes a file.
+Make = Callable[[], str | bytes]
 #: A save that waits for a worker blocks one of the few threads on which Streamlit creates all downloads.
 _saving = Semaphore(2)
 
@@ -36,67 +40,52 @@ class NotSaved(Exception):
     """A model could not be saved in time; the text says why. Streamlit logs it."""
 
 
-@dataclass(frozen=True)
-class Saved:
-    """A saved run: its name, and its link, relative to the address of the app."""
+def show(experiment: Experiment, run: Run | None = None, name: str = "") -> None:
+    """Draw a popover with all downloads of this experiment and of its `run`, if there is one, by its `name` if saved.
 
-    name: str
-    link: str
-
-
-def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = None) -> None:
-    """Draw a popover with all downloads of this experiment and of its `run`, if there is one.
-
-    `saved` names the run if it is a saved one. The popover is filled when it is opened.
+    The popover is filled when it is opened.
     """
     popover = st.popover(
         "Export", icon=":material/download:", key="export", on_change="rerun",
-        help="The experiment as a script or a notebook, the source of the models, and after a run its curves, a report "
-        "and both trained models.",
+        help="The experiment as a script or a notebook, the source of the models, and after a run its curves and both "
+        "trained models.",
     )  # fmt: skip
     if not popover.open:
         return
-    sides = side_keys(experiment)
-    name, url = names.comparison(sides), st.context.url
     with popover:
-        _button("Script (Python)", lambda: script(experiment, url), f"{name}.py", "text/x-python")
-        _button(
-            "Notebook (Jupyter)", lambda: notebook(experiment, url, side_colours(sides)), f"{name}.ipynb", _NOTEBOOK
-        )
+        for label, make, file_name, mime in _files(experiment, run, name):
+            st.download_button(
+                label,
+                make,
+                file_name=file_name,
+                mime=mime,
+                key=f"download.{file_name}",
+                on_click="ignore",
+                width="stretch",
+            )
         if file := experiment.architecture.source.file:
-            _button(f"Data ({file.name})", file.read_bytes, file.name, "text/csv")
             st.caption(f"Script and notebook read {file.name} from their folder.")
         st.caption(_COLAB)
-        for title, source in sources(experiment).items():
-            _button(f"{title} source", partial(str, source), names.source(title), "text/x-python")
         if run is not None:
-            _run_downloads(run, name, url, saved)
+            seed = f"The trained models are those of seed {run.seeds[0]}. " if len(run.seeds) > 1 else ""
+            st.caption(f"{seed}{compiled_words(run.experiment)} {_SAVING}")
 
 
-def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
-    """Draw the downloads of a run's results."""
-    run_name, link = (saved.name, saved.link) if saved else ("", "")
-    file_stem = names.of_run(run_name) or name
-    _button("Curves (CSV)", lambda: curves_csv(run), f"{file_stem}-curves.csv", "text/csv")
-    _button(
-        "Report (HTML, with live charts)", lambda: report(run, url, run_name, link), f"{file_stem}.html", "text/html"
-    )
-    for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
-        file = names.model(run.styles, side)
-        _button(f"Trained {title}, .keras", model_saver(run, side, visitor()), file, _BINARY)
-    seed = f"The trained models are those of seed {run.seeds[0]}. " if len(run.seeds) > 1 else ""
-    st.caption(
-        f"{seed}{compiled_words(run.experiment)} A worker saves the models. This takes a few seconds when all workers "
-        "are busy, and up to a minute while they start. If none is free by then, or if the server is saving other "
-        "models, the download fails: try again in a minute."
-    )
-
-
-def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -> None:
-    """A download that is created when it is clicked, not at every rerun."""
-    st.download_button(
-        label, make, file_name=file, mime=mime, key=f"download.{file}", on_click="ignore", width="stretch"
-    )
+def _files(experiment: Experiment, run: Run | None, name: str) -> Iterator[tuple[str, Make, str, str]]:
+    """The label of each download, what makes it when it is clicked, the name of the file, and its type."""
+    sides, url = side_keys(experiment), st.context.url
+    stem = names.comparison(sides)
+    yield "Script (Python)", lambda: script(experiment, url), f"{stem}.py", _PYTHON
+    yield "Notebook (Jupyter)", lambda: notebook(experiment, url, side_colours(sides)), f"{stem}.ipynb", _NOTEBOOK
+    if file := experiment.architecture.source.file:
+        yield f"Data ({file.name})", file.read_bytes, file.name, "text/csv"
+    for title, source in sources(experiment).items():
+        yield f"{title} source", partial(str, source), names.source(title), _PYTHON
+    if run is not None:
+        yield "Curves (CSV)", lambda: curves_csv(run), f"{names.of_run(name) or stem}-curves.csv", "text/csv"
+        for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
+            save = model_saver(run, side, visitor())
+            yield f"Trained {title}, .keras", save, names.model(run.styles, side), "application/octet-stream"
 
 
 def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS) -> Callable[[], bytes]:
@@ -110,11 +99,7 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
         if not _saving.acquire(blocking=False):
             raise NotSaved("The server is saving other models. Try again in a minute.")
         own = run.experiment.unlabelled().sides()[SIDES.index(side)]
-        payload = SaveModelJob(
-            experiment=own.experiment,
-            style=own.style.key,
-            weights=run.weights[side],
-        )
+        payload = SaveModelJob(experiment=own.experiment, style=own.style.key, weights=run.weights[side])
         try:
             job = jobs.submit(owner, "save_model", payload, urgent=True)
             view = jobs.wait(job, seconds)

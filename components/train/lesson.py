@@ -20,9 +20,9 @@ from backend.words import short
 from components.investigations.panel import Panel
 from components.investigations.parts import of_picture, sources
 from components.session.visitor import visitor
-from components.train import answer, outcome, ratio, sequences
+from components.train import answer, outcome, player, ratio, sequences
 from components.train.run import RunView, ShownRun
-from components.train.sample import SHOWN, cached_sample
+from components.train.sample import SHOWN, cached_sample, of_experiment
 
 _RUNS = "learn.runs"
 #: The most runs that a session keeps a reference to.
@@ -30,9 +30,9 @@ _MOST = 24
 _OF_RUN: Mapping[str, Callable[[RunView], None]] = {
     "answer": lambda now: answer.show(ShownRun(now)),
     "totals": partial(outcome.totals, log=True),
-    "ratio": lambda now: ratio.show(now.experiment, now.keyed_epochs),
+    "ratio": lambda now: ratio.show(now.experiment, now.epochs),
     "tasks": partial(outcome.tasks, log=True),
-    "player": outcome.show_player,
+    "player": lambda now: _played(ShownRun(now)),
 }
 
 
@@ -64,6 +64,13 @@ class TrainPanel(Panel):
         return sources(step.experiment, True)  # because nearly all panels show results
 
 
+def _played(shown: ShownRun) -> None:
+    """Draw weights and predictions of a run that has finished, and the player that moves them."""
+    outcome.show_weights(shown, within=False)
+    outcome.show_predictions(shown)
+    player.show(shown.run, player.place())
+
+
 def _run(experiment: Experiment, again: bool = False) -> RunView:
     """The training of this experiment, requested once a session; with `again`, also if it has failed."""
     runs: dict[str, TrainingRun] = st.session_state.setdefault(_RUNS, {})
@@ -78,8 +85,7 @@ def _run(experiment: Experiment, again: bool = False) -> RunView:
 def _sequences(experiment: Experiment) -> list[Part]:
     """Some sequences, and their targets."""
     heads = experiment.architecture.heads
-    shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    sample, _ = cached_sample(shape, experiment.sequences, experiment.parts)
+    sample, _ = cached_sample(*of_experiment(experiment))
     steps = list(range(1, sample.x.shape[1] + 1))
     lines = [Line(f"sequence {i + 1}", sample.x[i, :, 0].tolist(), of_task(i)) for i in range(SHOWN)]
     rows = [

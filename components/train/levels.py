@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
 from backend.training.constant import baselines
 from backend.training.loss_ratio import shares_of_sides
 from components.theme import side_colours
 
-#: The most characters in a row of a label.
-_NARROW = 14
 #: (name, loss, colour) of each line, as the curves take it.
 Lines = tuple[tuple[str, float, str], ...]
 
@@ -21,8 +17,7 @@ def of_task(experiment: Experiment, head: str) -> Lines:
     if not experiment.architecture.source.recorded:
         return ()
     baseline = baselines(experiment)[head]
-    words = "<br>".join(textwrap.wrap(baseline.words, _NARROW))  # beside the line
-    return ((f"baseline, {words}", baseline.loss, ""),)
+    return ((f"baseline, {baseline.words}", baseline.loss, ""),)
 
 
 def of_total(experiment: Experiment) -> Lines:

@@ -10,43 +10,59 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.services import services
+from components.layout.embedded import is_embedded
 from components.live.polling import Watch
-from components.train import ahead, answer, controls, on_change, outcome, player, question, shared, steps, styles
-from components.train.run import RunView, ShownRun, comparable_run, current_run, earlier, pending, shown_run, training
+from components.train import ahead, answer, compared, controls, on_change, outcome, player, question, shared, steps
+from components.train.run import RunView, comparable_run, current_run, earlier, own_run, pending, shown_run, training
 
 #: Session key: the run whose weights are drawn while it trains.
 _WEIGHTS_MOVE = "train.weights_move"
 
 
 def show(experiment: Experiment) -> None:
-    """Draw everything about the run."""
+    """Draw everything about the run; in a frame of another site only the answer, the buttons, totals and player."""
+    framed = is_embedded()
     _learn_duration()
-    on_change.start_if_changed(experiment)
+    if not framed:
+        on_change.start_if_changed(experiment)
     watch, growing = Watch(pending, others=_run_state), Watch(training, others=_run_state)
-    shown = shown_run(experiment)
+    shown = shown_run(experiment, others=not framed)
     answer.show(shown)
-    styles.show(experiment)
-    watch.draw(lambda: controls.show(experiment, current_run(), shown_run(experiment)))
+    if not framed:
+        compared.show(experiment)
+    with st.container():
+        if not framed or shown.run.source == "trained" or shown.foreign:
+            watch.draw(lambda: _controls(experiment, framed))
     with st.container():  # also when empty, so that the charts below are not mounted again
-        on_change.show(experiment)
-        question.show(experiment, shown)
+        if not framed:
+            question.show(experiment, shown)
     outcome.dim(shown)
     with st.container(key="train.results"):  # the player stays on the screen as long as this container
         with st.container(horizontal=True, vertical_alignment="center", key="train.bar"):
             place = player.place()
             with st.container(width="content", key="train.share"):
                 shared.show(experiment, shown)
-        growing.draw(lambda: _results(shown_run(experiment)))
-        outcome.show_finished(shown, place)
-    steps.show(experiment)
-    ahead.prepare(experiment)
+        growing.draw(lambda: _results(experiment, framed))
+        if not framed:
+            outcome.show_predictions(shown)
+        if not shown.foreign and not shown.awaited:
+            player.show(shown.run, place)
+    if not framed:
+        steps.show(experiment)
+        ahead.prepare(experiment)
 
 
-def _results(shown: ShownRun) -> None:
+def _controls(experiment: Experiment, framed: bool) -> None:
+    now = own_run(experiment) if framed else current_run()
+    controls.show(experiment, now, shown_run(experiment, others=not framed), exports=not framed)
+
+
+def _results(experiment: Experiment, framed: bool) -> None:
     """The curves of the run and its weights, live or finished."""
-    outcome.show(shown, comparable_run(shown.run))
+    shown = shown_run(experiment, others=not framed)
+    outcome.show(shown, comparable_run(shown.run), totals_alone=framed)
     with st.container():  # also when empty, so that the diagram is not mounted again when the run ends
-        if not shown.run.running or _weights_move(shown.run):
+        if not framed and (not shown.run.running or _weights_move(shown.run)):
             outcome.show_weights(shown)
 
 

@@ -17,6 +17,7 @@ from backend.training.live import snapshots_of
 from backend.training.result import Epoch, Run, Snapshot
 from backend.training.runs import KIND, TrainingRun
 from backend.training.started import InterruptedJobs
+from backend.words import shortened
 from components.browser.announcement import await_end
 from components.charts.figure import Keyed
 from components.live import interrupted, refusal
@@ -90,17 +91,18 @@ class RunView:
 class ShownRun:
     """The run that the page shows, and how its settings differ from the visitor's.
 
-    `differences` is empty if the run is that of the visitor's settings. `foreign` says that the run is the recorded one
-    with the nearest settings, because there is no other run to show. `stopped` then says why the visitor's run of these
-    settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that the visitor's run of these
+    `differences` is empty if the run is that of the visitor's settings. `awaited` says that the visitor's run of these
     settings has no epochs yet. Until it has, the page shows an older run, faintly.
     """
 
     run: RunView
     differences: tuple[str, ...] = ()
-    foreign: bool = False
-    stopped: str | None = None
     awaited: bool = False
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the run is the recorded one with the nearest settings, because there is no other run to show."""
+        return self.run.source == "recorded" and bool(self.differences)
 
     @property
     def faint(self) -> bool:
@@ -131,24 +133,12 @@ def _run_to_show(
     if others and before is not None and before.epochs:
         return ShownRun(before, tuple(differences(before.experiment, experiment)))
     near = recorded.nearest(experiment)
-    run = now.run if now is not None and _has_experiment(now, experiment) else None
-    return ShownRun(
-        _recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)), foreign=True,
-        stopped=run.stopped if run else None,
-    )  # fmt: skip
-
-
-#: The most differences that describe a run; the others are counted.
-_MOST_DIFFERENCES = 4
+    return ShownRun(_recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)))
 
 
 def differences_words(shown: ShownRun) -> str:
     """The settings of the run that are not the visitor's: "batch 32, Adam 0.003"."""
-    words = shown.differences
-    more = len(words) - _MOST_DIFFERENCES
-    return ", ".join(words[:_MOST_DIFFERENCES]) + (
-        f" and {more} more {'setting' if more == 1 else 'settings'}" if more > 0 else ""
-    )
+    return shortened(shown.differences, 4)
 
 
 def _has_experiment(run: RunView, experiment: Experiment) -> bool:
@@ -156,11 +146,13 @@ def _has_experiment(run: RunView, experiment: Experiment) -> bool:
 
 
 def _recorded_view(known: recorded.RecordedRun, experiment: Experiment) -> RunView:
-    """A recorded run as if a job had ended with it."""
-    at = known.recorded_at
-    id = f"recorded-{experiment.key()}"
-    view = JobView(id, "", KIND, at, state="finished", stored_result=known.run, finished_at=at)
+    view = ended_view(f"recorded-{experiment.key()}", known.recorded_at, known.run)
     return RunView(experiment, view, source="recorded")
+
+
+def ended_view(id: str, at: float, run: Run) -> JobView:
+    """A stored run as if a job had ended with it."""
+    return JobView(id, "", KIND, at, state="finished", stored_result=run, finished_at=at)
 
 
 def current_run() -> RunView | None:
@@ -247,7 +239,7 @@ def cancel() -> None:
 
 
 def earlier() -> RunView | None:
-    """The run before the current one, until the visitor clears it."""
+    """The run before the current one."""
     before: RunView | None = st.session_state.get(_EARLIER)
     return before
 
@@ -258,11 +250,6 @@ def comparable_run(now: RunView) -> RunView | None:
     if before is None or before.name == now.name or _tasks(before) != _tasks(now):
         return None
     return before
-
-
-def clear_earlier() -> None:
-    """Callback: clear the earlier run."""
-    st.session_state.pop(_EARLIER, None)
 
 
 def _tasks(run: RunView) -> list[tuple[str, str, int]]:

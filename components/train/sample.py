@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
 from backend.experiment.dataset import Dataset, Sequences, generate
@@ -29,13 +30,6 @@ class Sample:
         """What the task of `head` measures in sequence `i`."""
         return head.spec.marks(self.x[i], {name: values[i] for name, values in self.factors.items()}, head.units)
 
-    def is_mislabelled(self, head: Head, i: int) -> bool:
-        """Whether noise changed the label of sequence `i`."""
-        if head.spec.kind == "regression" or head.spec.column >= 0:
-            return False
-        label = head.spec.target(self.x, self.factors, head.units, np.random.default_rng(), 0.0)
-        return not np.array_equal(label[i], self.y[head.name][i])
-
 
 @lru_cache(maxsize=256)
 def cached_sample(
@@ -49,6 +43,12 @@ def cached_sample(
     dataset = generate(architecture, sequences, parts)
     rows = np.linspace(0, parts[0] - 1, SHOWN).astype(int) if architecture.source.recorded else np.arange(SHOWN)
     return chosen(dataset, rows, architecture), correlations(dataset.y)
+
+
+def of_experiment(experiment: Experiment) -> tuple[Architecture, Sequences, tuple[int, ...]]:
+    """What decides the sequences of an experiment: the trunk does not affect them."""
+    shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})
+    return shape, experiment.sequences, experiment.parts
 
 
 def chosen(dataset: Dataset, rows: np.ndarray, architecture: Architecture) -> Sample:

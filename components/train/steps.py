@@ -1,7 +1,6 @@
-"""The first epoch step by step: each press takes the next batches, and shows losses and weights.
+"""The first epoch step by step: a player shows the weights after each step, and the losses on its batch.
 
-Results are deterministic. So a worker takes the first steps once, for all visitors, and a press shows the next of them
-without another job.
+Results are deterministic. So a worker takes the steps once, for all visitors.
 """
 
 from __future__ import annotations
@@ -10,26 +9,24 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.sides import titles_of
-from backend.jobs import Job, JobView
+from backend.jobs import Job
 from backend.services import services
 from backend.training.steps import Steps, StepsJob, in_all, in_epoch
 from backend.words import short
-from components import diagram
-from components.investigations.tables import table
+from components import browser, diagram
 from components.live import refusal
 from components.live.job_status import progress
-from components.live.polling import Watch, first_unfinished
+from components.live.polling import first_unfinished, poll_while
+from components.session import state
 from components.session.visitor import visitor
 from components.sidebar import style
 
-_TAKEN = "train.steps"
-_MOST_HEADS = 6
-_HELP = "Both sides take the next steps of a training, on the same sequences."
-_OVER_HELP = "Goes back to the initial weights, before the first step."
+_ASKED = "train.steps"
+_HELP = "Both sides take the first steps of a training, on the same sequences."
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the buttons, and what the step taken last did.
+    """Draw the button, and then the steps.
 
     Draws nothing if there is nothing to train, or if the sides have batches of different sizes.
     """
@@ -37,81 +34,47 @@ def show(experiment: Experiment) -> None:
         return
     payload = StepsJob.of(experiment)
     st.header("Step by step", anchor=False)
-
-    def pending() -> JobView | None:
-        return first_unfinished([_job(payload)])
-
-    Watch(pending).draw(lambda: _draw(experiment, payload))
+    poll_while(lambda: _draw(experiment, payload), lambda: first_unfinished([_job(payload)]))
 
 
 def _job(payload: StepsJob) -> Job | None:
-    """The job of these settings, once the visitor has asked for a step."""
-    return services().shared.find(payload, visitor()) if _taken(payload) else None
+    """The job of these settings, once the visitor has asked for it."""
+    asked = st.session_state.get(_ASKED) == payload.key
+    return services().shared.find(payload, visitor()) if asked else None
 
 
-def _taken(payload: StepsJob) -> int:
-    """The steps that the visitor has taken with these settings."""
-    key, taken = st.session_state.get(_TAKEN, ("", 0))
-    return int(taken) if key == payload.key else 0
-
-
-def _take(payload: StepsJob, more: int) -> None:
-    """Callback: take `more` steps; 0 starts over."""
-    taken = min(_taken(payload) + more, in_all(payload.experiment)) if more else 0
-    if not more or not refusal.said_if_refused(services().shared.request(payload, visitor(), aside=True)):
-        st.session_state[_TAKEN] = payload.key, taken
+def _ask(payload: StepsJob) -> None:
+    """Callback: take the steps."""
+    if not refusal.said_if_refused(services().shared.request(payload, visitor(), aside=True)):
+        st.session_state[_ASKED] = payload.key
 
 
 def _draw(experiment: Experiment, payload: StepsJob) -> None:
-    taken, last = _taken(payload), in_all(experiment)
     job = _job(payload)
     view = job.look() if job else None
-    waits = view is not None and not view.ended
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, more in (("One batch", 1), ("Ten batches", 10)):
-            st.button(
-                label, icon=":material/step:", key=f"train.step.{more}", help=_HELP, on_click=_take,
-                args=(payload, more), disabled=waits or taken == last,
-            )  # fmt: skip
-        st.button(
-            "Start over", icon=":material/first_page:", type="tertiary", key="train.step.0", on_click=_take,
-            args=(payload, 0), disabled=waits or not taken, help=_OVER_HELP,
-        )  # fmt: skip
-        st.caption(_which(experiment), width="content")
-    if view is None:
-        return
-    if view.state == "finished" and view.stored_result is not None:
-        _show_step(experiment, view.result, view.id, taken)
-    elif view.ended:
-        st.warning(view.message or "The steps were evicted to free memory. Press a button to take them again.")
-    else:
+    if view is not None and not view.ended:
         progress(view, 0.0, "Taking the first steps …")
+    elif view is not None and view.stored_result is not None:
+        _show_steps(experiment, view.result, view.id)
+    else:
+        label = f"Take {in_all(experiment)} of {in_epoch(experiment):,} steps of the first epoch"
+        st.button(label, icon=":material/step:", help=_HELP, on_click=_ask, args=(payload,))
+        if view is not None and view.message:
+            st.warning(view.message)
 
 
-def _which(experiment: Experiment) -> str:
-    """Which batches can be taken, in a sentence."""
-    first, every = in_all(experiment), in_epoch(experiment)
-    if first < every:
-        return f"The first {first} of the {every:,} batches of the first epoch"
-    return f"The first epoch has {every} batch{'es' if every > 1 else ''}"
-
-
-def _show_step(experiment: Experiment, steps: Steps, name: str, taken: int) -> None:
-    """Draw the losses on the batch of the last step, and the weights after it."""
+def _show_steps(experiment: Experiment, steps: Steps, name: str) -> None:
+    """Draw the player and, unless there are too many, the weights that it moves."""
     titles = titles_of(experiment)
-    heads = experiment.architecture.heads[:_MOST_HEADS]
-    losses = steps.losses[taken - 1]
-    rows = [
-        {experiment.noun: title, "total loss": short(own[0], 3)}
-        | {f"{head.name} loss": short(own[1 + i], 3) for i, head in enumerate(heads)}
-        for title, own in zip(titles, losses.tolist(), strict=True)
-    ]
-    st.markdown(f"**Step {taken} of {in_epoch(experiment)}.** The losses on its batch, before it moved the weights:")
-    st.table(table(rows))
-    if snapshots := [each for each in steps.weights[: taken + 1] if each is not None]:
+    captions = ["Before the first step"]
+    for number, losses in enumerate(steps.losses[:, :, 0].tolist(), start=1):
+        figures = ", ".join(f"{title} {short(loss, 3)}" for title, loss in zip(titles, losses, strict=True))
+        captions.append(f"After step {number}. Total loss on its batch, before the step: {figures}")
+    run, frames = f"steps-{name}", list(range(len(captions)))
+    data = {"run": run, "frames": frames, "captions": captions, "epoch": 0, "play": False, "curves": False}
+    browser.mount("player", data | {"link": state.session().links}, key="train.steps.player")
+    if snapshots := [each for each in steps.weights if each is not None]:
         both = experiment.of_settings() if experiment.other else experiment
-        diagram.show(
-            both, key="train.steps", snapshots=snapshots, run=f"steps-{name}", live=True, within=True, unit="step"
-        )
+        diagram.show(both, key="train.steps", snapshots=snapshots, run=run, within=True, unit="step")
     else:
         st.caption("This network has too many weights to draw them step by step.")

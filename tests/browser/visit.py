@@ -288,7 +288,9 @@ class Visit:
         """
         expect(self.page.get_by_test_id("stProgress").get_by_text(re.compile(r"^Epoch \d+ of "))).to_be_visible()
         self.expect_chart_title(
-            re.compile(r"^After epoch \d+, (validation|training) loss( of the first seed|, median of \d+ seeds)?: ")
+            re.compile(
+                r"^Total (validation|training) loss after epoch \d+( of the first seed|, median of \d+ seeds)?: "
+            )
         )
         expect(self.cancel).to_be_enabled()
 

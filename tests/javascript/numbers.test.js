@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { bytesOf, clamp, floats, narrow, short, ticks } from "../../components/browser/numbers.js"
-import { close, property } from "./random.js"
+import { bytesOf, clamp, floats, narrow, short } from "../../components/browser/numbers.js"
+import { property } from "./random.js"
 
 const base64 = (array) => Buffer.from(array.buffer).toString("base64")
 
@@ -56,33 +56,4 @@ test("bounds that are the wrong way round give the lower one", () => {
   assert.equal(clamp(5, 0, 3), 3)
   assert.equal(clamp(-5, 0, 3), 0)
   assert.equal(clamp(5, 4, 1), 4)
-})
-
-test("an axis has round numbers", () => {
-  assert.deepEqual(ticks(-1, 1, 5), [
-    [-1, "−1.0"],
-    [-0.5, "−0.5"],
-    [0, "0.0"],
-    [0.5, "0.5"],
-    [1, "1.0"],
-  ])
-  assert.deepEqual(
-    ticks(0, 1000, 3).map(([, words]) => words),
-    ["0", "500", "1000"],
-  )
-})
-
-test("the marks of an axis are evenly spaced, inside it, and about as many as wanted", () => {
-  property(300, ({ between, whole }) => {
-    const low = between(-1, 1) * 10 ** between(-3, 3)
-    const high = low + 10 ** between(-3, 4)
-    const most = whole(3, 8)
-    const marks = ticks(low, high, most)
-    const steps = marks.slice(1).map(([value], i) => value - marks[i][0])
-    assert.ok(marks.length >= 1 && marks.length <= most + 1, `${marks.length} of ${most}`)
-    assert.ok(marks.every(([value]) => value >= low - 1e-9 && value <= high + (high - low) * 1e-6))
-    assert.ok(steps.every((step) => close(step, steps[0], 1e-9 * Math.max(1, Math.abs(high)))))
-    assert.equal(new Set(marks.map(([, words]) => words)).size, marks.length)
-    assert.ok(marks.every(([, words]) => words !== "−0"))
-  })
 })

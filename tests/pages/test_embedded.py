@@ -82,12 +82,12 @@ def test_a_recorded_run_plays_if_the_address_says_so_and_other_settings_can_be_t
     assert any("Recorded on" in text for text in texts(at))
 
     other = visit("train.py", epochs="3", lstm="4")
-    assert any("These settings have not been trained yet." in text for text in texts(other))
+    assert any("These settings have no result yet." in text for text in texts(other))
     assert not drawn(other, "player")
     assert not other.get("download_button")
     button(other, "Train").click().run()
     assert not other.exception
-    waiting = "Until its first epoch, the faint curves are a recorded run"
+    waiting = "Until its first epoch, the faint curves are those of another run"
     assert any(waiting in text for text in texts(other)), "it waits for a worker"
 
 

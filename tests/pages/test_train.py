@@ -11,6 +11,11 @@ TITLE = "Which one trains better?"
 SMALL = {"samples": "64", "epochs": "3", "lstm": "4", "timesteps": "4"}
 
 
+def scores(at):
+    """The titles of the charts of predictions."""
+    return [text.value for text in at.markdown if ", R² after epoch " in text.value]
+
+
 def finished(at):
     return any("built in" in caption.value for caption in at.caption)
 
@@ -30,16 +35,15 @@ def test_a_preset_opens_on_its_recorded_run(page):
     assert "In this run, there was no difference: in every epoch, the losses of level and trend agreed" in answer
     (recorded,) = (caption.value for caption in at.caption if "Recorded on" in caption.value)
     assert all(name in recorded for name in ("Two Heads 0.", "Keras 3.", "TensorFlow 2.", "Python 3."))
-    (predicted,) = drawn(at, "predictions")
-    assert [task["score"] for task in predicted["tasks"]] == ["R²", "R²"]
+    assert len(scores(at)) == 2
     (player,) = drawn(at, "player")
     assert (player["frames"][-1], player["epoch"], player["play"]) == (20, None, False)
     assert not finished(at)
 
     at.selectbox(key="training.optimizer").set_value("sgd").run()
-    assert any("These settings have not been trained yet." in text.value for text in at.markdown)
-    assert any("**Result of optimizer Adam**, not your settings. " in caption.value for caption in at.caption)
-    assert not drawn(at, "predictions"), "predictions of other settings would mislead"
+    assert any("These settings have no result yet." in text.value for text in at.markdown)
+    assert any("The faint curves are a recorded run with optimizer Adam" in text.value for text in at.markdown)
+    assert not scores(at), "predictions of other settings would mislead"
     assert not drawn(at, "player")
     at.selectbox(key="preset").set_value("Equal totals").run()
     assert any("Both train in the same way from the same weights." in text.value for text in at.markdown)
@@ -68,12 +72,11 @@ def test_a_run_ends_in_curves_predictions_and_weights(page):
     button(at, "Train").click().run()
     until(at, finished)
     assert [metric.value for metric in at.metric] == ["2.00"], "Functional's total, divided by Sequential's"
-    (predicted,) = drawn(at, "predictions")
-    assert [len(task["scores"][0]) for task in predicted["tasks"]] == [4, 4], "before training, and after each epoch"
+    assert len(scores(at)) == 2
     (player,) = drawn(at, "player")
     assert (player["frames"], player["epoch"], player["play"]) == ([0, 1, 2, 3], None, False)
     (diagram,) = drawn(at, "diagram")
-    assert player["run"] == predicted["run"] == diagram["run"], "one clock moves them all"
+    assert player["run"] == diagram["run"], "one clock moves them all"
 
 
 def rests_at(at, run, epoch):
@@ -110,24 +113,22 @@ def test_the_default_run_sends_little_data_for_its_player(page):
     button(at, "Train").click().run()
     until(at, finished)
     sizes = {each.proto.component_name: each.proto.ByteSize() for each in at.get("bidi_component")}
-    parts = ("two_heads_player", "two_heads_predictions", "two_heads_diagram")
-    assert sum(sizes[part] for part in parts) <= 60_000, sizes
+    assert sum(sizes[part] for part in ("two_heads_player", "two_heads_diagram")) <= 45_000, sizes
+    assert sum(each.proto.ByteSize() for each in at.get("plotly_chart")) <= 100_000
     assert sum(sizes.values()) <= 150_000
 
 
-def test_the_first_epoch_is_taken_batch_by_batch_and_another_experiment_starts_over(page):
+def test_the_first_steps_have_a_player_and_another_experiment_starts_over(page):
     at = page("train.py", TITLE, **SMALL)
-    button(at, "One batch").click().run()
-    until(at, lambda at: any("**Step 1 of 2.**" in text.value for text in at.markdown))
-    (losses,) = (table.value for table in at.table)
-    assert list(losses.columns) == ["total loss", "level loss", "trend loss"]
+    button(at, "Take 2 of 2 steps of the first epoch").click().run()
+    until(at, lambda at: drawn(at, "player"))
+    (player,) = drawn(at, "player")
+    assert (player["frames"], player["epoch"], player["curves"]) == ([0, 1, 2], 0, False)
+    assert player["captions"][2].startswith("After step 2. Total loss on its batch, before the step: Sequential ")
     steps = drawn(at, "diagram")[-1]
-    assert (steps["unit"], steps["live"], steps["frames"]["epochs"]) == ("step", True, [1])
-    button(at, "Ten batches").click().run()
-    assert any("**Step 2 of 2.**" in text.value for text in at.markdown), "the epoch has no more"
-    assert button(at, "One batch").disabled
+    assert (steps["unit"], steps["frames"]["epochs"], steps["run"]) == ("step", [0, 1, 2], player["run"])
     at.number_input(key="training.learning_rate").set_value(0.02).run()
-    assert not any("**Step" in text.value for text in at.markdown)
+    assert button(at, "Take 2 of 2 steps of the first epoch")
     assert not at.exception
 
 
@@ -142,31 +143,28 @@ def test_divergence_is_reported_in_a_sentence(page):
 
 def test_two_settings_are_compared_and_the_link_brings_the_comparison_back(page):
     at = page("train.py", TITLE, right="subclassing", batch="32", **SMALL)
-    at.button_group(key="train.compare").set_value("settings").run()
+    at.selectbox(key="train.compare").set_value("combine").run()
     assert at.query_params["right_combine"] == "gradnorm"
-    assert any("These settings have not been trained yet." in text.value for text in at.markdown)
-    at.selectbox(key="train.setting").set_value("batch").run()
+    assert any("These settings have no result yet." in text.value for text in at.markdown)
+    at.selectbox(key="train.compare").set_value("batch").run()
     assert "right_combine" not in at.query_params
     at.number_input(key="versus.batch").set_value(8).run()
     link = dict(at.query_params)
     assert link["right_batch"] == "8"
 
     at = page("train.py", TITLE, **link)
-    assert at.selectbox(key="train.setting").value == "batch"
+    assert at.selectbox(key="train.compare").value == "batch"
     button(at, "Train").click().run()
     until(at, finished)
     (answer,) = (text.value for text in at.markdown if text.value.startswith("**In this run"))
     assert "Batch 8" in answer or "neither setting" in answer
     assert any("Both sides are Subclassing, from the same initial weights" in text.value for text in at.markdown)
-    assert drawn(at, "player")[0]["titles"] == ["Batch 32", "Batch 8"]
+    assert "Batch 32 " in drawn(at, "player")[0]["captions"][-1]
     assert any(metric.label == "Total validation loss, Batch 8 ÷ Batch 32" for metric in at.metric)
-    (times,) = (caption.value for caption in at.caption if "built in" in caption.value)
-    assert "up to" in times
-    assert "for one step" not in times, "the sides take different numbers of steps"
     assert not at.exception
     at.number_input(key="versus.batch").set_value(32).run()
     assert not at.exception
     assert any("Both sides have this value now" in caption.value for caption in at.caption)
-    at.button_group(key="train.compare").set_value("styles").run()
+    at.selectbox(key="train.compare").set_value("").run()
     assert "right_batch" not in at.query_params
     assert not at.exception

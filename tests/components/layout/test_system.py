@@ -24,7 +24,6 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!-)|\b(?:rgba?|hsla?|light-dark)\(")
 ALLOWED_COLOURS = {
     "colours.js": "it computes with colours",
     "diagram.js": "the ground of a saved picture, where the page has none",
-    "predictions.js": "the ground of a saved picture, where the page has none",
 }
 
 

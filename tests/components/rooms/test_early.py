@@ -65,7 +65,7 @@ def shows_no_run(phone: Phone, experiment) -> None:
     """Other pages show the same visitor nothing of the room's runs."""
     runs = pages.visit("runs.py", phone.visitor)
     train = pages.visit("train.py", phone.visitor, **write_query(experiment))
-    assert pages.says(train, "have not been trained yet")
+    assert pages.says(train, "have no result yet")
     assert not {"Open", "Pin"} & {*pages.labels(runs), *pages.labels(train)}
 
 

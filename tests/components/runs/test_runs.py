@@ -79,9 +79,9 @@ def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):
     assert not app.table
     app.checkbox[0].check().run()
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 1
     table = app.table[0].value
-    assert table.to_dict("list") == {"Setting": ["Batch size", "Seed"], "1": ["64", "0"], "2": ["32", "5"]}
+    assert table.to_dict("list") == {"Setting": ["Batch size", "Seed"], "1": ["32", "5"], "2": ["64", "0"]}
     app.checkbox[1].uncheck().run()
     assert not app.table
 

@@ -29,6 +29,7 @@ def _server(serve):
 
 
 def drawn(now, experiment=EXPERIMENT, shown=None):
+    shown = shown or ShownRun(now or run_view("running"))
     app = AppTest.from_function(page, kwargs={"now": now, "experiment": experiment, "shown": shown}).run()
     assert not app.exception
     train, cancel = (next(button for button in app.button if button.label == label) for label in ("Train", "Cancel"))

@@ -40,7 +40,7 @@ def labels(experiment, result=None):
 )
 def test_after_a_run_there_are_its_curves_and_both_trained_models(jobs, styles, models):
     result = run(styles=styles)
-    assert labels(result.experiment, result)[-4:] == ["Curves (CSV)", "Report (HTML, with live charts)", *models]
+    assert labels(result.experiment, result)[-3:] == ["Curves (CSV)", *models]
 
 
 @pytest.fixture

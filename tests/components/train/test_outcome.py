@@ -20,7 +20,9 @@ def page(what):
     place = player.place()
     outcome.show(what)
     outcome.show_weights(what)
-    outcome.show_finished(what, place)
+    outcome.show_predictions(what)
+    if not what.awaited:
+        player.show(what.run, place)
 
 
 def drawn(what):
@@ -36,7 +38,7 @@ def test_until_a_run_has_an_epoch_nothing_of_an_older_one_plays(awaited):
         run.experiment, JobView("id", "", "train", 0.0, state="finished", stored_result=run), source="recorded"
     )
     app, _ = drawn(ShownRun(view, awaited=awaited))
-    assert len(app.get("plotly_chart")) == (1 if awaited else 3), "faint, and without what is said of its tasks"
+    assert len(app.get("plotly_chart")) == (1 if awaited else 5), "faint, and without what is said of its tasks"
     assert bool(app.get("html")) == awaited
     headings = [heading.value for heading in app.header]
     assert ("Trained weights by epoch" in headings) != awaited

@@ -1,23 +1,24 @@
-"""What the browser draws of the predictions: small, with the scores and the words that fit them."""
+"""The charts of predictions: small, with the scores and the words that fit them."""
 
 import base64
 import json
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.training.frames import TaskFrames, quantize
+from backend.training.frames import MISSING, quantize
 from backend.training.result import Predictions, Run, Snapshot, Timings
-from components.train.predictions import data
+from components.charts.figure import SerializedFigure
+from components.train.predictions import figure
 
 KINDS = (
     Head.for_task("level", name="number"),
     Head.for_task("spike", name="yes_no"),
     Head.for_task("waveform", name="shape", units=3),
 )
-NAMES = iter(range(1000))
 
 
 def task(**changes):
@@ -51,55 +52,53 @@ def run(heads, truth, *frames, styles=("sequential", "functional"), experiment=N
 
 
 def drawn(head, truth, *frames, **how):
-    """The one task of a run with one head."""
-    found = run((head,), {"h": truth}, *(({"h": left}, {"h": right}) for left, right in frames), **how)
-    return data(f"run {next(NAMES)}", found, 1)["tasks"][0]
+    """The figure of the one task of a run with one head."""
+    return figure(run((head,), {"h": truth}, *(({"h": left}, {"h": right}) for left, right in frames), **how), 0)
 
 
-def test_two_panels_have_one_axis_and_each_style_s_score():
-    found = drawn(task(label="a_b <i>"), column(1, 2, 3), (column(2, 2, 2), column(3, 2, 1)), (column(1, 2, 3),) * 2)
-    assert not found["agree"]
-    assert found["title"] == "a_b <i>", "the browser draws it as text"
-    assert found["scores"] == [["0.000", "1.000"], ["−3.000", "1.000"]]
-    low, high = found["axis"]
-    left, right = (np.frombuffer(base64.b64decode(side), np.uint8) for side in found["sides"])
-    assert left.tolist() == quantize(np.array([2, 2, 2, 1, 2, 3]), low, high).tolist()
-    assert right.tolist() == quantize(np.array([3, 2, 1, 1, 2, 3]), low, high).tolist()
-    assert found["alt"] == (
-        "a_b <i>: a scatter of targets and predictions. After epoch 1: R² Sequential 1.000, Functional 1.000."
-    )
+def codes(trace):
+    return list(base64.b64decode(trace.meta))
 
 
-def test_styles_that_agree_share_a_panel_and_the_difference_is_in_words():
+def test_each_style_has_its_points_and_the_title_has_its_score():
+    found = drawn(task(label="a_b"), column(1, 2, 3), (column(2, 2, 2), column(3, 2, 1)), (column(1, 2, 3),) * 2)
+    left, right = found.data
+    low, high = found.layout.yaxis.range
+    assert found.layout.xaxis.range == (low, high)
+    assert codes(left) == quantize(np.array([2, 2, 2, 1, 2, 3]), low, high).tolist()
+    assert codes(right) == quantize(np.array([3, 2, 1, 1, 2, 3]), low, high).tolist()
+    assert left.y == pytest.approx([1, 2, 3], abs=0.02), "after the last epoch"
+    assert found.layout.meta.endswith(r"a\_b, R² after epoch 1: Sequential 1.000, Functional 1.000")
+    go.Figure(found.to_dict())  # Plotly's own validation
+
+
+def test_styles_that_agree_share_points_and_a_note_says_how_far_they_differ():
     near = column(1, 2, 3.001)
     found = drawn(task(), column(1, 2, 3), (column(1, 2, 3),) * 2, (column(1, 2, 3), near))
-    assert found["agree"]
-    assert len(found["sides"]) == 1
-    assert found["difference"] == pytest.approx([0, 0.05], rel=1e-3)
-    assert found["words"] == (
-        "Sequential and Functional agree: their predictions differ by at most 0.05% of the targets' range."
-    )
-    assert found["alt"].endswith(found["words"])
+    assert len(found.data) == 1
+    assert found.layout.annotations[0].text.endswith("both sides, within 0.05% of the range")
 
 
-def test_classes_are_sent_as_one_byte_each():
+def test_a_point_of_classes_stands_in_the_cell_of_its_target_and_its_prediction():
     truth, right = np.eye(3)[[0, 1, 2, 2]], np.eye(3)[[0, 1, 1, 2]]
     found = drawn(task(task="waveform", units=3), truth, (truth, right))
-    assert [list(base64.b64decode(side)) for side in found["sides"]] == [[0, 1, 2, 2], [0, 1, 1, 2]]
-    assert (found["classes"], found["scores"]) == (3, [["100%"], ["75%"]])
+    assert [np.round(trace.x).tolist() for trace in found.data] == [[0, 1, 2, 2]] * 2
+    assert [np.round(trace.y).tolist() for trace in found.data] == [[0, 1, 2, 2], [0, 1, 1, 2]]
+    assert found.layout.meta.endswith("accuracy after epoch 0: Sequential 100%, Functional 75%")
+
+
+def test_a_prediction_that_is_no_number_is_not_drawn():
+    nan = float("nan")
+    found = drawn(task(), column(1, 2, 3), (column(1, nan, 3), column(1, 2, 3)))
+    assert codes(found.data[0])[1] == MISSING
+    assert found.data[0].y[1] < found.layout.yaxis.range[0]
 
 
 def test_all_epochs_of_a_long_run_with_three_kinds_of_tasks_are_small():
     rng = np.random.default_rng(0)
     units = {head.name: head.units for head in KINDS}
     values = lambda: {name: rng.normal(size=(128, size)) for name, size in units.items()}  # noqa: E731
-    found = data("long", run(KINDS, values(), *((values(), values()) for _ in range(50))), 3)
-    assert not any(each["agree"] for each in found["tasks"]), "two panels each"
-    assert len(json.dumps(found)) < 60_000
-
-
-def test_a_run_without_predictions_by_epoch_has_no_pictures():
-    found = run((task(),), {"h": column(1)}, ({"h": column(1)}, {"h": column(1)}))
-    found.snapshots[0].predictions = {}
-    assert TaskFrames.of(found, task()) is None
-    assert data("none", found, 1)["tasks"] == []
+    found = run(KINDS, values(), *((values(), values()) for _ in range(50)))
+    figures = [figure(found, position) for position in range(3)]
+    assert all(len(each.data) == 2 for each in figures)
+    assert sum(len(json.dumps(SerializedFigure(each).to_dict())) for each in figures) < 75_000

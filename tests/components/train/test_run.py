@@ -19,7 +19,6 @@ def page():
     page_options.synchronise("train")
     st.button("Train", on_click=run.start)
     st.button("Cancel", on_click=run.cancel)
-    st.button("Clear", on_click=run.clear_earlier)
     st.session_state["now"] = run.current_run()
     st.session_state["before"] = run.earlier()
     st.session_state["shown"] = run.shown_run(state.experiment())
@@ -73,7 +72,7 @@ def test_a_tab_that_was_loaded_again_keeps_its_run_when_another_tab_trains(jobs)
     assert app.run().session_state["now"].view.id == first.view.id
 
 
-def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
+def test_a_run_with_epochs_becomes_the_earlier_run(jobs):
     app = tab(ADA)
     first = click(app, "Train")
     job = jobs.registry.take(1)
@@ -82,8 +81,6 @@ def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
     click(app, "Train")
     assert app.session_state["before"].view.id == first.view.id
     assert [one.epoch for one in app.session_state["before"].epochs] == [1]
-    click(app, "Clear")
-    assert app.session_state["before"] is None
 
 
 def test_a_refused_run_changes_nothing_on_the_page(jobs):
