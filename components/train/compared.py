@@ -52,8 +52,6 @@ def show(experiment: Experiment) -> None:
     if style.same_by_fallback(experiment):
         _twins(experiment)
         return
-    for side in sides:
-        style.show_refusal(side)
     for sentence in [] if experiment.other else experiment.unsupported_styles():
         st.caption(f":material/swap_horiz: {sentence}")
 
@@ -101,20 +99,13 @@ def _activated(layers: tuple[DenseLayer, ...], activation: str) -> tuple[DenseLa
 
 
 def _twins(experiment: Experiment) -> None:
-    """Say that both sides would train one style, and offer the nearest other one, or to train it against itself."""
-    left, right = experiment.styles()
-    reasons = " ".join(
-        reason
-        for key in dict.fromkeys((experiment.left, experiment.right))
-        if (reason := STYLES[key].unsupported_reason(experiment.architecture))
-    )
-    side = "left" if experiment.left != left.key else "right"
-    st.markdown(f":material/block: {reasons} So both sides are {left.title}, which would train against itself.")
-    with st.container(horizontal=True, gap="small", key="train.twins"):
-        offer = style.nearest_to(getattr(experiment, side), side)
-        if offer is not None:
-            style.use_button(side, offer)
-        both = experiment.model_copy(update={"left": left.key, "right": right.key})
+    """Say that both sides would train one style, and offer to train it against itself."""
+    left, _ = experiment.styles()
+    reasons = (STYLES[key].unsupported_reason(experiment.architecture) for key in (experiment.left, experiment.right))
+    why = " ".join(dict.fromkeys(filter(None, reasons)))
+    st.markdown(f":material/block: {why} So both sides are {left.title}, which would train against itself.")
+    both = experiment.model_copy(update={"left": left.key, "right": left.key})
+    with st.container(key="train.twins"):
         st.button(
             f"Train {left.title} against itself", on_click=run.start_with, args=(both,),
             help="Choose this style on both sides and train it twice. Only rounding and, with other initial weights, "

@@ -66,7 +66,7 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
     train(server, Experiment(), BATCH)
     train(server, SEED, visitor="b" * 32)
     app = open_page()
-    assert boxes(app) == ["Batch size 64", "The thread's network"]
+    assert boxes(app) == ["Batch size 64", r"The thread\'s network"]
     last = run().epochs[-1]
     assert said(app, f"Total validation loss after {len(run().epochs)} epochs: Sequential {last.left.val_total:.3g}")
 
@@ -89,12 +89,12 @@ def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):
 def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     train(server, Experiment(), BATCH)
     app = press(open_page(), "Pin", at=1)
-    assert boxes(app) == ["The thread's network", "Batch size 64"]
+    assert boxes(app) == [r"The thread\'s network", "Batch size 64"]
     app.session_state[f"runs.menu.{server.run_store.of_visitor(ADA)[0].id}"] = True
     app.run()
     app.text_input[0].set_value("Mine *and* <b>bold</b>").run()
     assert server.run_store.of_visitor(ADA)[0].name == "Mine *and* <b>bold</b>"
-    assert boxes(app)[0] == r"Mine \*and\* \<b\>bold\</b\>"
+    assert boxes(app)[0] == r"Mine \*and\* \<b\>bold\<\/b\>"
     app.checkbox[0].check().run()
     app.checkbox[1].check().run()
     assert "**2**" in [each.value for each in app.caption if "■" in each.value][1]
