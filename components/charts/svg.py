@@ -195,7 +195,10 @@ def _plane(chart: Plane, frame: Frame) -> Drawn:
     ends = chart.window or [[place[axis] for places in known for place in places] for axis in (0, 1)]
     x_axis, y_axis = (log_axis(each) if chart.log else padded_axis(each, 0 if chart.window else 0.12) for each in ends)
     marks, x, y = _area(frame, x_axis, y_axis, chart.names[0])
-    marks += [frame.text(chart.names[1], x(ends[0][0]) + frame.font, frame.font, "start"), *_shades(chart, x, y)]
+    marks += [
+        frame.text(f"↑ {chart.names[1]}".rstrip("↑ "), frame.width - frame.font, frame.font, "end"),
+        *_shades(chart, x, y),
+    ]
     for each, places in zip(chart.points, known, strict=True):
         at, colour = [(x(place[0]), y(place[1])) for place in places], hue(each.colour)
         if not each.symbol:

@@ -97,8 +97,8 @@ def _front(evidence: beat.BeatEvidence) -> Plane:
     open_ones = [each for each in front if each is not best]
     points = [Points([_typical(each) for each in front], _FIXED)]
     for entries, symbol, name in (
-        (open_ones, "○", "fixed weights"), ([best], "circle", "the tuned ones"),
-        (beaten, "x-thin-open", "beaten in tuning"),
+        (open_ones, "○", "fixed weights"), ([best], "●", "the tuned ones"),
+        (beaten, "✕", "beaten in tuning"),
     ):  # fmt: skip
         places, titles = [_typical(each) for each in entries], [each.title for each in entries]
         points.append(Points(places, _FIXED, symbol, name, titles))
