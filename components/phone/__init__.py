@@ -49,7 +49,7 @@ def _sheet(*names: str) -> str:
 
 def document(kind: str, title: str, base: str = "") -> str:
     """The HTML of a page that its script fills: of a participant (`phone`) or of a `board`."""
-    return page(kind, title, _text("phone.html"), base)
+    return page(kind, title, _text(f"{kind}.html").format(base=base), base)
 
 
 def code_document(base: str, words: str) -> str:

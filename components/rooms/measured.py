@@ -12,14 +12,11 @@ from backend.rooms.parts import Part, figure_words, shared_runs
 from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
 from backend.services import services
-from components.charts import svg
 from components.learn.panels import page_query, panel_of
 from components.train.run_parts import run_panel
 
 #: What phones and the report show of the panels of a step.
-PANELS = phone.Panels(
-    lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query, svg.html
-)
+PANELS = phone.Panels(lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query)
 
 
 def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
