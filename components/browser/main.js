@@ -13,7 +13,7 @@ import { csvFile, ownFile } from "./file_drop.js"
 import "./focus.js"
 import { gallery } from "./gallery.js"
 import "./glossary.js"
-import { enter, go } from "./go.js"
+import { go } from "./go.js"
 import "./page.js"
 import "./panels.js"
 import { forPaper } from "./paper.js"
@@ -36,7 +36,6 @@ const RENDERERS = {
   compass_table: compassTable,
   csv_file: csvFile,
   diagram,
-  enter,
   gallery,
   go,
   own_file: ownFile,

@@ -10,7 +10,7 @@ const KEYS = new Set([" ", "u", "h", "q"])
 const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
 const LEADS = ".st-key-room-host-lead button"
 /** The coloured button, by its key: Space presses it, whatever its label is now. */
-const NEXT = "st-key-room-host-next"
+const NEXT = "st-key-room-next"
 const AGAIN = 400 // milliseconds in which a second press of the same button is part of the first
 const last = { at: -AGAIN, key: "" }
 

@@ -90,12 +90,12 @@ def _own(
 
     `runs` are the numbers of the participants whose runs are drawn, in the order of their lines.
     """
-    bounds = ""
+    bounds, numbers = "", " ".join(map(str, runs))
     if right is not None:
         low, high = right if isinstance(right, tuple) else (right, right)
         slack = EXACT * max(abs(low), abs(high))
         bounds = f' data-low="{low - slack}" data-high="{high + slack}"'
-    own = f'<div data-step="{position}" data-kind="{step.kind}" data-runs="{" ".join(map(str, runs))}"{bounds}>'
+    own = f'<div data-step="{position}" data-kind="{step.kind}" data-runs="{numbers}"{bounds}>'
     return f'{own}<p class="own-answer"></p>{html}</div>'
 
 

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from backend.rooms import RoomRefused
+from backend.rooms import Action, Room, RoomRefused
 from backend.services import services
+from components import help as helps
 from components.rooms import links
 
 _REFUSAL = "room.host.said"
 #: Seconds for which the host can read why something was refused.
 _READING_TIME = 6.0
+
+
+def button(room: Room, name: str, words: str, do: Callable[[], object], **options: Any) -> None:
+    """Draw a button of the host, with the help of its name. `do` is called on a press."""
+    helps.button(f"room.{name}", words, attempt, room.id, do, **options)
+
+
+def act(room: Room, action: Action) -> Callable[[], object]:
+    """What leads the room, if it is then as it was drawn."""
+    return lambda: services().rooms.host.act(room.id, action, room.version)
 
 
 def attempt(id: str, do: Callable[[], object]) -> bool:

@@ -10,14 +10,12 @@ from components.diagram.network import picture
 from components.learn.mistake import mistake_of
 
 
-def words(step: Step, now: State) -> tuple[str, str] | None:
-    """The labels of the buttons that show more on the board and that hide it again; None if there is nothing more."""
+def has_more(step: Step, now: State) -> bool:
+    """Whether the board can show more now, or shows it already."""
     if mistake_of(step) is not None and now.phase in ("ask", "frozen", "discuss", "explain"):
-        return "Show: whole script", "Hide: whole script"
+        return True
     # Pulled apart, the box gives away that both networks are the same: it comes with the verdict.
-    if now.phase == "reveal" and now.stage == STAGES and diagram(step, apart=False) is not None:
-        return "Pull the box apart", "Put the box together"
-    return None
+    return now.phase == "reveal" and now.stage == STAGES and diagram(step, apart=False) is not None
 
 
 def diagram(step: Step, *, apart: bool) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ def says(host: Page, words: str) -> None:
 
 def leads(host: Page, words: str, then: str) -> None:
     """Press the coloured button, which has these words, and wait for what the room does then."""
-    host.locator(".st-key-room-host-next").get_by_role("button", name=words).filter(visible=True).click()
+    host.locator(".st-key-room-next").get_by_role("button", name=words).filter(visible=True).click()
     says(host, then)
 
 
@@ -126,7 +126,7 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
 
 def is_revealed_and_ended(host: Page, board: Page, ada: Learner) -> None:
     """The result comes in three parts; a double click leads on once."""
-    lead = host.locator(".st-key-room-host-next").get_by_role("button")
+    lead = host.locator(".st-key-room-next").get_by_role("button")
     lead.filter(has_text="Reveal: the votes", visible=True).dblclick(delay=120)
     says(host, "the votes are shown")
     for page in (ada.page, board):
