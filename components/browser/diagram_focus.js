@@ -93,7 +93,7 @@ export class Weights {
     const named = epochs.indexOf(epoch ?? Number.NaN)
     const at = named < 0 ? epochs.length - 1 : named
     this.#moment = followed?.between() ?? { from: at, to: at, share: 0, shown: at }
-    return followed?.resting ?? true
+    return !followed?.playing
   }
 
   /**

@@ -20,7 +20,6 @@ import { forPaper } from "./paper.js"
 import { player } from "./player.js"
 import { predictions } from "./predictions.js"
 import "./press.js"
-import { roomConnection } from "./room_connection.js"
 import { roomPresses } from "./room_presses.js"
 import "./scroll.js"
 import { shareCard } from "./share_card.js"
@@ -42,7 +41,6 @@ const RENDERERS = {
   player,
   predictions,
   reconnection,
-  room_connection: roomConnection,
   room_presses: roomPresses,
   share_card: shareCard,
   step,

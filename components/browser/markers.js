@@ -102,7 +102,7 @@ function mark(plot, clock, titles) {
   set(line, { x1: x, x2: x, y1: top, y2: top + height, stroke: colour })
   set(later.children[0], { x, y: top, width: Math.max(0, left + width - x), height })
   dot(dots, drawn, clock.epoch, area, x, colour)
-  const still = clock.resting && clock.shown === clock.last // labels at the lines' ends and the title say all of this
+  const still = !clock.playing && clock.shown === clock.last // labels at the lines' ends and the title say all of this
   for (const each of [later, line]) each.style.display = still ? "none" : ""
 }
 

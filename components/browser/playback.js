@@ -23,11 +23,11 @@ function create() {
   /** @param {number} now */
   function tick(now) {
     request = 0
-    if (clock.resting) return
+    if (!clock.playing) return
     const passed = before ? Math.min(now - before, LONGEST) : 0
     before = now
     clock.advance(passed)
-    if (!clock.resting && !request) request = requestAnimationFrame(tick)
+    if (clock.playing && !request) request = requestAnimationFrame(tick)
   }
 
   const clock = new Clock(wake, reducedMotion)

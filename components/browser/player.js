@@ -184,7 +184,7 @@ class Player {
   /** @param {Clock} clock */
   #report(clock) {
     clearTimeout(this.#timer)
-    if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
+    if (clock.playing || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
       this.#sentEpoch = clock.shown
       // The time makes each report a new value: Streamlit does not report a value that is the same as the last one.

@@ -77,8 +77,8 @@ def _draw(view: RoomView) -> None:
     _lead(view)
     with st.container(horizontal=True, key="room.host.toggles"):
         frozen = now.phase in ("frozen", "explain") and not now.paused
-        answers = _toggle("Answers so far", "H", (now.step, now.phase, now.round), frozen)
-        joining = _toggle("How to join", "Q", "always")
+        answers = _toggle("results", "Answers so far", "H", (now.step, now.phase, now.round), frozen)
+        joining = _toggle("join", "How to join", "Q", "always")
         if unfold.has_more(room.step, now):
             words, action = ("Show less", "part") if now.whole else ("Show more", "whole")
             st.button(
@@ -119,9 +119,9 @@ def _lead(view: RoomView) -> None:
         )  # fmt: skip
 
 
-def _toggle(label: str, shortcut: str, moment: Any, usual: bool = False) -> bool:
+def _toggle(name: str, label: str, shortcut: str, moment: Any, usual: bool = False) -> bool:
     """Draw the button that shows or hides a panel. A press holds for its moment. Returns whether the panel is shown."""
-    key = f"room.host.{label}"
+    key = f"room.host.{name}"
     shown = usual is not (st.session_state.get(key) == moment)
     st.button(
         f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_shortcut(shortcut), type="tertiary",

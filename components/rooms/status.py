@@ -9,7 +9,6 @@ import streamlit as st
 from backend.rooms import RoomView
 from backend.services import services
 from backend.words import counted
-from components import browser
 from components.learn import mistake
 from components.rooms import measured
 
@@ -25,8 +24,8 @@ _STAGES = ("the votes are shown", "the measurement is shown", "the verdict is sh
 def show(view: RoomView) -> None:
     """Draw what the room does now, and below it the room's code and some counts."""
     with st.container(key="room.host.status", gap=None):
-        browser.mount("room_connection", {"words": _NO_CONNECTION}, key="room.connection")
-        st.markdown(f'<div role="status"><strong>{_phase_words(view)}.</strong></div>', unsafe_allow_html=True)
+        words = f"<strong>{_phase_words(view)}.</strong><em>{_NO_CONNECTION}</em>"
+        st.markdown(f'<div role="status">{words}</div>', unsafe_allow_html=True)
     known = [f"Code **{view.room.code}**", f"{len(view.present)} here", *_counts(view)]
     st.markdown(" · ".join(filter(None, known)))
 
