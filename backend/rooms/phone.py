@@ -7,7 +7,7 @@ of a result, of the right answer or of the votes before the part of the reveal t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -59,8 +59,8 @@ class Result:
 
     `runs` are the numbers of the participants whose runs are drawn, in the order of their lines.
     `right` is the right answer, once it may be marked: of a question for a number the ends of the right range, else
-    as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `link`
-    opens the step's page. With `own_run`, each participant has a run of their own.
+    as `answer` says (`backend/lessons/answers.py`). `links` open the participant's own run, the experiments that
+    wrong options suggest, and the step's page.
     """
 
     step: int
@@ -70,9 +70,7 @@ class Result:
     runs: Sequence[int] = ()
     answer: AnswerKind = "one"
     right: int | tuple[float, float] | None = None
-    tries: Mapping[int, Link] = field(default_factory=dict)
-    link: Link | None = None
-    own_run: bool = False
+    links: Sequence[Link] = ()
     why: str = ""
 
 
@@ -203,10 +201,11 @@ def result(
     if explained:
         parts.append(verdict(view, position, step_runs))
     right = range_of(step.ticked) if step.kind == "number" else step.right
+    run = [Link("Open my run in Train", f"rooms/{room.id}/runs/{position}")] if step.block.run == "seed" else []
     made = Result(
         step=position, title=step.title, text=html_of(step.text), parts=parts, runs=numbers, answer=step.kind,
-        right=right if marked else None, own_run=explained and step.block.run == "seed",
-        tries=_tries(step) if explained else {}, link=_page_link(step, panels.query(step)) if explained else None,
+        right=right if marked else None,
+        links=[*run, *_tries(step), *_page_link(step, panels.query(step))] if explained else (),
         why=html_of(step.why) if explained and why and step.why else "",
     )  # fmt: skip
     return made, waits
@@ -244,24 +243,22 @@ def question_html(step: Step) -> str:
     return html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else "")
 
 
-def _tries(step: Step) -> dict[int, Link]:
-    """For each wrong option that suggests an experiment, the link to it."""
-    links = {}
-    for i, option in enumerate(step.options):
-        if option.attempt and not option.right:
-            other = attempt(step, option)
-            label = f"Try it with {listed(differences(other, step.experiment))}"
-            links[i] = Link(label=label, path=f"train?{_encoded(write_query(other) or {'seed': ['0']})}")
+def _tries(step: Step) -> list[Link]:
+    """Links to the experiments that wrong options suggest."""
+    links = []
+    for other in (attempt(step, option) for option in step.options if option.attempt and not option.right):
+        label = f"Try it with {listed(differences(other, step.experiment))}"
+        links.append(Link(label, f"train?{_encoded(write_query(other) or {'seed': ['0']})}"))
     return links
 
 
-def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> Link | None:
-    """The link that opens the step's page with its settings; None for a script, which has no page."""
+def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> list[Link]:
+    """The link that opens the step's page with its settings; none for a script, which has no page."""
     if step.block.page == "mistake":
-        return None
+        return []
     query = _encoded(wanted)
     path = "" if step.block.page == "compare" else step.block.page
-    return Link(label=f"Open in {step.block.page.capitalize()}", path=f"{path}?{query}" if query else path)
+    return [Link(f"Open in {step.block.page.capitalize()}", f"{path}?{query}" if query else path)]
 
 
 def _encoded(query: Mapping[str, list[str]]) -> str:

@@ -2,12 +2,12 @@
 // A participant's page of a room, without Streamlit. The server sends it as HTML, the same for all. This draws each part
 // when it changes, puts in what concerns the participant alone, and sends what they choose.
 import { say } from "./dom.js"
-import { Answering } from "./phone_answer.js"
 import { AGAIN, ask, BASE, connection, follow, wait } from "./phone_server.js"
 import { countdown } from "./room_clock.js"
 import { html, svg } from "./svg.js"
 
 const LETTERS = "ABCDEF"
+const KEPT = "two-heads.answer." // the key in the browser's storage begins with it
 const NONE = "Choose at least one option. Until then, the answer that you sent last counts, if there is one."
 const UNREACHED = "No connection. Your choice was not kept: choose again."
 const SENT = "Your answer is sent. You may change it until the answers are frozen."
@@ -28,8 +28,9 @@ let room = ""
 let own
 /** @type {Phone.Page} */
 let page
-/** @type {Answering} */
-let answering
+/** @type {Phone.Answer | null} the answer that the server has not stored yet: the browser keeps it, too */
+let unsent = null
+let posting = false // whether it is being sent
 let ahead = 0 // seconds by which this browser's clock is ahead of the server's
 let gone = "" // why the page has left the room: it was deleted, or the participant removed
 /** @type {string[]} */
@@ -57,10 +58,10 @@ function draw() {
   document.title = `${title} · Two Heads`
   say(heading, title)
   who.replaceChildren("You are ", html("b", {}, own.alias), ". Your number is ", html("b", {}, String(own.number)), ".")
-  const { given } = answering.chosen(page, own)
+  const { given } = chosen()
   const lost = !connection.reached && !gone
-  const back = answering.unsent ? "Your answer is sent" : "This page goes on"
-  const now = answering.unsent ? "Not sent yet, trying again." : question && given !== null ? SENT : page.status
+  const back = unsent ? "Your answer is sent" : "This page goes on"
+  const now = unsent ? "Not sent yet, trying again." : given === null ? page.status : SENT
   bar.classList.toggle("lost", lost)
   say(status, gone || (lost ? `No connection. ${back} by itself when the connection is back.` : now))
   const time = question && own.pace !== "none" ? `${question.since}.${own.pace}` : ""
@@ -86,12 +87,25 @@ function draw() {
   nearest.focus()
 }
 
+/**
+ * The choice in the page's round: the answer that is not stored yet, or else the one that the room has.
+ * @returns {{ given: number | null, sure: string }}
+ */
+function chosen() {
+  if (!page.question) return { given: null, sure: "" }
+  const { step, round } = page.question
+  if (unsent && unsent.step === step && unsent.round === round && unsent.asked === page.asked)
+    return { given: unsent.value ?? unsent.option, sure: unsent.sure }
+  const given = own.answers[step]?.[round - 1] ?? null
+  return { given, sure: given === null ? "" : own.sure[step] }
+}
+
 /** The fields of the answer. */
 const fields = () => /** @type {HTMLInputElement[]} */ ([...content.querySelectorAll("input[name=answer]")])
 
 /** Puts in what the participant has chosen. What somebody types stays. */
 function fill() {
-  const { given, sure } = answering.chosen(page, own)
+  const { given, sure } = chosen()
   for (const field of fields()) {
     const value = Number(field.value)
     if (field.type === "text") field.defaultValue = String(given ?? "")
@@ -110,27 +124,22 @@ function fill() {
 }
 
 /**
- * The participant's answers, whether the last one is right, if that may be shown, the links that belong to it, and the
- * participant's run.
+ * The participant's answers, whether the last one is right, if that may be shown, and the participant's run.
  * @param {HTMLElement} place
  */
 function fillAnswer(place) {
   const { step, kind, runs, low, high } = place.dataset
   const answers = (own.answers[Number(step)] ?? []).filter((each) => each !== null)
   const last = answers[answers.length - 1]
-  const chosen = (/** @type {number} */ value, /** @type {number} */ i) =>
-    kind === "several" ? value & (1 << i) : value === i
-  const words = answers.map((value) =>
-    kind === "number" ? value : [...LETTERS].filter((_, i) => chosen(value, i)).join(", "),
-  )
+  const words = answers.map((value) => {
+    const has = (/** @type {number} */ i) => (kind === "several" ? value & (1 << i) : value === i)
+    return kind === "number" ? value : [...LETTERS].filter((_, i) => has(i)).join(", ")
+  })
   const isGood = Number(low) <= last && last <= Number(high)
   const mark = html("strong", { class: isGood ? "good" : "bad" }, isGood ? "✓ Right. " : "✗ Not right. ")
   const said = ["You answered: ", html("b", {}, words.join(" → ")), "."]
   const line = answers.length ? [...(low ? [mark] : []), ...said] : ["You have not answered this question."]
   place.querySelector(".own-answer")?.replaceChildren(...line)
-  /** @type {NodeListOf<HTMLElement>} */
-  const links = place.querySelectorAll("[data-option]")
-  for (const link of links) link.hidden = !chosen(last, Number(link.dataset.option))
   const mine = (runs ?? "").split(" ").indexOf(String(own.number))
   if (mine < 0 || place.querySelector(".own")) return
   const lines = [...place.querySelectorAll(".run")].flatMap((path) => path.getAttribute("d")?.split(" ") ?? [])
@@ -144,13 +153,49 @@ function fillAnswer(place) {
  * @param {string | null} sure
  */
 function choose(given, sure) {
-  const now = answering.chosen(page, own)
+  const now = chosen()
   const wanted = given ?? now.given
   if (wanted === null || !page.question) return
   warn("")
   const { step, round } = page.question
   const answer = fields()[0].type === "text" ? { option: 0, value: wanted } : { option: wanted, value: null }
-  answering.choose({ step, round, asked: page.asked, ...answer, sure: sure ?? now.sure })
+  keep({ step, round, asked: page.asked, ...answer, sure: sure ?? now.sure })
+  draw()
+  send()
+}
+
+/** @param {Phone.Answer | null} answer */
+function keep(answer) {
+  unsent = answer
+  try {
+    if (answer) localStorage.setItem(KEPT + room, JSON.stringify(answer))
+    else localStorage.removeItem(KEPT + room)
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
+/** Sends the answer until the server has stored or refused it. */
+async function send() {
+  if (posting) return
+  posting = true
+  while (unsent) {
+    const answer = unsent
+    try {
+      const { status, told } = await ask(`${room}/answer`, answer)
+      if (told.again) await wait(1000 * told.again)
+      else if (unsent === answer) keep(null)
+      if (status !== 200 && !unsent) {
+        drawn = [] // the fields show what the room has
+        draw()
+        warn(`Your last answer was not counted. ${told.refused}`)
+      } else show(status === 200 ? told : {})
+    } catch {
+      draw()
+      await wait(AGAIN)
+    }
+  }
+  posting = false
 }
 
 content.onchange = ({ target }) => {
@@ -236,15 +281,15 @@ function begin(told) {
   bar.hidden = false
   room = told.room
   ahead = Date.now() / 1000 - told.now
-  const refused = (/** @type {string} */ words) => {
-    drawn = [] // the fields show what the room has
-    draw()
-    warn(`Your last answer was not counted. ${words}`)
+  try {
+    unsent = JSON.parse(localStorage.getItem(KEPT + room) ?? "null")
+  } catch {
+    // a browser that keeps nothing
   }
-  answering = new Answering(room, show, refused)
   connection.changed = draw
   show(told)
   follow(`${room}/page`, show, leave)
+  send()
 }
 
 const [, typed = query.get("code") ?? ""] = location.pathname.split("/join/")

@@ -1,7 +1,6 @@
 """A participant's page as HTML, the same for all.
 
-`components/browser/phone.js` puts in what concerns one of them alone: their answer, in the element with the question's
-`data-step`, and the links that belong to it, by `data-option`.
+`components/browser/phone.js` puts in what concerns one of them alone: answer and run, in the element with `data-step`.
 """
 
 from __future__ import annotations
@@ -66,19 +65,14 @@ def result(view: RoomView, position: int) -> str:
 
 def _result(view: RoomView, found: phone.Result) -> str:
     step, base = view.room.lesson.steps[found.step], base_path()
-    tries = "" if step.kind == "number" else "".join(
-        f'<a data-option="{i}" hidden href="{base}/{escape(link.path)}">{escape(link.label)}</a>'
-        for i, link in found.tries.items()
-    )  # fmt: skip
-    run = f'<a href="{base}/rooms/{view.room.id}/runs/{found.step}">Open my run in Train</a>' if found.own_run else ""
-    link = f'<a href="{base}/{escape(found.link.path)}">{found.link.label}</a>' if found.link else ""
+    links = (f'<a href="{base}/{escape(link.path)}">{escape(link.label)}</a>' for link in found.links)
     return f"<h2>{escape(found.title)}</h2>" + _own(
         found.step, step,
         f"<details><summary>The question</summary>{found.text}{_options(step)}</details>"
         + "".join(map(part_html, found.parts))
         + '<p class="own-run" hidden>Bold: <b>your run</b>.</p>'
         + (f"<h3>Why</h3>{found.why}" if found.why else "")
-        + f'<p class="links">{run}{tries}{link}</p>',
+        + f'<p class="links">{"".join(links)}</p>',
         found.right, found.runs,
     )  # fmt: skip
 
