@@ -4,7 +4,6 @@ import { say } from "./dom.js"
 import { BASE, connection, follow } from "./phone_server.js"
 import { countdown } from "./room_clock.js"
 import { fit } from "./room_fit.js"
-import { roomMorph } from "./room_morph.js"
 import { html } from "./svg.js"
 
 const LOST = "No connection. The board goes on by itself when the connection is back."
@@ -26,9 +25,6 @@ function showStatus() {
 function show({ page }) {
   if (page.html !== shown.html) {
     content.innerHTML = page.html
-    /** @type {NodeListOf<HTMLElement>} */
-    const morphs = content.querySelectorAll("[data-morph]")
-    for (const morph of morphs) roomMorph(morph.attachShadow({ mode: "open" }), JSON.parse(morph.dataset.morph ?? ""))
     for (const code of content.querySelectorAll("pre code")) {
       const lines = (code.textContent ?? "").trimEnd().split("\n")
       code.replaceChildren(...lines.map((line) => html("span", {}, line || " "))) // the rest of a long line is indented

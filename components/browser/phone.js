@@ -167,12 +167,7 @@ function choose(given, sure) {
 /** @param {Phone.Answer | null} answer */
 function keep(answer) {
   unsent = answer
-  try {
-    if (answer) localStorage.setItem(KEPT + room, JSON.stringify(answer))
-    else localStorage.removeItem(KEPT + room)
-  } catch {
-    // a browser that keeps nothing
-  }
+  localStorage.setItem(KEPT + room, JSON.stringify(answer))
 }
 
 /** Sends the answer until the server has stored or refused it. */
@@ -281,11 +276,7 @@ function begin(told) {
   bar.hidden = false
   room = told.room
   ahead = Date.now() / 1000 - told.now
-  try {
-    unsent = JSON.parse(localStorage.getItem(KEPT + room) ?? "null")
-  } catch {
-    // a browser that keeps nothing
-  }
+  unsent = JSON.parse(localStorage.getItem(KEPT + room) ?? "null")
   connection.changed = draw
   show(told)
   follow(`${room}/page`, show, leave)

@@ -5,7 +5,6 @@ Nothing on it can be pressed. `components/browser/board.js` follows the room.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,12 +18,11 @@ from backend.rooms.parts import Part, votes
 from backend.rooms.tokens import invitation
 from backend.services import services
 from components.charts import svg
-from components.investigations.parts import FENCE, code
+from components.investigations.parts import FENCE
 from components.layout.share import qr_code
-from components.learn.mistake import mistake_of
 from components.learn.panels import panel_of
 from components.phone.parts import options_html, part_html
-from components.rooms import measured, unfold
+from components.rooms import measured
 
 #: The most pictures on a wall, and the most characters above a picture; longer text is beside it.
 _MOST_PICTURES, _SHORT = 2, 120
@@ -88,8 +86,6 @@ def _question(view: RoomView, question: phone.Question) -> str:
     step, now = view.room.step, view.room.state
     options = "<p>Answer with a number.</p>" if step.kind == "number" else options_html(step)
     first, *others = question.parts or [Part()]
-    if now.whole and others:
-        return _columns(*map(_part, question.parts))
     place = f'<p class="spare">{question.place}</p>'
     if now.phase != "explain":
         return place + question.text + _columns(_part(first), options)
@@ -143,10 +139,6 @@ def _parts_of_question(view: RoomView, position: int) -> tuple[list[Part], bool]
     A question for a number shows no votes: groups of numbers would show which are expected.
     """
     step, now = view.room.lesson.steps[position], view.room.state
-    if now.whole and (mistake := mistake_of(step)) is not None:
-        lines = mistake.broken.splitlines()
-        halves = lines[: len(lines) // 2], lines[len(lines) // 2 :]
-        return [Part((code("\n".join(half)),)) for half in halves], False
     if now.phase == "explain":
         shown = Part() if step.kind == "number" else votes(step, view.rounds(position), right=False)
         return [shown, *panel_of(step).beside_votes(step)], False
@@ -155,14 +147,4 @@ def _parts_of_question(view: RoomView, position: int) -> tuple[list[Part], bool]
     return measured.before_question(view, position)
 
 
-def _measured(view: RoomView, position: int, explained: bool) -> tuple[list[Part], bool]:
-    """What was measured, or what the verdict says beyond it, with Compare's diagram."""
-    parts, waits = measured.for_wall(view, position, explained)
-    step, now = view.room.lesson.steps[position], view.room.state
-    drawn = unfold.diagram(step, apart=now.whole and position == now.step) if explained else None
-    if drawn is not None:  # `room_morph.js` draws it
-        parts.append(Part((), svg.tag("div", class_="drawn", data_morph=json.dumps(drawn))))
-    return parts, waits
-
-
-_PANELS = phone.Panels(_parts_of_question, _measured, lambda step: {})
+_PANELS = phone.Panels(_parts_of_question, measured.for_wall, lambda step: {})

@@ -15,7 +15,7 @@ from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
 from components.live.render_lock import render_lock
-from components.rooms import leading, links, more, status, unfold
+from components.rooms import leading, links, more, status
 from components.rooms.reading import read_room, show_exit
 from components.text import for_markdown
 
@@ -79,12 +79,6 @@ def _draw(view: RoomView) -> None:
         frozen = now.phase in ("frozen", "explain") and not now.paused
         answers = _toggle("results", "Answers so far", "H", (now.step, now.phase, now.round), frozen)
         joining = _toggle("join", "How to join", "Q", "always")
-        if unfold.has_more(room.step, now):
-            words, action = ("Show less", "part") if now.whole else ("Show more", "whole")
-            st.button(
-                f"{words} on the board", key="room.host.script", type="tertiary", on_click=leading.attempt,
-                args=(room.id, leading.act(room, action)),
-            )  # fmt: skip
     if joining:
         more.show_joining(room)
     if answers and now.phase not in ("lobby", "end"):
