@@ -27,10 +27,6 @@ declare namespace Phone {
     more: string[]
     clock: [left: number, begun: string] | null
   }
-  interface Picture {
-    kind: string
-    data: { numbers?: number[] } & Record<string, unknown>
-  }
   interface Answer {
     step: number
     round: number
