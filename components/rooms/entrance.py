@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.config.settings import MOST_PASSPHRASE
 from backend.lessons.parser import shuffled
-from backend.rooms import OpenedRoom, RoomRefused, Slowed
+from backend.rooms import OpenedRoom, RoomRefused
 from backend.services import services
 from backend.words import ago
 from components import browser
@@ -17,13 +17,11 @@ from components import help as helps
 from components.layout import page
 from components.layout.address import base_path
 from components.rooms import links
-from components.rooms.reading import try_again
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.text import for_markdown
 
-_OPENED, _REFUSAL, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"
-_SHUFFLE = "room.shuffle"
+_OPENED, _REFUSAL, _SHUFFLE = "room.opened", "room.refused", "room.shuffle"
 
 
 def show_sidebar() -> None:
@@ -78,27 +76,20 @@ def _open() -> None:
 
 
 def _ask_for_passphrase() -> None:
-    """Ask once for the operator's passphrase. After many wrong ones, the page tries it later, by itself."""
+    """Ask once for the operator's passphrase."""
     st.markdown("To open a room, you need the passphrase of this server. To join one, you need none.")
     with st.form("room.admission"):
         typed = st.text_input(
             "Passphrase", type="password", max_chars=MOST_PASSPHRASE, key="room.passphrase",
             help=helps.text("room.passphrase"),
         )  # fmt: skip
-        if st.form_submit_button("Continue"):
-            st.session_state[_TRIED] = typed
-    tried = st.session_state.get(_TRIED)
-    if tried is None:
-        return
+        if not st.form_submit_button("Continue"):
+            return
     try:
-        services().rooms.admission.admit(tried, visitor(), st.context.ip_address or "")
-    except Slowed as reason:
-        try_again(reason, reason.seconds)
-    except RoomRefused as reason:
-        del st.session_state[_TRIED]
+        services().rooms.admission.admit(typed, visitor(), st.context.ip_address or "")
+    except RoomRefused as reason:  # after many wrong ones, it says how long to wait
         st.warning(str(reason), icon=":material/error:")
     else:
-        del st.session_state[_TRIED]
         state.redraw()
 
 

@@ -1,4 +1,4 @@
-"""Reads a room for its host's page, and waits for a room that cannot be read."""
+"""Reads a room for its host's page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from backend.rooms import RoomRefused, RoomView
 from backend.services import services
 from components import help as helps
 from components.session import page_options, state
-from components.streamlit_internals.script_run import requested_fragments
 
 
 def read_room(id: str) -> RoomView | None:
@@ -22,18 +21,6 @@ def read_room(id: str) -> RoomView | None:
         st.info("This room does not exist any more.", icon=":material/meeting_room:")
         show_exit()
     return view
-
-
-def try_again(reason: RoomRefused, seconds: float) -> None:
-    """Say why the page has to wait, and draw all of it again after some seconds. No thread waits meanwhile."""
-
-    @st.fragment(run_every=seconds)
-    def fragment() -> None:
-        if requested_fragments():
-            state.redraw()
-        st.warning(str(reason), icon=":material/hourglass_top:")
-
-    fragment()
 
 
 def show_exit() -> None:
