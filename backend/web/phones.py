@@ -32,7 +32,7 @@ _MOST_ROOMS = 1000
 class Pages:
     """What phones of a room see now; the HTML of an earlier result, by its position; what a board shows, at a site."""
 
-    phone: Callable[[RoomView], phone.Page]
+    page: Callable[[RoomView], phone.Page]
     result: Callable[[RoomView, int], str]
     board: Callable[[RoomView, str], phone.Shown]
 
@@ -81,7 +81,7 @@ class _Phone:
 
     def latest(self, id: str) -> Latest:
         """What phones of the room see now."""
-        return self.pages.setdefault(id, Latest(self.rooms(), id, self.show.phone, self.streams))
+        return self.pages.setdefault(id, Latest(self.rooms(), id, self.show.page, self.streams))
 
     async def document(self, _: Request) -> Response:
         """The page, which is the same for all."""

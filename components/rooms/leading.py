@@ -28,8 +28,8 @@ def act(room: Room, action: Action) -> Callable[[], object]:
     return lambda: services().rooms.host.act(room.id, action, room.version)
 
 
-def attempt(id: str, do: Callable[[], object]) -> bool:
-    """Call `do` if this browser has the host's token. Returns False if it was refused; `show_refusal` then says why."""
+def attempt(id: str, do: Callable[[], object]) -> None:
+    """Call `do` if this browser has the host's token. If that is refused, `show_refusal` says why."""
     st.session_state.pop(_REFUSAL, None)
     try:
         view = services().rooms.view(id)
@@ -38,8 +38,6 @@ def attempt(id: str, do: Callable[[], object]) -> bool:
         do()
     except RoomRefused as reason:
         st.session_state[_REFUSAL] = str(reason), time.monotonic() + _READING_TIME
-        return False
-    return True
 
 
 def show_refusal() -> None:

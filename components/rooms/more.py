@@ -168,9 +168,14 @@ def _delete(room: Room) -> None:
     pressed = st.button(
         "Delete the room now", key="room.delete", icon=":material/delete:", help=helps.text("room.delete")
     )
-    if pressed and leading.attempt(room.id, lambda: services().rooms.host.delete(room.id)):
+
+    def delete() -> None:
+        services().rooms.host.delete(room.id)
         page_options.choose("host", "")
         state.redraw()
+
+    if pressed:
+        leading.attempt(room.id, delete)
 
 
 def _participant_label(who: Participant) -> str:

@@ -23,7 +23,7 @@ from tests.builders.runs import run
 STEP = parse(LESSON).steps[0]
 OTHERS = 8
 PAGES = Pages(participant.page, participant.result, board.page)
-VOTES, RUNS = (f'class=\\"{name}' for name in ("option", "run"))
+VOTES, RUNS = (f'class=\\"{name}' for name in ("bars", "run"))
 #: What only the host knows, and what belongs to a result.
 OF_LESSON = [
     NOTES, "misconception", *(each.misconception for each in STEP.options if each.misconception), "expect:",
