@@ -6,10 +6,8 @@ import streamlit as st
 
 from backend.lessons import Lesson, Step
 from backend.lessons.ending import Mark, Score, next_lesson
-from backend.words import counted
 from components import help as helps
 from components.browser.announcement import announce
-from components.layout import share_card
 from components.learn import choice, measured
 from components.learn.panels import panel_of
 from components.learn.step import heading_container
@@ -34,8 +32,6 @@ def show(lesson: Lesson) -> None:
         st.markdown(score.note)
     seen = [step for step in lesson.steps if marks[step.id] not in _SEALED]
     Watch(lambda: next(filter(None, map(measured.pending, seen)), None)).draw(lambda: _lines(lesson, marks))
-    if len(seen) == len(lesson.steps):
-        _share(lesson)
     with st.container(border=True, key="learn.following", gap="small"):
         following = f"Next lesson: {after.title}" if after else "This was the last lesson."
         st.subheader(for_markdown(following), anchor=False)
@@ -67,25 +63,3 @@ def _lines(lesson: Lesson, marks: dict[str, Mark]) -> None:
 def _finding(step: Step) -> str:
     """One sentence on what was measured. If no measurement is at hand, the answer that the lesson gives."""
     return panel_of(step).finding(step) or f"The lesson’s answer: {step.ticked}."
-
-
-def _share(lesson: Lesson) -> None:
-    """Draw the button that makes a picture with the right answer of each question. Its link names no step."""
-    right, count = measured.count_right(lesson), len(lesson.steps)
-    known = [(step, panel_of(step).right(step)) for step in lesson.steps]
-    answers = [
-        f"{for_markdown(step.title)}{'' if step.title.endswith('?') else ':'} {step.words(answer)}."
-        for step, answer in known
-        if answer is not None
-    ]
-    share_card.show(
-        share_card.Card(
-            place=f"Learn · {counted(count, 'question')}",
-            title=for_markdown(lesson.title),
-            finding=" ".join(answers),
-            prediction=share_card.Prediction(f"I predicted {right} of {count} answers right.", None),
-            choice="Show my score",
-        ),
-        key="learn.lesson",
-        step="",
-    )
