@@ -69,7 +69,6 @@ def _draw(view: RoomView) -> None:
     # What comes and goes has a place of its own: otherwise each notice moves the buttons, and the browser draws them
     # anew, so that a button loses the focus just before it is pressed.
     with st.container(key="room.host.notices"):
-        leading.show_refusal()
         if now.closed:
             st.markdown(
                 "The room is deleted 30 days after you closed it. Until then, participants can look at the results."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +11,6 @@ from backend.rooms import Action, Room, RoomRefused
 from backend.services import services
 from components import help as helps
 from components.rooms import links
-
-_REFUSAL = "room.host.said"
-#: Seconds for which the host can read why something was refused.
-_READING_TIME = 6.0
 
 
 def button(room: Room, name: str, words: str, do: Callable[[], object], **options: Any) -> None:
@@ -29,19 +24,11 @@ def act(room: Room, action: Action) -> Callable[[], object]:
 
 
 def attempt(id: str, do: Callable[[], object]) -> None:
-    """Call `do` if this browser has the host's token. If that is refused, `show_refusal` says why."""
-    st.session_state.pop(_REFUSAL, None)
+    """Call `do` if this browser has the host's token. If that is refused, say why for some seconds."""
     try:
         view = services().rooms.view(id)
         if view is None or not links.is_host(view.room):
             raise RoomRefused("Only the host may do this.")
         do()
     except RoomRefused as reason:
-        st.session_state[_REFUSAL] = str(reason), time.monotonic() + _READING_TIME
-
-
-def show_refusal() -> None:
-    """Draw why the last action was refused, for some seconds: the host's page is drawn again each second."""
-    refusal, until = st.session_state.get(_REFUSAL, ("", 0.0))
-    if refusal and time.monotonic() < until:
-        st.warning(refusal, icon=":material/error:")
+        st.toast(str(reason), icon=":material/error:")
