@@ -29,7 +29,7 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import port_fault, report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
-from backend.web.phones import phone_routes
+from backend.web.phones import Pages, phone_routes
 from backend.web.reports import report_routes
 from backend.web.request_filter import RequestFilter
 from backend.web.rooms import room_routes
@@ -41,7 +41,7 @@ from components.layout import errors, look, preview
 from components.layout.address import base_path
 from components.live.polling import SLOWEST_POLL
 from components.live.render_lock import server_flush
-from components.phone import board, report
+from components.phone import board, participant, report
 from components.rooms.measured import PANELS
 from components.streamlit_internals import browser_cache, browser_queue, callbacks, log, media_files, messages
 from components.streamlit_internals.index_html import with_scripts
@@ -137,8 +137,7 @@ app = st.App(
             lambda: services().rooms,
             _streams,
             phone.document("phone", "Room", _prefix),
-            PANELS,
-            board.page,
+            Pages(participant.page, participant.result, board.page),
             _prefix,
             framed=_framed,
             origins=other_origins(),

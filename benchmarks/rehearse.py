@@ -183,11 +183,11 @@ class Play:
         left = played.planned_s - (time.monotonic() - opened) if played.needed else 0.0
         if await self._ready(max(left, 1.0)):
             played.ready_s = time.monotonic() - opened
-        self._found.early += sum(phone.page["result"] is not None for phone in self._phones)
+        self._found.early += sum(phone.page["phase"] == "result" for phone in self._phones)
         await self._advance("Reveal: the votes", played)
         await self._advance("Reveal: what was measured", played)
         if step.block.run == "seed":
-            without = sum(not phone.picture("run") for phone in self._phones)
+            without = sum('class="run"' not in phone.html for phone in self._phones)
             if without and played.ready_s is not None:
                 self._found.errors.append(f"{step.id}: {without} phones have no curves")
         await self._advance("Reveal: the verdict", played)
@@ -210,7 +210,7 @@ class Play:
     async def _answer(self, position: int, round: int) -> None:
         async def one(phone: Phone) -> None:
             await asyncio.sleep(self._found.slowness * self._chance.uniform(0, ANSWER_WITHIN))
-            option = self._chance.randrange(len(phone.page["question"]["options"]))
+            option = self._chance.randrange(phone.html.count('name="answer"'))
             if await phone.answer(option):
                 self._found.acknowledged[position, round, phone.number] = option
 

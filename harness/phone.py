@@ -47,8 +47,8 @@ class Phone(Client):
             if "again" not in told:
                 raise Broken(f"the room refuses: {told['refused']}")
             await asyncio.sleep(told["again"])
-        self.room, self.own = told["room"], told["own"]
-        self._show(told["page"])
+        self.room = told["room"]
+        self._take(told)
         self._end(run)
         self._stream = asyncio.create_task(self._follow())
 
@@ -68,10 +68,10 @@ class Phone(Client):
         """The participant's number in the room, from 1."""
         return int(self.own["number"])
 
-    def picture(self, mark: str) -> str:
-        """The HTML of the first picture with an element of that class; empty if there is none."""
-        parts = (self.page.get("result") or {}).get("parts", [])
-        return next((part["picture"] for part in parts if f'class="{mark}' in (part["picture"] or "")), "")
+    @property
+    def html(self) -> str:
+        """The page below its status."""
+        return "".join(self.page["html"])
 
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""
@@ -115,10 +115,7 @@ class Phone(Client):
                 self._take(told)
 
     def _take(self, told: Mapping[str, Any]) -> None:
-        if "version" in told:
-            self._show(told)
-
-    def _show(self, page: Mapping[str, Any]) -> None:
+        self.own, page = told["own"], told["page"]
         if page["version"] >= self.drawn:
             if page["version"] > self.drawn:
                 self.drawn, self.drawn_at = page["version"], time.monotonic()
@@ -137,6 +134,5 @@ class Board(Phone):
         self._stream = asyncio.create_task(self._follow())
 
     def _take(self, told: Mapping[str, Any]) -> None:
-        if "html" in told:
-            self.page = told
-            self._changed.set()
+        self.page = told["page"]
+        self._changed.set()

@@ -307,6 +307,8 @@ class Tab(Client):
             self._values[element.id] = _state(element, element.value if element.set_value else element.default)
         elif kind == "progress":
             self.progress = element.text
+        elif kind == "toast":
+            self.alerts.append(element.body)
         elif kind == "alert":
             self.alerts.append(element.body)
             if element.format == Alert.ERROR:

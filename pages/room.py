@@ -7,12 +7,14 @@ import streamlit as st
 
 from components import browser
 from components.layout.address import base_path
-from components.rooms import entrance, host, settings
+from components.rooms import entrance, host
+from components.rooms.settings import moved_to
+from components.session import page_options
 
-if settings.hosted_room():
-    host.show(settings.hosted_room())
-elif settings.moved_to():
-    browser.mount("go", {"address": f"{base_path()}{settings.moved_to()}"}, key="room.go")
+if room := page_options.chosen("host"):
+    host.show(room)
+elif moved := moved_to():
+    browser.mount("go", {"address": f"{base_path()}{moved}"}, key="room.go")
 else:
     with st.sidebar:
         entrance.show_sidebar()

@@ -18,7 +18,7 @@ Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why",
 Action = Literal[
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
-    "whole", "part", "close",
+    "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 STAGES = 3
@@ -29,7 +29,6 @@ class State(BaseModel):
 
     `earlier` is a step whose result the host shows again. `asked` grows when answers are deleted, because a question
     is asked from its beginning.
-    `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
     `names` allows names that participants choose.
     `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden. `opened` has when each
@@ -47,7 +46,6 @@ class State(BaseModel):
     began_at: float = 0.0
     earlier: int | None = Field(None, validation_alias=AliasChoices("earlier", "shown"))
     asked: int = 0
-    whole: bool = False
     locked: bool = False
     names: bool = False
     closed: bool = False
@@ -115,7 +113,7 @@ def _changes(state: State, lesson: Lesson) -> Mapping[Action, dict[str, Any] | N
     ask, why = lesson.steps[step].block.ask, lesson.steps[step].why
     asked, may_discuss = phase not in ("lobby", "end"), phase == "frozen" and state.round < ask.rounds
     before = max((each for each in state.seen if each < step), default=None)
-    question = {"phase": "ask", "round": 1, "stage": 1, "earlier": None, "whole": False}
+    question = {"phase": "ask", "round": 1, "stage": 1, "earlier": None}
     end = {"phase": "end", "stage": STAGES, "earlier": None}
 
     def anew(step: int) -> dict[str, Any]:
@@ -148,8 +146,6 @@ def _changes(state: State, lesson: Lesson) -> Mapping[Action, dict[str, Any] | N
         "unlock": when(state.locked, locked=False),
         "names": when(not state.names, names=True),
         "aliases": when(state.names, names=False),
-        "whole": when(not state.whole, whole=True),
-        "part": when(state.whole, whole=False),
         "close": {"closed": True, "paused": False, "earlier": None},
     }  # fmt: skip
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
-
-from pydantic import PlainSerializer
+from typing import Any
 
 from backend.lessons.answers import LETTERS
 from backend.lessons.expect import Condition
@@ -17,7 +15,6 @@ from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.rooms import pictures
 from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
-from backend.rooms.markdown import html_of
 from backend.rooms.model import FEWEST, Answer, RoomView, letters, named
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
@@ -29,12 +26,12 @@ SEVERAL = "People could choose several options. An answer is right if it has all
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a result: sentences in Markdown, which a phone gets as HTML, and a picture below them.
+    """A part of a result: sentences in Markdown, and a picture below them.
 
     The picture is data (`backend/questions/pictures.py`, `backend/rooms/pictures.py`), or is drawn already, as HTML.
     """
 
-    words: tuple[Annotated[str, PlainSerializer(html_of)], ...] = ()
+    words: tuple[str, ...] = ()
     picture: Any = field(default=None, compare=False)
 
 

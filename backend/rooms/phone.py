@@ -6,12 +6,12 @@ of a result, of the right answer or of the votes before the part of the reveal t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
@@ -21,7 +21,7 @@ from backend.lessons.parser import attempt
 from backend.lessons.scripts import bundled
 from backend.rooms import machine
 from backend.rooms.machine import STAGES
-from backend.rooms.markdown import html_of, inline_html_of
+from backend.rooms.markdown import html_of
 from backend.rooms.model import Pace, Participant, RoomView
 from backend.rooms.parts import Part, class_runs, is_contradicted, runs, verdict, votes
 from backend.rooms.training import SeedTraining, experiment_of
@@ -32,63 +32,64 @@ Phase = Literal["lobby", "ask", "discuss", "frozen", "result", "paused", "over"]
 SURE = ("guessing", "fairly sure", "certain")
 #: The phase and the words of a page before the reveal, by the room's phase.
 _UNREVEALED: Mapping[machine.Phase, tuple[Phase, str]] = {
-    "ask": ("ask", ""),
     "explain": ("discuss", "The host explains. Then you answer again."),
     "discuss": ("discuss", "Discuss: tell a neighbour what you chose and why. Then you answer again."),
     "frozen": ("frozen", "Answers are frozen. The host will show the result."),
 }
+#: What a page asks for.
+_ASKED: Mapping[AnswerKind, str] = {
+    "one": "Choose an answer.", "several": "Choose your answers.", "number": "Type a number and send it.",
+}  # fmt: skip
 #: What each part of a result is called.
 _PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
 _REASON = "The reason is below the result."
 
 
-class Link(BaseModel):
+@dataclass(frozen=True)
+class Link:
     """A link to a page of the app: its path below the app's base, with the query."""
 
     label: str
     path: str
 
 
-class Result(BaseModel):
+@dataclass(frozen=True)
+class Result:
     """The result of a question as far as it is revealed.
 
     `runs` are the numbers of the participants whose runs are drawn, in the order of their lines.
     `right` is the right answer, once it may be marked: of a question for a number the ends of the right range, else
-    as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `link`
-    opens the step's page. With `own_run`, each participant has a run of their own. Answers of later rounds than
-    `rounds` were deleted: the host took the second round back.
+    as `answer` says (`backend/lessons/answers.py`). `links` open the participant's own run, the experiments that
+    wrong options suggest, and the step's page.
     """
 
     step: int
-    rounds: int
     title: str
     text: str
-    options: list[str]
     parts: list[Part]
-    runs: list[int] = []
+    runs: Sequence[int] = ()
     answer: AnswerKind = "one"
     right: int | tuple[float, float] | None = None
-    tries: dict[int, Link] = {}
-    link: Link | None = None
-    own_run: bool = False
+    links: Sequence[Link] = ()
     why: str = ""
 
 
-class Question(BaseModel):
-    """The question that is asked now. `since` is when the phase began, in seconds since 1970.
+@dataclass(frozen=True)
+class Question:
+    """The question that is asked now."""
 
-    A question for a number has no options to show.
-    """
-
-    step: int
-    round: int
     place: str
     title: str
     text: str
-    parts: list[Part] = []
-    answer: AnswerKind = "one"
-    options: list[str]
-    sure: list[str] = []
+    parts: list[Part]
+    sure: Sequence[str]
+
+
+class Asked(BaseModel):
+    """Which question and round an answer is for. `since` is when the phase began, in seconds since 1970."""
+
+    step: int
+    round: int
     seconds: int
     since: float
 
@@ -100,7 +101,11 @@ class Shown(BaseModel):
 
 
 class Page(Shown):
-    """What all phones show at one version of the room. `asked` counts how often answers were deleted."""
+    """What all phones show at one version of the room. `asked` counts how often answers were deleted.
+
+    `html` has the parts of the page below its status. They are drawn from `content`, or from the `results` after a
+    lesson, which are not sent.
+    """
 
     version: int
     code: str
@@ -108,11 +113,11 @@ class Page(Shown):
     title: str
     phase: Phase
     status: str
-    names: bool
-    seeds: bool
-    question: Question | None = None
-    result: Result | None = None
-    results: list[tuple[int, str]] = []
+    question: Asked | None = None
+    html: list[str] = []
+    names: bool = Field(exclude=True)
+    content: Question | Result | None = Field(None, exclude=True)
+    results: list[tuple[int, str]] = Field([], exclude=True)
 
 
 class Own(BaseModel):
@@ -133,27 +138,20 @@ class Panels:
     """What phones show of the panels of a step of a room, by its position, each with whether more is awaited.
 
     `question` gives what a question shows before its answer. `measured` gives what was measured of a step that trains
-    no seeds, with or without the explanation. `query` gives the query with which the step's page shows the same, and
-    `draw` the HTML of a picture, or the picture itself where something else draws it.
+    no seeds, with or without the explanation. `query` gives the query with which the step's page shows the same.
     """
 
     question: Callable[[RoomView, int], tuple[list[Part], bool]]
     measured: Callable[[RoomView, int, bool], tuple[list[Part], bool]]
     query: Callable[[Step], Mapping[str, list[str]]]
-    draw: Callable[[Any], Any] = lambda picture: picture
-
-    def drawn(self, parts: list[Part]) -> list[Part]:
-        """The parts with their pictures as they are shown."""
-        return [replace(part, picture=part.picture and self.draw(part.picture)) for part in parts]
 
 
 def page(view: RoomView, training: SeedTraining, panels: Panels) -> Page:
     """What all phones of the room show now."""
     room, now = view.room, view.room.state
     made = Page(
-        version=room.version, code=room.code, asked=now.asked, title=room.lesson.title, phase="lobby", status="",
-        names=now.names,
-        seeds=any(step.block.run == "seed" for step in room.lesson.steps),
+        version=room.version, code=room.code, asked=now.asked, title=room.lesson.title, phase="lobby",
+        status="You are in. The first question comes when the host begins.", names=now.names,
     )  # fmt: skip
     over = "The room is closed." if now.closed else "The lesson is over."
     if now.closed or (now.phase == "end" and not now.paused and now.earlier is None):
@@ -161,22 +159,22 @@ def page(view: RoomView, training: SeedTraining, panels: Panels) -> Page:
         steps = room.lesson.steps
         made.results = [(i, step.title) for i, step in enumerate(steps) if now.shows_result_of(i)]
     elif now.paused:
-        made.phase, made.status = "paused", "The host has paused the room."
+        made.phase, made.status = "paused", "The host has paused the room. Your answers are kept."
     elif now.earlier is not None:
         made.phase, made.status = "result", "The host shows an earlier result."
-        made.result, made.waits = result(view, now.earlier, STAGES, training, panels)
-    elif now.phase == "lobby":
-        made.status = "You are in. The first question comes when the host begins."
+        made.content, made.waits = result(view, now.earlier, STAGES, training, panels)
     elif now.revealed:
         stage = STAGES if now.phase == "why" else now.stage
         made.phase, made.status = "result", _REASON if now.phase == "why" and room.step.why else _PARTS[stage]
-        made.result, made.waits = result(view, now.step, stage, training, panels, why=now.phase == "why")
-    else:
+        made.content, made.waits = result(view, now.step, stage, training, panels, why=now.phase == "why")
+    elif now.phase != "lobby":
         parts, made.waits = panels.question(view, now.step)
-        made.question = _question(view, panels.drawn(parts))
-        made.phase, made.status = _UNREVEALED[now.phase]
-        if now.phase == "ask" and now.round == 2:
-            made.status = "Second round. "
+        made.content = _question(view, parts)
+        made.phase, made.status = _UNREVEALED.get(now.phase, ("ask", _ASKED[room.step.kind]))
+    if made.phase == "ask":
+        seconds = room.step.block.ask.seconds_to_answer(now.round)
+        made.question = Asked(step=now.step, round=now.round, seconds=seconds, since=room.since)
+        made.status = f"{'Second round. ' if now.round == 2 else ''}{made.status}"
     return made
 
 
@@ -203,11 +201,11 @@ def result(
     if explained:
         parts.append(verdict(view, position, step_runs))
     right = range_of(step.ticked) if step.kind == "number" else step.right
+    run = [Link("Open my run in Train", f"rooms/{room.id}/runs/{position}")] if step.block.run == "seed" else []
     made = Result(
-        step=position, rounds=2 if view.of_round(position, 2) else 1, title=step.title, text=html_of(step.text),
-        options=_options(step), parts=panels.drawn(parts), runs=numbers,
-        answer=step.kind, right=right if marked else None, own_run=explained and step.block.run == "seed",
-        tries=_tries(step) if explained else {}, link=_page_link(step, panels.query(step)) if explained else None,
+        step=position, title=step.title, text=html_of(step.text), parts=parts, runs=numbers, answer=step.kind,
+        right=right if marked else None,
+        links=[*run, *_tries(step), *_page_link(step, panels.query(step))] if explained else (),
         why=html_of(step.why) if explained and why and step.why else "",
     )  # fmt: skip
     return made, waits
@@ -233,15 +231,10 @@ def run_query(view: RoomView, position: int, number: int) -> str:
 
 def _question(view: RoomView, parts: list[Part]) -> Question:
     room, now, step = view.room, view.room.state, view.room.step
-    asked = now.phase == "ask"
+    sure = SURE if now.phase == "ask" and step.block.ask.confidence else ()
     return Question(
-        step=now.step, round=now.round,
-        place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
-        text=question_html(step),
-        parts=parts, answer=step.kind, options=[] if step.kind == "number" else _options(step),
-        sure=list(SURE) if asked and step.block.ask.confidence else [],
-        seconds=step.block.ask.seconds_to_answer(now.round), since=room.since,
-    )  # fmt: skip
+        f"Question {now.step + 1} of {len(room.lesson.steps)}", step.title, question_html(step), parts, sure
+    )
 
 
 def question_html(step: Step) -> str:
@@ -250,29 +243,22 @@ def question_html(step: Step) -> str:
     return html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else "")
 
 
-def _options(step: Step) -> list[str]:
-    """The options as HTML. Those of a question for a number would tell which numbers are expected."""
-    return [inline_html_of(option.text) for option in step.options]
-
-
-def _tries(step: Step) -> dict[int, Link]:
-    """For each wrong option that suggests an experiment, the link to it."""
-    links = {}
-    for i, option in enumerate(step.options):
-        if option.attempt and not option.right:
-            other = attempt(step, option)
-            label = f"Try it with {listed(differences(other, step.experiment))}"
-            links[i] = Link(label=label, path=f"train?{_encoded(write_query(other) or {'seed': ['0']})}")
+def _tries(step: Step) -> list[Link]:
+    """Links to the experiments that wrong options suggest."""
+    links = []
+    for other in (attempt(step, option) for option in step.options if option.attempt and not option.right):
+        label = f"Try it with {listed(differences(other, step.experiment))}"
+        links.append(Link(label, f"train?{_encoded(write_query(other) or {'seed': ['0']})}"))
     return links
 
 
-def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> Link | None:
-    """The link that opens the step's page with its settings; None for a script, which has no page."""
+def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> list[Link]:
+    """The link that opens the step's page with its settings; none for a script, which has no page."""
     if step.block.page == "mistake":
-        return None
+        return []
     query = _encoded(wanted)
     path = "" if step.block.page == "compare" else step.block.page
-    return Link(label=f"Open in {step.block.page.capitalize()}", path=f"{path}?{query}" if query else path)
+    return [Link(f"Open in {step.block.page.capitalize()}", f"{path}?{query}" if query else path)]
 
 
 def _encoded(query: Mapping[str, list[str]]) -> str:

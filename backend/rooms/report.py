@@ -130,7 +130,7 @@ def _question(view: RoomView, position: int, training: SeedTraining, panels: Pan
     return Question(
         step, position, (view.of_round(position, 1), view.of_round(position, 2)),
         None if result.right is None else step.right,
-        tuple(panels.drawn(panels.question(view, position)[0])), tuple(result.parts), waits,
+        tuple(panels.question(view, position)[0]), tuple(result.parts), waits,
     )  # fmt: skip
 
 

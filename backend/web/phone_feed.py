@@ -12,7 +12,7 @@ from functools import partial
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Participant, Rooms, RoomUnavailable, RoomView, phone
+from backend.rooms import Rooms, RoomUnavailable, RoomView, phone
 from backend.rooms.people import REMOVED
 from backend.web.phone_requests import GONE, NO_STORE
 from backend.web.streams import Stream, Streams
@@ -77,8 +77,14 @@ class Latest:
             return self.text
 
 
+def message(own: phone.Own | None, page: bytes | None = None, **more: object) -> bytes:
+    """What a page gets as JSON: what one participant alone sees (nobody, for a board), what all see, and `more`."""
+    told = json.dumps({**more, "own": own and own.model_dump(mode="json")}).encode()
+    return told if page is None else told[:-1] + b', "page": ' + page + b"}"
+
+
 class Follow(StreamingResponse):
-    """The feed of a room as server-sent events, with the participant's name and pace: first, and when they change.
+    """The feed of a room as server-sent events: a message at first, and when something of it changes.
 
     `gone` ends it: the room was deleted, or the participant removed. `alive` is sent if nothing else was sent for a
     while, so that no proxy closes the stream, and the browser knows that it is open.
@@ -98,23 +104,17 @@ class Follow(StreamingResponse):
 
     async def _events(self) -> AsyncIterator[bytes]:
         stream, latest, sent, heard = self._stream, self._latest, b"", time.monotonic()
-        told: dict[str, str] = {}  # nothing: both may have changed while the phone had no stream
         yield f"retry: {_REOPEN}\n\n".encode()
         while not stream.ended:
             stream.wake.clear()
-            who = self._participant()
-            if who is None or who.removed:
-                words = REMOVED if who is not None and who.removed else GONE
+            if words := self._refusal():
                 yield f"retry: {_REOPEN_GONE}\nevent: gone\ndata: {json.dumps(words)}\n\n".encode()
                 return
             try:
-                text = await latest.refresh()
+                page = await latest.refresh()
             except RoomUnavailable:
                 return
-            who = self._participant() or who  # it may have changed meanwhile
-            before_own, told = told, {"alias": who.alias, "pace": who.pace}
-            if told != before_own:
-                yield f"event: own\ndata: {json.dumps(told)}\n\n".encode()
+            text = message(self._own(), page)
             if text != sent:
                 sent, heard = text, time.monotonic()
                 yield b"data: " + text + b"\n\n"
@@ -127,12 +127,19 @@ class Follow(StreamingResponse):
             except TimeoutError:
                 pass
 
-    def _participant(self) -> Participant | None:
-        """The participant of the stream, as far as this server knows the room; anybody for a board."""
+    def _refusal(self) -> str:
+        """Why the stream ends, as far as this server knows the room; empty if it goes on."""
         view, number = self._rooms.peek(self._stream.room), self._stream.number
-        if view is None:
-            return None
-        return Participant(BOARD, "") if number == BOARD else view.participants.get(number)
+        who = view.participants.get(number) if view else None
+        if view is None or (who is None and number != BOARD):
+            return GONE
+        return REMOVED if who is not None and who.removed else ""
+
+    def _own(self) -> phone.Own | None:
+        """What the participant of the stream alone sees; None for a board."""
+        view = self._rooms.peek(self._stream.room)
+        who = view.participants.get(self._stream.number) if view else None
+        return phone.own(view, who) if view and who else None
 
 
 def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[str], None], room: str) -> None:

@@ -64,6 +64,7 @@ export const reconnection = rendererOf((first) => {
     if (document.querySelector(":--drawn-app")) component.setTriggerValue("back", true)
   }
   const end = onConnection(() => {
+    document.documentElement.toggleAttribute("data-lost", lost()) // for style sheets
     due ||= !connected()
     // Not all pages of a restarted server at once.
     if (due && connected() && !document.hidden) timer ||= setTimeout(redraw, SOONEST + SPREAD * Math.random())

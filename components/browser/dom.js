@@ -17,12 +17,6 @@ export function hostOf(node) {
 }
 
 /**
- * The class that names the element's key in Python, or the key of the nearest container with one; "" without any.
- * @param {Element} element
- */
-export const keyOf = (element) => element.closest("[class*=st-key-]")?.className.match(/st-key-[\w-]+/)?.[0] ?? ""
-
-/**
  * Writes `words` if they differ from the text of `node`.
  * @param {Node} node
  * @param {string} words

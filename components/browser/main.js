@@ -13,13 +13,12 @@ import { csvFile, ownFile } from "./file_drop.js"
 import "./focus.js"
 import { gallery } from "./gallery.js"
 import "./glossary.js"
-import { enter, go } from "./go.js"
+import { go } from "./go.js"
 import "./page.js"
 import "./panels.js"
 import { forPaper } from "./paper.js"
 import { player } from "./player.js"
 import "./press.js"
-import { roomConnection } from "./room_connection.js"
 import { roomPresses } from "./room_presses.js"
 import "./scroll.js"
 import { shareCard } from "./share_card.js"
@@ -35,13 +34,11 @@ const RENDERERS = {
   compass_table: compassTable,
   csv_file: csvFile,
   diagram,
-  enter,
   gallery,
   go,
   own_file: ownFile,
   player,
   reconnection,
-  room_connection: roomConnection,
   room_presses: roomPresses,
   share_card: shareCard,
   step,

@@ -1,29 +1,12 @@
 // @ts-check
-// The host's presses: a held key, a double click or a double press of a button advances the room once. Space
-// presses the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons
-// on the root of the page. This script listens on the body: to keys before the document does, and to clicks before the
-// root does.
-import { keyOf } from "./dom.js"
+// The host's presses: a held key or a double click advances the room once. Space presses the button that has the focus
+// and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the root of the page. This script
+// listens on the body: to keys before the document does, and to clicks before the root does.
 import { rendererOf } from "./view.js"
 
 const KEYS = new Set([" ", "u", "h", "q"])
 const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
 const LEADS = ".st-key-room-host-lead button"
-/** The coloured button, by its key: Space presses it, whatever its label is now. */
-const NEXT = "st-key-room-host-next"
-const AGAIN = 400 // milliseconds in which a second press of the same button is part of the first
-const last = { at: -AGAIN, key: "" }
-
-/**
- * @param {Event} event
- * @param {string} key the key of the button that is pressed
- */
-function isSecondPress(event, key) {
-  const another = event.timeStamp !== last.at // while the page is drawn anew, two components may see the same event
-  const within = another && key === last.key && event.timeStamp - last.at < AGAIN
-  Object.assign(last, { at: event.timeStamp, key })
-  return within
-}
 
 /**
  * @param {Event} event
@@ -41,21 +24,15 @@ function closest(event, selector) {
 function onKeyDown(event, keys) {
   if (event.key === "Enter" && event.repeat && closest(event, "button")) event.preventDefault()
   if (!keys || !KEYS.has(event.key.toLowerCase())) return
-  const space = event.key === " "
-  const pressable = closest(event, PRESSABLE)
-  const leads = space && !pressable
-  if (!event.repeat && !(space && pressable) && !(leads && isSecondPress(event, NEXT))) return
+  const elsewhere = event.key === " " && closest(event, PRESSABLE)
+  if (!event.repeat && !elsewhere) return
   event.stopPropagation()
-  if (leads) event.preventDefault() // a held Space would scroll the page
+  if (event.key === " " && !elsewhere) event.preventDefault() // a held Space would scroll the page
 }
 
-/**
- * Stops a second press of a button that leads on. `detail` counts the clicks of a pointer, and is 0 for a key.
- * @param {MouseEvent} event
- */
+/** @param {MouseEvent} event */
 function onClick(event) {
-  const button = closest(event, LEADS)
-  if (!button || (event.detail > 0 ? event.detail < 2 : !isSecondPress(event, keyOf(button)))) return
+  if (event.detail < 2 || !closest(event, LEADS)) return
   event.stopPropagation()
   event.preventDefault()
 }

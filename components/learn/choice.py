@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from backend.lessons import Lesson, Shelf, Step
-from backend.lessons.ending import Mark
 from backend.services import services
 from components import help as helps
 from components.learn import measured, settings
@@ -20,11 +19,6 @@ from components.text import for_markdown, one_line
 _LESSON, _STEP = "lesson", "step"
 #: Stands for the end of the lesson in place of a step's id, which begins with a letter.
 END = "_end"
-#: What the list of steps says of each.
-_CAPTIONS: dict[Mark, str] = {
-    "right": "✓ Right", "wrong": "✗ Not right", "no option": "No option matches", "not seen": "Answered",
-    "not predicted": "",
-}  # fmt: skip
 
 
 def shelf() -> Shelf:
@@ -78,16 +72,10 @@ def _current_step(of: Lesson) -> Step:
     return of.step(page_options.chosen(_STEP)) or services().progress.current_step(of, visitor())
 
 
-def go_to(to: Lesson | None, at: Step | None = None) -> None:
-    """Callback: show a step, or without one the step at which the visitor left. Without a lesson, show all."""
+def go_to(to: Lesson | None, at: str = "") -> None:
+    """Callback: show a step or `END`, or without one the step at which the visitor left. Without a lesson, show all."""
     page_options.choose(_LESSON, to.id if to else "")
-    page_options.choose(_STEP, at.id if at else "")
-
-
-def finish(of: Lesson) -> None:
-    """Callback: show the end of a lesson."""
-    page_options.choose(_LESSON, of.id)
-    page_options.choose(_STEP, END)
+    page_options.choose(_STEP, at)
 
 
 def what_to_do(lesson: Lesson) -> str:
@@ -100,25 +88,20 @@ def show_sidebar() -> None:
     """Draw the menu of lessons, and the steps of the chosen one."""
     lessons = shelf().lessons
     names = {"": "All lessons", **{each.id: for_markdown(one_line(each.title, 80)) for each in lessons}}
-    chosen = lesson()
-
-    def open_lesson(key: str) -> None:
-        go_to(next((each for each in lessons if each.id == key), None))
-
-    menu("Lesson", names, "learn.lesson", chosen.id if chosen else "", open_lesson, st.radio)
-    if chosen is not None:
-        _steps(chosen)
-
-
-def _steps(of: Lesson) -> None:
-    at, ids = END if at_end() else _current_step(of).id, [*(each.id for each in of.steps), END]
+    of = lesson()
+    menu("Lesson", names, "learn.lesson", of.id if of else "", lambda id: go_to(shelf().lesson(id)), st.radio)
+    if of is None:
+        return
     titles = {each.id: f"{i}\\. {for_markdown(one_line(each.title, 80))}" for i, each in enumerate(of.steps, 1)}
     titles[END] = "Your score"
     # A mark in the option itself would change its label, and a browser selects nothing that has another label.
     st.radio(
-        "Step", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
-        captions=[*(_CAPTIONS[measured.mark(of, each)] for each in of.steps), ""],
-        **controls.widget_state(f"learn.step.{of.id}", at, partial(page_options.choose, _STEP), ids),
+        "Step", list(titles), format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
+        captions=[*(measured.MARKS[measured.mark(of, each)] for each in of.steps), ""],
+        **controls.widget_state(
+            f"learn.step.{of.id}", END if at_end() else _current_step(of).id, partial(page_options.choose, _STEP),
+            list(titles),
+        ),
     )  # fmt: skip
 
 
@@ -131,6 +114,6 @@ def show_restart(of: Lesson) -> None:
 def _start_again(of: Lesson) -> None:
     """Callback: forget the visitor's predictions in this lesson, and show its first step."""
     services().progress.forget(of, visitor())
-    for step in of.steps:
-        settings.change(of, step, None)
-    go_to(of, of.steps[0])
+    for each in of.steps:
+        settings.change(of, each, None)
+    go_to(of, of.steps[0].id)

@@ -13,6 +13,12 @@ from backend.services import services
 from components.learn.panels import panel_of
 from components.session.visitor import visitor
 
+#: The words of a mark.
+MARKS: dict[Mark, str] = {
+    "right": ":green[**✓ Right.**]", "wrong": ":red[**✗ Not right.**]", "no option": "No option matches.",
+    "not seen": "No result yet.", "not predicted": "",
+}  # fmt: skip
+
 
 def pending(step: Step) -> JobView | None:
     """Request what the step needs; returns the first job that has not ended. A run is pending while it is replayed."""

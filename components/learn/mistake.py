@@ -21,9 +21,6 @@ from components.investigations.panel import Panel
 from components.investigations.parts import code
 from components.session.visitor import visitor
 
-#: Says nothing about settings: a class cannot change them.
-_NO_SCRIPTS = "This server does not run the scripts of this lesson."
-
 
 class MistakePanel(Panel):
     """Both scripts of a mistake, and what Keras does with them. No other page has them."""
@@ -58,13 +55,8 @@ class MistakePanel(Panel):
         mistake, found = ran
         verdict = mistake.verdict(found)
         _output(found.broken, f"{mistake.key}.broken")
-        st.markdown(_finding(mistake, verdict))
-        if verdict.why:
-            st.subheader("Why", anchor=False)
-            st.markdown(verdict.why)
-        st.subheader("The corrected script", anchor=False)
-        if mistake.remedy:
-            st.markdown(mistake.remedy)
+        for words in (_finding(mistake, verdict), verdict.why, mistake.remedy):
+            st.markdown(words)
         _, changed = code_panel.differences(mistake.broken, mistake.mended)
         code_panel.show("The corrected script", mistake.mended, changed, key=f"mistake.{mistake.key}.mended")
         _output(found.mended, f"{mistake.key}.mended")
@@ -80,7 +72,7 @@ class MistakePanel(Panel):
     def question(self, step: Step, wall: bool = False) -> list[Part]:
         mistake = mistake_of(step)
         if mistake is None:
-            return [Part((_NO_SCRIPTS,))]
+            return [Part((refused_scripts(step),))]
         return [Part((code(deciding_lines(mistake.broken, mistake.mended) if wall else mistake.broken),))]
 
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
@@ -92,12 +84,10 @@ class MistakePanel(Panel):
         if not explained:
             return [before]
         verdict = mistake.verdict(found)
-        said = Part(tuple(filter(None, (_finding(mistake, verdict), verdict.why))))
-        if wall:
-            script = code(deciding_lines(mistake.mended, mistake.broken))
-            return [before, said, Part(tuple(filter(None, (mistake.remedy, script, verdict.mended_finding))))]
-        said = Part(tuple(filter(None, (*said.words, mistake.remedy, code(mistake.mended)))))
-        return [before, said, _output_part(found.mended), Part((verdict.mended_finding,))]
+        script = code(deciding_lines(mistake.mended, mistake.broken) if wall else mistake.mended)
+        after = [] if wall else [_output_part(found.mended)]
+        said = (_words(_finding(mistake, verdict), verdict.why), _words(mistake.remedy, script))
+        return [before, *said, *after, _words(verdict.mended_finding)]
 
 
 def mistake_of(step: Step) -> Mistake | None:
@@ -124,6 +114,10 @@ def _ran(step: Step) -> tuple[Mistake, MistakeEvidence] | None:
 
 def _finding(mistake: Mistake, verdict: MistakeVerdict) -> str:
     return (verdict.happens and mistake.symptom) or verdict.finding
+
+
+def _words(*sentences: str) -> Part:
+    return Part(tuple(filter(None, sentences)))
 
 
 def _output_words(ran: Ran) -> str:

@@ -16,7 +16,7 @@ from components import help as helps
 from components.session.form import Form
 from components.sidebar.form import COMBINE_LABEL, FORM
 
-_CHANGED, _DRAFT = "learn.changed", "learn.draft"
+_CHANGED = "learn.changed"
 #: Widths in pixels.
 _MENU, _NUMBER = 260, 180
 Key = tuple[str, str]
@@ -24,8 +24,7 @@ Key = tuple[str, str]
 
 def experiment(lesson: Lesson, step: Step) -> Experiment:
     """The experiment that the step shows: its own, or what the visitor has made of it."""
-    stored: Experiment | None = _stored(_CHANGED).get(_key(lesson, step))
-    return stored or step.experiment
+    return _changed().get(_key(lesson, step), step.experiment)
 
 
 def is_changed(lesson: Lesson, step: Step) -> bool:
@@ -35,48 +34,34 @@ def is_changed(lesson: Lesson, step: Step) -> bool:
 
 def change(lesson: Lesson, step: Step, new: Experiment | None) -> None:
     """Show the step with other settings, from a callback; None restores its own."""
-    _stored(_DRAFT).pop(_key(lesson, step), None)
-    if new is None:
-        _stored(_CHANGED).pop(_key(lesson, step), None)
-    else:
-        _stored(_CHANGED)[_key(lesson, step)] = new
+    _changed()[_key(lesson, step)] = new or step.experiment
 
 
 def show(lesson: Lesson, step: Step) -> None:
-    """Draw the controls that the step allows, and the button that trains with them."""
-    if not step.block.allow:
-        return
-    draft, form = _draft(lesson, step), _form(lesson, step)
+    """Draw the controls that the step allows, if any. A change trains at once."""
+    form = _form(lesson, step)
     with st.container(horizontal=True, vertical_alignment="bottom", key="learn.controls"):
         for name in step.block.allow:
-            if name == "same_start":
-                if draft.other is None:  # two settings that are compared begin with the same weights
-                    form.draw(name)
-            elif name == "combine":
+            more: dict[str, Any] = {"width": _MENU if "enum" in form.schema(name) else _NUMBER}
+            if name == "combine":
                 # Custom weights need fields that the step does not have, so only a lesson can choose them.
-                used = {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}
+                used = {each.training.combine for each in (step.experiment, experiment(lesson, step))}
                 options = [key for key in form.schema(name)["enum"] if key != "own" or key in used]
-                form.draw(name, options=options, label=COMBINE_LABEL, width=_MENU)
-            else:
-                form.draw(name, width=_MENU if "enum" in form.schema(name) else _NUMBER)
-        st.button(
-            "Train with these settings", icon=":material/play_arrow:", key="learn.train",
-            help=helps.text("learn.train"), disabled=draft.key() == experiment(lesson, step).key(), on_click=_train,
-            args=(lesson, step),
-        )  # fmt: skip
+                more |= {"options": options, "label": COMBINE_LABEL}
+            form.draw(name, **more)
 
 
 def _form(lesson: Lesson, step: Step) -> Form:
-    """The controls, by their names in links. Each is a view of one setting of the draft."""
+    """The controls, by their names in links. Each is a view of one setting of the experiment."""
 
     def write(name: str, entered: Any) -> None:
-        raw = _draft(lesson, step).model_dump()  # another change may have come with this one
+        raw = experiment(lesson, step).model_dump()  # another change may have come with this one
         put(raw, PARAMETERS[name], entered)
-        _stored(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
+        change(lesson, step, repair(raw)[0])
 
     return Form(
         lambda name: FORM.schema(_in_experiment(name)),
-        lambda name: at(_draft(lesson, step).model_dump(), PARAMETERS[name]),
+        lambda name: at(experiment(lesson, step).model_dump(), PARAMETERS[name]),
         write, lambda name: helps.text(_in_experiment(name)), f"learn.{lesson.id}.{step.id}.", FORM.titles,
     )  # fmt: skip
 
@@ -86,19 +71,9 @@ def _in_experiment(name: str) -> str:
     return ".".join(map(str, PARAMETERS[name]))
 
 
-def _train(lesson: Lesson, step: Step) -> None:
-    """Callback. It reads the draft itself: a change may come with the press, after the button was drawn."""
-    change(lesson, step, _draft(lesson, step))
-
-
-def _draft(lesson: Lesson, step: Step) -> Experiment:
-    stored: Experiment | None = _stored(_DRAFT).get(_key(lesson, step))
-    return stored or experiment(lesson, step)
-
-
-def _stored(name: str) -> dict[Key, Any]:
-    stored: dict[Key, Any] = st.session_state.setdefault(name, {})
-    return stored
+def _changed() -> dict[Key, Experiment]:
+    changed: dict[Key, Experiment] = st.session_state.setdefault(_CHANGED, {})
+    return changed
 
 
 def _key(lesson: Lesson, step: Step) -> Key:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backend.experiment.differences import differences
 from backend.jobs import JobView
 from backend.lessons import Lesson, Step
+from backend.lessons.ending import Mark
 from backend.lessons.parser import attempt
 from backend.services import services
 from backend.words import minus
@@ -26,13 +27,18 @@ from components.text import for_markdown, spoken
 
 #: What the key of a container with a heading begins with.
 _TITLE = "learn.title"
+#: What is said when the result comes.
+_OUTCOMES: dict[Mark, str] = {
+    "right": "your prediction was right", "wrong": "your prediction was not right",
+    "no option": "none of the answers matches it",
+}  # fmt: skip
 
 
 def show(lesson: Lesson, step: Step, *, alone: bool = False) -> None:
     """Draw the step, with buttons to the other steps unless it stands `alone`."""
-    number = lesson.steps.index(step) + 1
-    st.caption(f"Step {number} of {len(lesson.steps)}")
-    with heading_container(f"{lesson.id}.{step.id}", _stage(lesson, step)):
+    st.caption(f"Step {lesson.steps.index(step) + 1} of {len(lesson.steps)}")
+    stage = "ask" if _predicted(lesson, step) is None else "why" if step.why and _explained(lesson, step) else "kept"
+    with heading_container(f"{lesson.id}.{step.id}", stage):
         st.header(for_markdown(step.title), anchor=False)
     st.markdown(step.text)
     _experiment(lesson, step)
@@ -52,14 +58,14 @@ def heading_container(place: str, stage: str = "ask") -> DeltaGenerator:
     return container
 
 
-def _stage(lesson: Lesson, step: Step) -> str:
-    if _predicted(lesson, step) is None:
-        return "ask"
-    return "why" if step.why and services().progress.has_opened_reason(lesson, step, visitor()) else "kept"
-
-
 def _predicted(lesson: Lesson, step: Step) -> int | None:
     return services().progress.prediction(lesson, step, visitor())
+
+
+def _explained(lesson: Lesson, step: Step) -> bool:
+    """Whether the visitor need not ask for the reason: it is open, there is none, or the result gives it."""
+    opened = services().progress.has_opened_reason(lesson, step, visitor())
+    return not step.why or panel_of(step).explains or opened
 
 
 def _shown(lesson: Lesson, step: Step) -> Step:
@@ -70,13 +76,13 @@ def _shown(lesson: Lesson, step: Step) -> Step:
 def _experiment(lesson: Lesson, step: Step) -> None:
     """Draw the question of the step, and its measurement."""
     panel, answered = panel_of(step), _predicted(lesson, step) is not None
-    shown, step_mistake = _shown(lesson, step), mistake.mistake_of(step)
+    shown, scripts = _shown(lesson, step), mistake.mistake_of(step)
 
     def pending() -> JobView | None:
         # A script is so fast that it can start after the prediction.
-        return measured.pending(shown) if answered or step_mistake is None else None
+        return measured.pending(shown) if answered or scripts is None else None
 
-    waiting = pending()
+    waiting, question = pending(), spoken(scripts.question) if scripts else "What do you expect?"
     # Some of this comes and goes. In a container, so that the status below keeps its place and the browser its node.
     with st.container():
         for name in step.block.before:
@@ -85,9 +91,9 @@ def _experiment(lesson: Lesson, step: Step) -> None:
         if step.block.before and waiting is not None:
             st.markdown("The picture comes when the training has ended.")
         if not answered:
-            ask.show(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
-        elif step_mistake is not None:
-            st.markdown(f"**{step_mistake.question}**")
+            ask.show(lesson, step, question)
+        elif scripts is not None:
+            st.markdown(f"**{scripts.question}**")
     watch = Watch(lambda: pending() if answered or step.block.before else None)
     is_ready = answered and pending() is None
     watch.draw(lambda: _status(lesson, step))
@@ -102,25 +108,17 @@ def _status(lesson: Lesson, step: Step) -> None:
 
 
 def _status_sentence(lesson: Lesson, step: Step) -> str:
-    predicted, shown = _predicted(lesson, step), _shown(lesson, step)
-    if predicted is None:
+    shown = _shown(lesson, step)
+    if _predicted(lesson, step) is None:
         return "Choose what you expect, then submit it. The result follows."
     if (view := measured.pending(shown)) is not None:
-        return f"Prediction submitted. {_progress(step, view)}"
+        queued = view.state == "queued"
+        return f"Prediction submitted. {waiting_sentence(view) if queued else panel_of(step).doing(step)}"
     if measured.failure(shown):
         return "Your prediction is submitted, but there is no result."
     if settings.is_changed(lesson, step):
         return "The result is here, with other settings than those of the question."
-    answer = panel_of(step).right(step)
-    if answer is None:
-        return "The result is here: none of the answers matches it."
-    return f"The result is here: your prediction was {'right' if predicted == answer else 'not right'}."
-
-
-def _progress(step: Step, view: JobView) -> str:
-    if view.state == "queued":
-        return f"{waiting_sentence(view).rstrip('.')}."
-    return panel_of(step).doing(step)
+    return f"The result is here: {_OUTCOMES.get(measured.mark(lesson, step), 'see below')}."
 
 
 def _result(lesson: Lesson, step: Step) -> None:
@@ -153,14 +151,9 @@ def _mark(lesson: Lesson, step: Step) -> None:
         state.redraw()  # the list of steps, which is drawn already, has the mark, too
     sure, number = progress.sure(lesson, step, me), progress.number(lesson, step, me)
     given = step.words(predicted) if number is None else minus(f"{number:.12g}")
-    prediction = f"You predicted: {given}{f' ({sure})' if sure in ask.SURE else ''}."
-    right = panel_of(step).right(step)
-    if right is None:
-        st.markdown(f"{prediction} None of the answers matches the measurement.")
-    elif predicted == right:
-        st.markdown(f":green[**✓ Right.**] {prediction}")
-    else:
-        st.markdown(f":red[**✗ Not right.**] {prediction}  \n**The answer:** {step.words(right)}.")
+    mark, right = measured.mark(lesson, step), panel_of(step).right(step)
+    answer = f"  \n**The answer:** {step.words(right)}." if right is not None and mark == "wrong" else ""
+    st.markdown(f"{measured.MARKS[mark]} You predicted: {given}{f' ({sure})' if sure else ''}.{answer}")
 
 
 def _variants(lesson: Lesson, step: Step) -> None:
@@ -170,19 +163,16 @@ def _variants(lesson: Lesson, step: Step) -> None:
     """
     predicted, shown, title = _predicted(lesson, step), _shown(lesson, step), panel_of(step).title
     chosen = step.chosen(predicted) if predicted is not None else ()
-    option = next((step.options[i] for i in chosen if step.options[i].attempt), None)
-    changed = settings.is_changed(lesson, step)
+    tried = [attempt(step, step.options[i]) for i in chosen if step.options[i].attempt]
     with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
-        if option is not None and not changed:
-            other = attempt(step, option)
-            changes = ", ".join(differences(other, step.experiment))
-            words = f"Try it with {changes}" if changes else "Try it"
-            helps.button("learn.attempt", words, settings.change, lesson, step, other, icon="experiment")
-        if changed:
+        if settings.is_changed(lesson, step):
             changes = ", ".join(differences(shown.experiment, step.experiment))
             st.markdown(f"You see the experiment with {for_markdown(changes)}.", width="content")
             words = "Back to the step's settings"
             helps.button("learn.back", words, settings.change, lesson, step, None, icon="undo")
+        elif tried:
+            words = f"Try it with {', '.join(differences(tried[0], step.experiment))}"
+            helps.button("learn.attempt", words, settings.change, lesson, step, tried[0], icon="experiment")
         if title and not is_embedded():  # a frame has a link of its own, which opens a tab
             st.page_link(
                 f"{step.block.page}.py", label=f"Open in {title}", icon=":material/open_in_new:",
@@ -191,36 +181,30 @@ def _variants(lesson: Lesson, step: Step) -> None:
 
 
 def _explain(lesson: Lesson, step: Step) -> None:
-    progress, me = services().progress, visitor()
     if not step.why:
         return
-    if panel_of(step).explains:  # the panel gives the reason, so nobody has to ask for it
+    if panel_of(step).explains:
         st.markdown(f"**In short:** {step.why}")
-        return
-    if progress.has_opened_reason(lesson, step, me):
+    elif _explained(lesson, step):
         with st.container(key="learn.reason"):
             st.subheader("Why", anchor=False)
         st.markdown(step.why)
-        return
-
-    helps.button("learn.why", "Why?", progress.open_reason, lesson, step, me, type="primary", width="stretch")
+    else:
+        open_reason = services().progress.open_reason
+        helps.button("learn.why", "Why?", open_reason, lesson, step, visitor(), type="primary", width="stretch")
 
 
 def _navigation(lesson: Lesson, step: Step) -> None:
     """Draw the buttons to the previous and the next step, and after the last one to the score."""
-    progress, me = services().progress, visitor()
-    at, last = lesson.steps.index(step), len(lesson.steps) - 1
-    ready = progress.has_seen_result(lesson, step, me) and (
-        not step.why or panel_of(step).explains or progress.has_opened_reason(lesson, step, me)
-    )
-    type = "primary" if ready else "tertiary"
+    at = lesson.steps.index(step)
+    ready = services().progress.has_seen_result(lesson, step, visitor()) and _explained(lesson, step)
+    key, words, after = "learn.end", "See your score", choice.END
+    if at + 1 < len(lesson.steps):
+        key, words, after = "learn.next", "Next step", lesson.steps[at + 1].id
     with st.container(horizontal=True, key="learn.leave"):
         if at:
-            before = lesson.steps[at - 1]
+            before = lesson.steps[at - 1].id
             helps.button("learn.previous", "Previous step", choice.go_to, lesson, before, icon="arrow_back")
-        if at < last:
-            after = lesson.steps[at + 1]
-            helps.button("learn.next", "Next step", choice.go_to, lesson, after, icon="arrow_forward", type=type)
-        else:
-            helps.button("learn.end", "See your score", choice.finish, lesson, icon="arrow_forward", type=type)
+        kind = "primary" if ready else "tertiary"
+        helps.button(key, words, choice.go_to, lesson, after, icon="arrow_forward", type=kind)
         choice.show_restart(lesson)

@@ -17,7 +17,6 @@ from components.browser.modules import join, read
 FOLDER = Path(__file__).parent
 _SYSTEM = FOLDER.parent / "layout" / "system.css"
 _PICTURES = FOLDER.parent / "charts" / "look.css"
-_LIGHT_DARK = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),\s*((?:[^(),]|\([^()]*\))+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANK = re.compile(r"\s+")
 
@@ -28,28 +27,21 @@ def files() -> dict[str, str]:
     modules = read(Path(browser.__file__).parent)
     texts: dict[str, str] = {}
     for kind in ("phone", "board", "report"):
-        texts |= {
-            f"{kind}.css": _sheet(*dict.fromkeys(("phone.css", f"{kind}.css"))),
-            f"{kind}.js": join(modules, kind),
-        }
+        texts[f"{kind}.css"] = _sheet(*dict.fromkeys(("phone.css", f"{kind}.css")))
+        if kind in modules:
+            texts[f"{kind}.js"] = join(modules, kind)
     return {file_name(name, text): text for name, text in texts.items()}
 
 
 def _sheet(*names: str) -> str:
-    """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
-
-    Browsers have light-dark() only since 2024, so both schemes are written out. On paper, the light one holds.
-    """
-    system = _SYSTEM.read_text(encoding="utf-8")
-    light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
-    own = _PICTURES.read_text(encoding="utf-8") + "".join(map(_text, names))
-    both = f"{light}@media screen and (prefers-color-scheme: dark) {{{dark}}}{own}"
-    return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
+    """The style sheets of these names as one text, after the app's custom properties and the look of pictures."""
+    common = (each.read_text(encoding="utf-8") for each in (_SYSTEM, _PICTURES))
+    return _BLANK.sub(" ", _COMMENT.sub("", "".join([*common, *map(_text, names)]))).strip() + "\n"
 
 
 def document(kind: str, title: str, base: str = "") -> str:
     """The HTML of a page that its script fills: of a participant (`phone`) or of a `board`."""
-    return page(kind, title, _text("phone.html"), base)
+    return page(kind, title, _text(f"{kind}.html").format(base=base), base)
 
 
 def code_document(base: str, words: str) -> str:
@@ -60,8 +52,8 @@ def code_document(base: str, words: str) -> str:
 
 def page(kind: str, title: str, content: str, base: str, *, script: bool = True) -> str:
     """A document as HTML, below the app's base path. `title` and `content` are HTML."""
-    style, code = (f"{base}/{name}" for name in files() if name.startswith(f"{kind}-"))
-    tag = f'<script src="{code}" data-base="{base}" defer></script>' if script else ""
+    style, *scripts = (f"{base}/{name}" for name in files() if name.startswith(f"{kind}-"))
+    tag = f'<script src="{scripts[0]}" data-base="{base}" defer></script>' if script else ""
     return _text("page.html").format(title=title, style=style, script=tag, content=content, look=kind)
 
 

@@ -5,10 +5,10 @@ Nothing on it can be pressed. `components/browser/board.js` follows the room.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 
 from backend.lessons import Step
@@ -18,15 +18,15 @@ from backend.rooms.parts import Part, votes
 from backend.rooms.tokens import invitation
 from backend.services import services
 from components.charts import svg
-from components.investigations.parts import FENCE, code
+from components.investigations.parts import FENCE
 from components.layout.share import qr_code
-from components.learn.mistake import mistake_of
 from components.learn.panels import panel_of
 from components.phone.parts import options_html, part_html
-from components.rooms import measured, unfold
+from components.rooms import measured
 
 #: The most pictures on a wall, and the most characters above a picture; longer text is beside it.
 _MOST_PICTURES, _SHORT = 2, 120
+_part = partial(part_html, draw=svg.on_wall)
 
 
 class Board(phone.Shown):
@@ -49,16 +49,17 @@ def page(view: RoomView, site: str = "") -> Board:
     if shown.phase == "lobby":
         made.status, made.html = "The lesson begins soon", _invitation(view, site)
         made.more = [f"{here} {'person has' if here == 1 else 'people have'} joined"]
-    elif shown.question is not None:
-        made.html = _titled(shown.question.title, _question(view, shown.question))
-        made.status += "Answer on your phone" * (now.phase == "ask")
+    elif isinstance(shown.content, phone.Question):
+        made.html = _titled(shown.content.title, _question(view, shown.content))
+        if shown.question:
+            made.status = f"{'Second round. ' if now.round == 2 else ''}Answer on your phone"
         if now.phase in ("ask", "discuss"):
-            seconds = room.step.block.ask.discuss if now.phase == "discuss" else shown.question.seconds
+            seconds = shown.question.seconds if shown.question else room.step.block.ask.discuss
             made.clock = seconds - (time.time() - room.since), f"{room.since}"
         if now.phase != "explain":  # then the votes say how many have answered
             made.more.insert(0, f"{len(view.of_round(now.step, now.round))} of {here} answered")
-    elif shown.result is not None:
-        made.html = _titled(shown.result.title, _result(view, shown.result))
+    elif shown.content is not None:
+        made.html = _titled(shown.content.title, _result(view, shown.content))
     else:
         made.html, made.status = f'<h1 class="alone">{escape(shown.status)}</h1>', ""
     return made
@@ -85,14 +86,12 @@ def _question(view: RoomView, question: phone.Question) -> str:
     step, now = view.room.step, view.room.state
     options = "<p>Answer with a number.</p>" if step.kind == "number" else options_html(step)
     first, *others = question.parts or [Part()]
-    if now.whole and others:
-        return _columns(*map(part_html, question.parts))
     place = f'<p class="spare">{question.place}</p>'
     if now.phase != "explain":
-        return place + question.text + _columns(part_html(first), options)
+        return place + question.text + _columns(_part(first), options)
     text = f'<div class="{"instead" if others else ""}">{question.text}</div>'
-    beside = "".join(part_html(part, "spare") for part in others)
-    return place + text + _columns(part_html(first) if first.picture else options, beside)
+    beside = "".join(_part(part, "spare") for part in others)
+    return place + text + _columns(_part(first) if first.picture else options, beside)
 
 
 def _result(view: RoomView, result: phone.Result) -> str:
@@ -102,8 +101,8 @@ def _result(view: RoomView, result: phone.Result) -> str:
     votes, *more = result.parts
     stage = now.stage if now.earlier is None else STAGES
     if stage > 1 and stage < STAGES:
-        return _measured_html([*more, *_PANELS.drawn(measured.losses_of_one(view, result.step))])
-    voted = part_html(votes)
+        return _measured_html([*more, *measured.losses_of_one(view, result.step)])
+    voted = _part(votes)
     if votes.picture is None:
         voted = options_html(step, step.right_options if result.right is not None else ()) + voted * (stage == 1)
     return _columns(voted, _verdict_html(step, more) if more else "")
@@ -113,7 +112,7 @@ def _measured_html(parts: Sequence[Part]) -> str:
     """What was measured, two pictures side by side. A long text is beside its picture, any other one above."""
     said = [part for part in parts if part.picture is None]
     pictures = [part for part in parts if part.picture is not None][:_MOST_PICTURES]
-    cells, texts = [*map(part_html, pictures)], [*map(part_html, said)]
+    cells, texts = [*map(_part, pictures)], [*map(_part, said)]
     if len(said) == 1 and len(said[0].words[-1]) > _SHORT:
         return _columns(*cells, *texts)
     return "".join(texts) + _columns(*cells)
@@ -123,10 +122,10 @@ def _verdict_html(step: Step, parts: Sequence[Part]) -> str:
     """The verdict, with all runs or with what was found. A small wall leaves out code and the rest, then the reason."""
     *more, verdict = parts
     if step.block.run == "seed":
-        return part_html(verdict) + part_html(replace(more[0], words=()))
+        return _part(verdict) + _part(replace(more[0], words=()))
     first = next((i for i, part in enumerate(more) if part.words and part.words[0].startswith(FENCE)), len(more))
     looks = ["spare" if i >= first else "less" if i == 1 and part.words else "" for i, part in enumerate(more)]
-    return part_html(verdict) + "".join(map(part_html, more, looks))
+    return _part(verdict) + "".join(map(_part, more, looks))
 
 
 def _columns(*cells: str) -> str:
@@ -140,10 +139,6 @@ def _parts_of_question(view: RoomView, position: int) -> tuple[list[Part], bool]
     A question for a number shows no votes: groups of numbers would show which are expected.
     """
     step, now = view.room.lesson.steps[position], view.room.state
-    if now.whole and (mistake := mistake_of(step)) is not None:
-        lines = mistake.broken.splitlines()
-        halves = lines[: len(lines) // 2], lines[len(lines) // 2 :]
-        return [Part((code("\n".join(half)),)) for half in halves], False
     if now.phase == "explain":
         shown = Part() if step.kind == "number" else votes(step, view.rounds(position), right=False)
         return [shown, *panel_of(step).beside_votes(step)], False
@@ -152,14 +147,4 @@ def _parts_of_question(view: RoomView, position: int) -> tuple[list[Part], bool]
     return measured.before_question(view, position)
 
 
-def _measured(view: RoomView, position: int, explained: bool) -> tuple[list[Part], bool]:
-    """What was measured, or what the verdict says beyond it, with Compare's diagram."""
-    parts, waits = measured.for_wall(view, position, explained)
-    step, now = view.room.lesson.steps[position], view.room.state
-    drawn = unfold.diagram(step, apart=now.whole and position == now.step) if explained else None
-    if drawn is not None:  # `room_morph.js` draws it
-        parts.append(Part((), svg.tag("div", class_="drawn", data_morph=json.dumps(drawn))))
-    return parts, waits
-
-
-_PANELS = phone.Panels(_parts_of_question, _measured, lambda step: {}, svg.on_wall)
+_PANELS = phone.Panels(_parts_of_question, measured.for_wall, lambda step: {})

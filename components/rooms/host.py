@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from backend.rooms import Action, RoomView, State, parts
+from backend.lessons import Step
+from backend.lessons.scripts import bundled
+from backend.rooms import Action, RoomView, parts
 from backend.rooms.machine import STAGES, allowed, next_action
 from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
-from components import help as helps
 from components.live.render_lock import render_lock
-from components.rooms import crowd, leading, links, more, question, status, unfold, unready
+from components.rooms import leading, links, more, status
 from components.rooms.reading import read_room, show_exit
 from components.text import for_markdown
 
 #: Seconds between two polls of the answers.
 _POLL = 1.0
-_RESULTS, _JOIN = "room.host.results", "room.host.join"
 #: What each action is called on the host's one coloured button.
 _LABELS: dict[Action, str] = {
     "begin": "Begin: ask the first question",
@@ -31,6 +33,7 @@ _LABELS: dict[Action, str] = {
     "next": "Next question",
     "finish": "End the lesson",
     "go_on": "Back to the question",
+    "resume": "Resume",
 }
 #: What the host may choose between when answers are frozen.
 _OTHERS: tuple[Action, ...] = ("discuss", "explain_first", "reveal")
@@ -39,97 +42,50 @@ _NEXT_STAGES = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
 
 def show(id: str) -> None:
     """Draw the room for its host; for anybody else a sentence."""
-    view = read_room(id, retry=True)
-    if view is None:
-        return
-    if not _is_allowed(view):
-        return
-    st.title(for_markdown(view.room.lesson.title), anchor=False)
 
     @st.fragment(run_every=_POLL)
     def fragment() -> None:
         with render_lock():
             view = read_room(id)
-            if view is not None:
+            if view is None:
+                return
+            if links.is_host(view.room):  # the browser may have connected again without the host's cookie
                 _draw(view)
+                return
+            st.warning(
+                "This browser is not the host of this room. Open the host's link, which you got when you opened it.",
+                icon=":material/lock:",
+            )
+            show_exit()
 
     fragment()
 
 
-def _is_allowed(view: RoomView) -> bool:
-    if links.is_host(view.room):
-        return True
-    st.warning(
-        "This browser is not the host of this room. Open the host's link, which you got when you opened the room.",
-        icon=":material/lock:",
-    )
-    show_exit()
-    return False
-
-
 def _draw(view: RoomView) -> None:
-    if not _is_allowed(view):  # the browser may have connected again without the host's cookie
-        return
     room, now = view.room, view.room.state
     services().rooms.host.record_look(room.id)
+    st.title(for_markdown(room.lesson.title), anchor=False)
     status.show(view)
     # What comes and goes has a place of its own: otherwise each notice moves the buttons, and the browser draws them
     # anew, so that a button loses the focus just before it is pressed.
     with st.container(key="room.host.notices"):
-        leading.show_refusal()
-        crowd.offer_undo(view)
         if now.closed:
             st.markdown(
                 "The room is deleted 30 days after you closed it. Until then, participants can look at the results."
             )
-        unready.show(view)
     _lead(view)
-    panels = (
-        (_RESULTS, "Answers so far", "H", _are_answers_shown(view)),
-        (_JOIN, "How to join", "Q", _is_join_shown()),
-    )
     with st.container(horizontal=True, key="room.host.toggles"):
-        for key, label, shortcut, shown in panels:
-            st.button(
-                f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_shortcut(shortcut),
-                on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
-            )  # fmt: skip
-        _unfold_button(view)
-    if _is_join_shown():
+        frozen = now.phase in ("frozen", "explain") and not now.paused
+        answers = _toggle("results", "Answers so far", "H", (now.step, now.phase, now.round), frozen)
+        joining = _toggle("join", "How to join", "Q", "always")
+    if joining:
         more.show_joining(room)
-    if _are_answers_shown(view):
+    if answers and now.phase not in ("lobby", "end"):
         _private_panel(view)
     if now.phase not in ("lobby", "end") and not now.closed:
         _class_view(view)
     more.show(view)
     browser.mount("room_presses", {"keys": more.keys_on()}, key="room.presses")
-
-
-def _unfold_button(view: RoomView) -> None:
-    """Draw the button that shows more on the board, and less again: of a mistake's script, or of Compare's diagram."""
-    room, now = view.room, view.room.state
-    words = unfold.words(room.step, now)
-    if words is not None:
-        action: Action = "part" if now.whole else "whole"
-        st.button(
-            f"{words[now.whole]} on the board", key="room.host.script", type="tertiary",
-            on_click=_act, args=(room.id, action, room.version),
-        )  # fmt: skip
-
-
-def _class_view(view: RoomView) -> None:
-    """Draw what the class sees, for a host who cannot see the board: the verdict or the question. Then the notes."""
-    room, now = view.room, view.room.state
-    step = room.step
-    if now.earlier is None and now.revealed and (now.phase == "why" or now.stage == STAGES):
-        st.header(for_markdown(step.title), anchor=False)
-        for words in parts.verdict(view, now.step, services().rooms.training.of_step(view)).words:
-            st.markdown(words)
-    else:
-        question.show(step, now.step, len(room.lesson.steps))
-    if step.notes:
-        st.header("Notes", anchor=False)
-        st.markdown(step.notes)
 
 
 def _lead(view: RoomView) -> None:
@@ -139,33 +95,42 @@ def _lead(view: RoomView) -> None:
     action = "resume" if now.paused else hint.action if hint else next_action(now, room.lesson)
     with st.container(horizontal=True, key="room.host.lead"):
         if action is not None and not now.closed:
-            st.button(
-                _label(action, now), type="primary", key="room.host.next", shortcut=_shortcut("Space"), width="stretch",
-                on_click=_act, args=(room.id, action, room.version), help=helps.text("room.next"),
+            words = _NEXT_STAGES[now.stage] if action == "more" else _LABELS[action]
+            leading.button(
+                room, "next", words, leading.act(room, action), type="primary", width="stretch",
+                shortcut=_shortcut("Space"),
             )  # fmt: skip
         for other in _OTHERS:
             if other != action and action in _OTHERS and allowed(now, other, room.lesson):
                 st.button(
-                    _LABELS[other], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
+                    _LABELS[other], key=f"room.host.{other}", on_click=leading.attempt,
+                    args=(room.id, leading.act(room, other)),
                 )  # fmt: skip
-        st.button(
-            "Undo", icon=":material/undo:", key="room.host.undo", shortcut=_shortcut("U"), disabled=now.closed,
-            on_click=_undo, args=(room.id, room.version), help=helps.text("room.undo"),
+        leading.button(
+            room, "undo", "Undo", lambda: services().rooms.host.undo(room.id, room.version), icon="undo",
+            shortcut=_shortcut("U"), disabled=now.closed,
         )  # fmt: skip
 
 
-def _label(action: Action, now: State) -> str:
-    if action == "more":
-        return _NEXT_STAGES[now.stage]
-    return "Resume" if action == "resume" else _LABELS[action]
+def _toggle(name: str, label: str, shortcut: str, moment: Any, usual: bool = False) -> bool:
+    """Draw the button that shows or hides a panel. A press holds for its moment. Returns whether the panel is shown."""
+    key = f"room.host.{name}"
+    shown = usual is not (st.session_state.get(key) == moment)
+    st.button(
+        f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_shortcut(shortcut), type="tertiary",
+        on_click=_flip, args=(key, moment),
+    )  # fmt: skip
+    return shown
+
+
+def _flip(key: str, moment: Any) -> None:
+    st.session_state[key] = None if st.session_state.get(key) == moment else moment
 
 
 def _private_panel(view: RoomView) -> None:
     """Draw what only the host sees: the answers so far, how many are certain and wrong, and what to do next."""
-    room, now = view.room, view.room.state
-    if now.phase in ("lobby", "end"):
-        return
-    step, answers = room.step, view.of_round(now.step, now.round)
+    step, now = view.room.step, view.room.state
+    answers = view.of_round(now.step, now.round)
     option_counts = counts(answers, step)
     with st.container(border=True, key="room.host.private"):
         if option_counts is None:
@@ -180,26 +145,41 @@ def _private_panel(view: RoomView) -> None:
         if step.kind == "several":
             right = sum(answer.option == step.right for answer in answers.values())
             st.markdown(f"**{right} of {len(answers)}** chose exactly the right options.")
-        certain = confidently_wrong(answers.values(), step.right)
-        if certain:
-            st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")
+        if certain := confidently_wrong(answers.values(), step.right):
+            st.markdown(f"Certain of a wrong answer: **{certain}**.")
         if hint := _advice(view):
             st.info(hint.reason, icon=":material/lightbulb:")
+
+
+def _class_view(view: RoomView) -> None:
+    """Draw what the class sees, for a host who cannot see the board: the verdict or the question. Then the notes."""
+    now, step = view.room.state, view.room.step
+    st.header(for_markdown(step.title), anchor=False)
+    if now.earlier is None and now.revealed and (now.phase == "why" or now.stage == STAGES):
+        for words in parts.verdict(view, now.step, services().rooms.training.of_step(view)).words:
+            st.markdown(words)
+    else:
+        _question(step)
+    if step.notes:
+        st.header("Notes", anchor=False)
+        st.markdown(step.notes)
+
+
+def _question(step: Step) -> None:
+    """Draw text and options. Options of a question for a number would tell which are expected."""
+    st.markdown(step.text)
+    if (mistake := bundled(step)) is not None:
+        st.markdown(f"**{mistake.question}**")
+    if step.kind == "number":
+        st.markdown("Answer with a number.")
+        return
+    for name, option in zip(option_names(step), step.options, strict=True):
+        st.markdown(f"**{name}**  {option.text}")
 
 
 def _shortcut(name: str) -> str | None:
     """The key of a button, unless the host has switched all keys off."""
     return name if more.keys_on() else None
-
-
-def _act(id: str, action: Action, version: int) -> None:
-    """Callback: lead the room, if this browser is its host and the room is as it was drawn."""
-    leading.attempt(id, lambda: services().rooms.host.act(id, action, version))
-
-
-def _undo(id: str, version: int) -> None:
-    """Callback: take back the last action."""
-    leading.attempt(id, lambda: services().rooms.host.undo(id, version))
 
 
 def _advice(view: RoomView) -> Advice | None:
@@ -208,24 +188,3 @@ def _advice(view: RoomView) -> Advice | None:
     if now.earlier is not None:
         return None
     return advice(view.of_round(now.step, now.round), room.step.right, now, room.lesson)
-
-
-def _moment(now: State) -> tuple[int, str, int]:
-    """The question, its phase and its round."""
-    return now.step, now.phase, now.round
-
-
-def _are_answers_shown(view: RoomView) -> bool:
-    """Whether the host sees the answers: as they chose for this moment, else while answers are frozen or explained."""
-    now = view.room.state
-    at, shown = st.session_state.get(_RESULTS, (None, False))
-    return bool(shown) if at == _moment(now) else now.phase in ("frozen", "explain") and not now.paused
-
-
-def _is_join_shown() -> bool:
-    return bool(st.session_state.get(_JOIN, (None, False))[1])
-
-
-def _set_shown(key: str, shown: bool, at: tuple[int, str, int]) -> None:
-    """Callback: show or hide a panel, at a moment of the lesson."""
-    st.session_state[key] = at, shown

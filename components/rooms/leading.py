@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from backend.rooms import RoomRefused
+from backend.rooms import Action, Room, RoomRefused
 from backend.services import services
+from components import help as helps
 from components.rooms import links
 
-_REFUSAL = "room.host.said"
-#: Seconds for which the host can read why something was refused.
-_READING_TIME = 6.0
+
+def button(room: Room, name: str, words: str, do: Callable[[], object], **options: Any) -> None:
+    """Draw a button of the host, with the help of its name. `do` is called on a press."""
+    helps.button(f"room.{name}", words, attempt, room.id, do, **options)
 
 
-def attempt(id: str, do: Callable[[], object]) -> bool:
-    """Call `do` if this browser has the host's token. Returns False if it was refused; `show_refusal` then says why."""
-    st.session_state.pop(_REFUSAL, None)
+def act(room: Room, action: Action) -> Callable[[], object]:
+    """What leads the room, if it is then as it was drawn."""
+    return lambda: services().rooms.host.act(room.id, action, room.version)
+
+
+def attempt(id: str, do: Callable[[], object]) -> None:
+    """Call `do` if this browser has the host's token. If that is refused, say why for some seconds."""
     try:
         view = services().rooms.view(id)
         if view is None or not links.is_host(view.room):
             raise RoomRefused("Only the host may do this.")
         do()
     except RoomRefused as reason:
-        st.session_state[_REFUSAL] = str(reason), time.monotonic() + _READING_TIME
-        return False
-    return True
-
-
-def show_refusal() -> None:
-    """Draw why the last action was refused, for some seconds: the host's page is drawn again each second."""
-    refusal, until = st.session_state.get(_REFUSAL, ("", 0.0))
-    if refusal and time.monotonic() < until:
-        st.warning(refusal, icon=":material/error:")
+        st.toast(str(reason), icon=":material/error:")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from backend.jobs import JobView
 from backend.lessons import Step
 from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, judge
@@ -12,14 +12,10 @@ from backend.rooms.parts import Part, figure_words, shared_runs
 from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
 from backend.services import services
-from components.charts import svg
 from components.learn.panels import page_query, panel_of
 from components.train.run_parts import run_panel
 
-#: What phones and the report show of the panels of a step.
-PANELS = phone.Panels(
-    lambda view, position: of_question(view, position), lambda *step: of_room(*step), page_query, svg.html
-)
+_MEASURING = "Keras measures …"
 
 
 def of_question(view: RoomView, position: int) -> tuple[list[Part], bool]:
@@ -70,33 +66,24 @@ def of_room(view: RoomView, position: int, explained: bool, wall: bool = False) 
     step = view.room.lesson.steps[position]
     if step.block.run == "shared":
         return _shared_run(view, step, position, explained)
-    views = _views(view, step)
-    if any(not each.ended for each in views):
-        return [Part(("Keras measures …",))], True
-    if failed := _message(views):
-        return [Part((failed,))], False
-    return panel_of(step).parts(step, [each.result for each in views], explained, wall), False
+    found = results(view, step)
+    if isinstance(found, str):
+        return [Part((found,))], found == _MEASURING
+    return panel_of(step).parts(step, found, explained, wall), False
 
 
-def pending(view: RoomView, step: Step) -> JobView | None:
-    """Request what the workers measure for the step; returns the first job that has not ended."""
-    return next((each for each in _views(view, step) if not each.ended), None)
+def results(view: RoomView, step: Step) -> list[Any] | str:
+    """What workers have measured for the step, requested once; or in a sentence that they measure, or why they cannot.
 
-
-def failure(view: RoomView, step: Step) -> str:
-    """Request the same, and return in a sentence why something could not be measured; empty if nothing failed."""
-    return _message(_views(view, step))
-
-
-def _views(view: RoomView, step: Step) -> list[JobView]:
-    # All pages of a room request as one: only the requester of a job sees that it failed, so otherwise each page would
-    # start the job again.
+    All pages of a room request as one: only the requester of a job sees that it failed, so otherwise each page would
+    start the job again.
+    """
     who, shared = f"room.{view.room.id}", services().shared
-    return [shared.find_or_request(each, who).look() for each in panel_of(step).room_payloads(step)]
-
-
-def _message(views: list[JobView]) -> str:
-    return next((each.message for each in views if each.ended and each.state != "finished"), "")
+    views = [shared.find_or_request(each, who).look() for each in panel_of(step).room_payloads(step)]
+    if not all(each.ended for each in views):
+        return _MEASURING
+    failed = next((each.message for each in views if each.state != "finished"), "")
+    return failed or [each.result for each in views]
 
 
 def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> tuple[list[Part], bool]:
@@ -115,3 +102,7 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> t
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
         parts = [Part((f"One run for all. Line: {figure_words(step)}.",), drawn)]
     return parts, waits
+
+
+#: What phones and the report show of the panels of a step.
+PANELS = phone.Panels(of_question, of_room, page_query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from backend.rooms import Action, Participant, Room, RoomView
@@ -11,13 +13,15 @@ from backend.services import services
 from components import code_panel
 from components import help as helps
 from components.layout.share import show_link
-from components.rooms import crowd, leading, links
+from components.rooms import leading, links
 from components.rooms.reading import show_exit
 from components.session import controls, page_options, state
 from components.text import for_markdown
 
 _PERSON, _CHOSEN = "room.person", "room.person.chosen"
 _KEYS, _CODE = "room.keys.on", "room.code.new"
+#: Minutes in which those joined whom the host can remove together.
+_LATE = 2
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
     "show_last": "Show the last result",
@@ -29,12 +33,8 @@ _ACTIONS: dict[Action, str] = {
     "aliases": "Aliases only",
     "close": "Close the room",
 }
-#: Actions that are refused if the room has changed since their button was drawn.
-_AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
-_SWITCHES: dict[Action, Action] = {
-    "lock": "unlock",
-    "names": "aliases",
-}
+#: Actions of which the page shows only those that the room allows now.
+_SWITCHES: tuple[Action, ...] = ("lock", "unlock", "names", "aliases")
 
 
 def keys_on() -> bool:
@@ -52,11 +52,11 @@ def show(view: RoomView) -> None:
         st.toggle(
             "Keys press the buttons",
             help=helps.text("room.keys"),
-            **controls.widget_state("room.keys", keys_on(), _switch_keys),
+            **controls.widget_state("room.keys", keys_on(), lambda on: st.session_state.update({_KEYS: on})),
         )
         _people(view)
-        _board(view.room)
-        _export(view)
+        _links(view.room)
+        _take_home(view)
         _delete(view.room)
 
 
@@ -68,27 +68,18 @@ def show_joining(room: Room) -> None:
 
 
 def _actions(view: RoomView) -> None:
-    now, lesson = view.room.state, view.room.lesson
-    off = set(_SWITCHES.values())
+    room, now = view.room, view.room.state
     with st.container(horizontal=True, key="room.more.actions"):
         for action, label in _ACTIONS.items():
-            opposite = _SWITCHES.get(action)
-            if action in off and not allowed(now, action, lesson):
-                continue
-            if opposite is not None and not allowed(now, action, lesson) and allowed(now, opposite, lesson):
-                continue
-            st.button(
-                label, key=f"room.more.{action}", disabled=not allowed(now, action, lesson),
-                on_click=_act, args=(view.room.id, action, view.room.version), help=helps.text(f"room.{action}"),
-            )  # fmt: skip
+            possible = allowed(now, action, room.lesson)
+            if possible or action not in _SWITCHES:
+                leading.button(room, action, label, leading.act(room, action), disabled=not possible)
         if now.locked and not now.closed:
-            st.button(
-                "New code", key="room.more.code", on_click=_make_code, args=(view.room.id,),
-                help=helps.text("room.new_code"),
-            )  # fmt: skip
-    if st.session_state.get(_CODE, {}).get(view.room.id) == view.room.code:
+            new_code = services().rooms.host.new_code
+            leading.button(room, "new_code", "New code", lambda: st.session_state.update({_CODE: new_code(room.id)}))
+    if st.session_state.get(_CODE) == room.code:
         st.success(
-            f"The room has a new code: **{view.room.code}**. The earlier code and its QR code let nobody else "
+            f"The room has a new code: **{room.code}**. The earlier code and its QR code let nobody else "
             "in. Everybody inside stays. While the room is locked, nobody else can join.",
             icon=":material/key:",
         )
@@ -99,27 +90,50 @@ def _people(view: RoomView) -> None:
     if not view.participants:
         st.markdown("Nobody has joined yet.")
         return
-    numbers = sorted(view.participants)
+    room, host, numbers = view.room, services().rooms.host, sorted(view.participants)
     who = view.participants.get(st.session_state.get(_CHOSEN, 0)) or view.participants[numbers[0]]
     # A name may change while it is chosen. The browser knows an option by its name alone, so the number is kept here.
     st.selectbox(
         "Participant", numbers, format_func=lambda number: _participant_label(view.participants[number]),
-        **controls.widget_state(_PERSON, who.number, _choose, numbers),
+        **controls.widget_state(
+            _PERSON, who.number, lambda number: st.session_state.update({_CHOSEN: number}), numbers
+        ),
     )  # fmt: skip
     st.text_input(
         "Alias", max_chars=24, help=helps.text("room.alias"),
         **controls.widget_state(
-            f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)
+            f"room.alias.{who.number}", who.alias,
+            lambda name: leading.attempt(room.id, lambda: host.rename(room.id, who.number, name)),
         ),
     )  # fmt: skip
-    st.button(
-        "Let back in" if who.removed else "Remove", key="room.remove", on_click=_remove,
-        args=(view.room.id, who.number, not who.removed), help=helps.text("room.remove"),
+    leading.button(
+        room, "remove", "Let back in" if who.removed else "Remove",
+        # The host may have changed the choice after the button was drawn.
+        lambda: host.set_removed(room.id, [st.session_state[_PERSON] or who.number], not who.removed),
     )  # fmt: skip
-    crowd.tools(view)
+    _many(view)
 
 
-def _board(room: Room) -> None:
+def _many(view: RoomView) -> None:
+    """Draw the buttons that remove many, and that let them back in. Each says how many."""
+    room, host, here = view.room, services().rooms.host, view.present
+    removed = [who.number for who in view.participants.values() if who.removed]
+    late = sum(who.joined >= time.time() - 60 * _LATE for who in here)
+    leading.button(
+        room, "silent", f"Remove all who have not answered ({len(view.silent)})", lambda: host.remove_joined(room.id),
+        disabled=not view.silent or room.state.phase == "lobby",
+    )  # fmt: skip
+    leading.button(
+        room, "since", f"Remove all who joined in the last {_LATE} minutes ({late})",
+        lambda: host.remove_joined(room.id, time.time() - 60 * _LATE, silent=False), disabled=not late,
+    )  # fmt: skip
+    leading.button(
+        room, "back", f"Let back in all who were removed ({len(removed)})",
+        lambda: host.set_removed(room.id, removed, False), disabled=not removed,
+    )  # fmt: skip
+
+
+def _links(room: Room) -> None:
     st.header("Board", anchor=False)
     address = for_markdown(links.board_address().rpartition("://")[2], 80)
     st.markdown(
@@ -133,11 +147,8 @@ def _board(room: Room) -> None:
     show_link(address, "room.host.link")
 
 
-def _export(view: RoomView) -> None:
+def _take_home(view: RoomView) -> None:
     st.header("Take home", anchor=False)
-    if not view.answers:
-        st.markdown("There are no answers yet.")
-        return
     report = links.report_address(view.room)
     if revealed(view):
         st.markdown(
@@ -157,46 +168,15 @@ def _delete(room: Room) -> None:
     pressed = st.button(
         "Delete the room now", key="room.delete", icon=":material/delete:", help=helps.text("room.delete")
     )
-    if pressed and leading.attempt(room.id, lambda: services().rooms.host.delete(room.id)):
+
+    def delete() -> None:
+        services().rooms.host.delete(room.id)
         page_options.choose("host", "")
         state.redraw()
+
+    if pressed:
+        leading.attempt(room.id, delete)
 
 
 def _participant_label(who: Participant) -> str:
     return f"{who.number}. {who.alias}{' (removed)' if who.removed else ''}"
-
-
-def _act(id: str, action: Action, drawn: int) -> None:
-    def act() -> None:
-        rooms = services().rooms
-        rooms.host.act(id, action, drawn if action in _AS_DRAWN else rooms.existing(id).room.version)
-
-    leading.attempt(id, act)
-
-
-def _rename(id: str, number: int, name: str) -> None:
-    leading.attempt(id, lambda: services().rooms.host.rename(id, number, name))
-
-
-def _switch_keys(on: bool) -> None:
-    st.session_state[_KEYS] = on
-
-
-def _choose(number: int | None) -> None:
-    st.session_state[_CHOSEN] = number
-
-
-def _remove(id: str, drawn: int, removed: bool) -> None:
-    # Reads the chosen participant itself: the host may have changed the choice after the button was drawn.
-    entered = st.session_state[_PERSON]
-    number = entered if isinstance(entered, int) else drawn
-    leading.attempt(id, lambda: services().rooms.host.set_removed(id, [number], removed))
-
-
-def _make_code(id: str) -> None:
-    """Callback: give the room another code, which this session announces."""
-
-    def make() -> None:
-        st.session_state[_CODE] = {id: services().rooms.host.new_code(id)}
-
-    leading.attempt(id, make)

@@ -48,7 +48,7 @@ def says(host: Page, words: str) -> None:
 
 def leads(host: Page, words: str, then: str) -> None:
     """Press the coloured button, which has these words, and wait for what the room does then."""
-    host.locator(".st-key-room-host-next").get_by_role("button", name=words).filter(visible=True).click()
+    host.locator(".st-key-room-next").get_by_role("button", name=words).filter(visible=True).click()
     says(host, then)
 
 
@@ -80,7 +80,7 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
     id = found[1]
     people = [stored(partial(rooms.people.join, id, f"person {i}")) for i in range(FEWEST - 1)]
 
-    # One participant types the code, the other follows the link.
+    # One participant types the code, the other follows a link of an earlier version.
     host.get_by_text("Everything else").click()
     link = host.locator(".st-key-room-board-link pre")
     expect(link).to_have_text(re.compile(r"/board/[A-Z0-9]{6}\s*$"))
@@ -93,7 +93,7 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
     ada, bob = Learner(visitor(**PHONE)), Learner(visitor(**PHONE))
     ada.visit.open("/room").get_by_label("Code", exact=True).fill(code[1].lower())
     ada.page.get_by_role("button", name="Join", exact=True).click()
-    bob.page.goto(f"{visit.url}/join/{code[1]}")
+    bob.page.goto(f"{visit.url}/room?code={code[1]}")
     for learner in (ada, bob):
         learner.says("You are in.")
 
@@ -126,7 +126,7 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
 
 def is_revealed_and_ended(host: Page, board: Page, ada: Learner) -> None:
     """The result comes in three parts; a double click leads on once."""
-    lead = host.locator(".st-key-room-host-next").get_by_role("button")
+    lead = host.locator(".st-key-room-next").get_by_role("button")
     lead.filter(has_text="Reveal: the votes", visible=True).dblclick(delay=120)
     says(host, "the votes are shown")
     for page in (ada.page, board):

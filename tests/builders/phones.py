@@ -7,10 +7,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from backend.rooms import RoomView
+from backend.rooms import Rooms, RoomView, phone
+from backend.rooms.machine import STAGES
 from backend.rooms.parts import Part
-from backend.rooms.phone import Panels, Shown
+from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE
+from backend.web.phones import Pages
 from tests.builders.rooms import Classroom
 
 DOCUMENT = "<!doctype html><title>Room</title>"
@@ -38,9 +40,18 @@ def measured(view: RoomView, position: int, explained: bool) -> tuple[list[Part]
 PANELS = Panels(asked, measured, lambda step: {})
 
 
-def board(view: RoomView, site: str) -> Shown:
-    """A board without content."""
-    return Shown()
+def pages(rooms: Rooms) -> Pages:
+    """What phones show of these rooms, with the data of questions and results in place of HTML; a board without any."""
+
+    def page(view: RoomView) -> phone.Page:
+        shown = phone.page(view, rooms.training, PANELS)
+        shown.html = [repr(shown.content or shown.results)]
+        return shown
+
+    def result(view: RoomView, position: int) -> str:
+        return repr(phone.result(view, position, STAGES, rooms.training, PANELS))
+
+    return Pages(page, result, lambda view, site: phone.Shown())
 
 
 class Phone:
@@ -91,7 +102,7 @@ class Phone:
     def now(self) -> Any:
         status, told = self.ask(f"/rooms/{self.room}/page?once")
         assert status == 200, told
-        return told
+        return told["page"]
 
     def open(self) -> int:
         """Open the stream of the room. Returns the status of the answer."""
@@ -118,15 +129,14 @@ class Phone:
                 name = "message"
 
     def follow(self) -> Iterator[Any]:
-        """Each state that the stream tells; a sentence at its end. `own` has what it tells of the participant."""
+        """Each page that the stream tells; a sentence at its end. `own` has what it tells of the participant."""
         assert self.open() == 200
         for _, told in self.events():
-            if isinstance(told, str) or "version" in told:
-                yield told
-            else:
-                self.own |= told
             if isinstance(told, str):
+                yield told
                 return
+            self.own = told["own"]
+            yield told["page"]
 
     def drawn(self, version: int, states: Iterator[Any]) -> Any:
         """The first of the states with that version, or with a later one."""
@@ -134,7 +144,7 @@ class Phone:
 
     def versions(self) -> Iterator[int]:
         """The version of each state of the open stream."""
-        return (told["version"] for _, told in self.events() if isinstance(told, dict) and "version" in told)
+        return (told["page"]["version"] for _, told in self.events() if isinstance(told, dict))
 
     def leave(self) -> None:
         if self._stream is not None:

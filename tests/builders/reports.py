@@ -8,9 +8,8 @@ from backend.rooms.people import Choice
 from backend.rooms.phone import Panels
 from backend.rooms.report import build
 from backend.rooms.training import StepRuns
-from components.charts import svg
 
-PANELS = Panels(lambda *step: ([], False), lambda *step: ([Part(("42",))], False), lambda step: {}, svg.html)
+PANELS = Panels(lambda *step: ([], False), lambda *step: ([Part(("42",))], False), lambda step: {})
 VISITORS = [f"visitor-{n}" for n in range(8)]
 NAMES = [f"Person {n} Smith" for n in range(8)]
 

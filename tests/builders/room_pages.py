@@ -59,7 +59,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def said(at: AppTest) -> str:
     """What the page says below its headings."""
-    return "\n".join(each.value for each in [*at.warning, *at.info, *at.markdown, *at.caption])
+    return "\n".join(each.value for each in [*at.warning, *at.info, *at.toast, *at.markdown, *at.caption])
 
 
 def coloured(at: AppTest) -> str:

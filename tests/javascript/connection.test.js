@@ -8,7 +8,7 @@ const own = { getAttribute: () => page.script }
 Object.assign(globalThis, {
   document: {
     hidden: false,
-    documentElement: {},
+    documentElement: { toggleAttribute() {} },
     addEventListener: (_, listener) => page.changed.push(listener),
     querySelector: (selector) =>
       selector.startsWith("script") ? own : selector === ":--drawn-app" ? page.drawn && app : app,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from backend.rooms import RoomRefused
@@ -12,8 +10,7 @@ from backend.rooms.tokens import invitation
 from backend.services import Services
 from backend.web.cookie import new_visitor
 from backend.web.rooms import cookie_name
-from components.text import for_markdown
-from tests.builders.pages import drawn, labels, messages
+from tests.builders.pages import labels, messages
 from tests.builders.room_pages import (
     HOST,
     again,
@@ -40,7 +37,6 @@ def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
     for _ in range(MOST_ROOMS):
         press(at, "Open a room")
         assert "**[Lead the room](" in said(at)
-        assert re.search(r"Your room has the code( [A-Z0-9]){6}", str(drawn(at, "announce"))), "read aloud"
     press(at, "Open a room")
     assert f"You have {MOST_ROOMS} rooms already. Delete one first." in said(at)
     assert len(server.rooms.of_owner(HOST)) == MOST_ROOMS
@@ -165,9 +161,7 @@ def test_the_host_leads_with_each_button(room, cookies):
     assert room.view.participants[1].removed
     press(at, "Remove all who joined in the last 2 minutes (5)")
     assert room.view.present == []
-    press(at, "Let them back in")
-    assert [who.number for who in room.view.present] == [2, 3, 4, 5, 6]
-    press(at, "Let back in all who were removed (1)")
+    press(at, "Let back in all who were removed (6)")
     assert len(room.view.present) == 6
     press(at, "Lock: let nobody else in")
     press(at, "New code")
@@ -227,8 +221,10 @@ def test_a_deleted_room_says_so(room, cookies):
     assert "host" not in at.query_params
 
 
-def test_a_link_of_an_earlier_version_leads_to_the_board(room):
+def test_a_link_of_an_earlier_version_leads_to_the_board_or_to_a_phone(room):
     assert f"/board/{room.id}" in messages(visit(board=room.id))
+    code = room.opened.room.code
+    assert f"/join?code={code}&invite=x-1" in messages(visit(code=code, invite="x-1"))
 
 
 # Lessons with a fault.
@@ -255,16 +251,10 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
     assert server.rooms.people.join(other.id, HOST).number == 1
 
 
-def test_a_host_sees_the_questions_before_and_may_shuffle_their_options(server):
+def test_a_host_may_shuffle_the_options_of_all_questions(server):
     at = visit(HOST)
     at.selectbox(key="room.lesson").set_value("factor-of-two")
-    at.session_state["room.preview"] = True
-    again(at)
     steps = server.lessons().lesson("factor-of-two").steps
-    titles = [for_markdown(step.title) for step in steps]
-    assert [each.value for each in at.header if each.value in titles] == titles
-    assert all(option.text in said(at) for step in steps for option in step.options)
-    assert "✓" not in said(at), "a participant may look, too"
     at.toggle(key="room.shuffle").set_value(True)
     press(at, "Open a room")
     (room,) = server.rooms.of_owner(HOST)

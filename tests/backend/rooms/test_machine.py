@@ -13,7 +13,7 @@ LESSON = GOLDEN.model_copy(update={"steps": (FIRST, SECOND, SECOND.model_copy(up
 ACTIONS = (
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
-    "whole", "part", "close",
+    "close",
 )  # fmt: skip
 
 

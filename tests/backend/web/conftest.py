@@ -14,7 +14,7 @@ from backend.web.phones import phone_routes
 from backend.web.streams import Streams
 from harness.local import until
 from tests.builders.asgi import serve
-from tests.builders.phones import DOCUMENT, PANELS, Phone, board
+from tests.builders.phones import DOCUMENT, Phone, pages
 from tests.builders.rooms import Classroom, rooms_on
 
 
@@ -22,7 +22,7 @@ from tests.builders.rooms import Classroom, rooms_on
 def room(tmp_path) -> Iterator[Classroom]:
     database = Database(tmp_path)
     rooms, streams = rooms_on(database), Streams()
-    app = Starlette(routes=phone_routes(lambda: rooms, streams, DOCUMENT, PANELS, board))
+    app = Starlette(routes=phone_routes(lambda: rooms, streams, DOCUMENT, pages(rooms)))
     with serve(app) as address:
         opened = Classroom.open(rooms, database, new_visitor())
         object.__setattr__(opened, "address", address)

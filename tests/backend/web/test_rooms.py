@@ -12,19 +12,17 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from backend.database import Database
 from backend.rooms import Rooms
 from backend.rooms.people import REMOVED
-from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
 from backend.web.rooms import cookie_name, room_routes
 from backend.web.streams import MOST_OF_PARTICIPANT, Streams
 from harness.local import until
 from tests.builders.asgi import get, serve
-from tests.builders.phones import Phone, board
+from tests.builders.phones import Phone, pages
 from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = pytest.mark.slow
 
-NOTHING = Panels(lambda *step: ([], False), lambda *step: ([], False), lambda step: {})
 SEALED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
@@ -47,7 +45,7 @@ def start(tmp_path) -> Iterator[Callable[[str], Site]]:
             stack.callback(database.close)
             rooms, streams = rooms_on(database), Streams()
             stack.callback(rooms.close)
-            phones = phone_routes(lambda: rooms, streams, "", NOTHING, board, base)
+            phones = phone_routes(lambda: rooms, streams, "", pages(rooms), base)
             app = Starlette(
                 routes=[*phones, *room_routes(lambda: rooms, base, framed, "the page: {}".format, "a board")]
             )
@@ -96,7 +94,7 @@ def test_the_code_of_a_room_leads_to_its_board(site):
     assert (answer.status, answer.headers["location"]) == (303, f"/board/{room.id}")
     assert get(site.address, f"/board/{code}").headers["location"] == f"/board/{room.id}"
     assert get(site.address, f"/board/{room.id}").read() == b"a board"
-    assert get(site.address, f"/rooms/{room.id}/board?once").read() == b'{"waits":false}'
+    assert get(site.address, f"/rooms/{room.id}/board?once").read() == b'{"own": null, "page": {"waits":false}}'
     assert get(site.address, f"/rooms/{'x' * 16}/board").status == 409
     phone = participant(site, room)
     room.rooms.host.set_removed(room.id, [1])
@@ -141,7 +139,7 @@ def test_only_participants_follow_a_room(site):
         "the host": f"{COOKIE}={new_visitor()}; {cookie_name(room.id)}={room.opened.host}",
     }
     for name, cookie in strangers.items():
-        for path in (f"/rooms/{room.id}/page", f"/rooms/{room.id}/page?once", f"/rooms/{room.id}/own"):
+        for path in (f"/rooms/{room.id}/page", f"/rooms/{room.id}/page?once"):
             answer = get(site.address, path, Cookie=cookie)
             assert answer.status == 409, name
             assert answer.read() == b'{"refused":"You are not in this room. Join it with its code."}'

@@ -50,18 +50,16 @@ def test_each_question_has_its_mark_and_what_was_measured(serve):
     assert said[2].endswith(finding)
 
 
-def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_opened(serve):
+def test_a_question_without_a_prediction_or_a_result_tells_nothing(serve):
     server = serve()
     lesson = answer(server, LAB, 0)
     server.progress.record(lesson, lesson.steps[1], ADA, 0)
     at = opened(LAB)
     said = lines(at)
     assert said[1].startswith("2. No result yet. **")
-    assert [line[3:18] for line in said[2:]] == ["No prediction. "] * 4
+    assert all(line.endswith("after your prediction.") for line in said[2:])
     assert not any("Next step with" in line or "conflict in" in line for line in said[1:])
     assert "5 questions do not count." in [each.value for each in at.markdown]
-    button(at, "Go to question 2").click().run()
-    assert at.query_params["step"] == lesson.steps[1].id
 
 
 def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
@@ -76,6 +74,5 @@ def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
     lesson = answer(server, lessons[-1].id, *[step.right for step in lessons[-1].steps])
     at = opened(lesson.id)
     assert headings(at)[-1] == "This was the last lesson."
-    assert any(f"all questions of 1 of {len(lessons)} lessons." in each.value for each in at.markdown)
     button(at, "All lessons").click().run()
     assert "lesson" not in at.query_params

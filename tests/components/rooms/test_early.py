@@ -11,10 +11,9 @@ from backend.experiment.url import write_query
 from backend.lessons import parse
 from backend.rooms.training import experiment_of
 from backend.training.result import Epoch, Losses
-from backend.web.phones import phone_routes
+from backend.web.phones import Pages, phone_routes
 from backend.web.streams import Streams
-from components.phone import board
-from components.rooms.measured import PANELS
+from components.phone import board, participant
 from tests.builders import asgi, pages
 from tests.builders.phones import DOCUMENT, Phone
 from tests.builders.playing import LESSON, NOTES, WHY
@@ -23,7 +22,8 @@ from tests.builders.runs import run
 
 STEP = parse(LESSON).steps[0]
 OTHERS = 8
-VOTES, RUNS = (f'class=\\"{name}' for name in ("option", "run"))
+PAGES = Pages(participant.page, participant.result, board.page)
+VOTES, RUNS = (f'class=\\"{name}' for name in ("bars", "run"))
 #: What only the host knows, and what belongs to a result.
 OF_LESSON = [
     NOTES, "misconception", *(each.misconception for each in STEP.options if each.misconception), "expect:",
@@ -55,12 +55,6 @@ def found(words: list[str], phone: Phone) -> list[str]:
     return [word for word in words if word.encode() in phone.received]
 
 
-def picture(state, mark):
-    """The picture with an element of that class."""
-    pictures = (part["picture"] for part in state["result"]["parts"] if part["picture"])
-    return next(each for each in pictures if f'class="{mark}' in each)
-
-
 def shows_no_run(phone: Phone, experiment) -> None:
     """Other pages show the same visitor nothing of the room's runs."""
     runs = pages.visit("runs.py", phone.visitor)
@@ -73,7 +67,7 @@ def shows_no_run(phone: Phone, experiment) -> None:
 def test_nothing_of_a_result_is_received_before_the_reveal(serve):
     services = serve()
     room = Classroom.open(services.rooms, services.database, "host", parse(LESSON))
-    app = Starlette(routes=phone_routes(lambda: services.rooms, Streams(), DOCUMENT, PANELS, board.page))
+    app = Starlette(routes=phone_routes(lambda: services.rooms, Streams(), DOCUMENT, PAGES))
     with asgi.serve(app) as address, Phone(address) as phone:
         phone.join(room)
         others = room.join(*(f"visitor {n}" for n in range(OTHERS)))
@@ -92,7 +86,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(serve):
             for action in actions:
                 lead(action)
                 phone.ask(f"/rooms/{room.id}/board?once")
-        for path in ("own", "results/0", "runs/0", "board?once"):
+        for path in ("results/0", "runs/0", "board?once"):
             phone.ask(f"/rooms/{room.id}/{path}")
         shows_no_run(phone, experiment_of(room.opened.room, STEP, 1))
         opened = room.opened
@@ -101,15 +95,15 @@ def test_nothing_of_a_result_is_received_before_the_reveal(serve):
         assert found([*never, *OF_LESSON, *OF_RESULT, "percent", str(opened.room.seed), "TrainJob"], phone) == []
         before = len(phone.received)
 
-        votes = picture(lead("reveal"), "option")
+        votes = "".join(lead("reveal")["html"])
         assert len(re.findall(r'class="option"', votes)) == 3, "the verdict is last"
-        assert found([WHY, "The answer: ", RUNS], phone) == []
-        measured = picture(lead("more"), "run")
+        assert found([WHY, "The answer: ", "data-low", RUNS], phone) == []
+        measured = "".join(lead("more")["html"])
         assert "expected" not in measured
         assert found(["The answer: ", "run alone", WHY, "the median of the"], phone) == []
         runs = re.findall(r'd="([^"]+)" class="run"', measured)
         assert len(runs) == OTHERS + 1
-        explained = picture(lead("more"), "run")
+        explained = "".join(lead("more")["html"])
         assert 'class="expected"' in explained
         seen = re.findall(r'd="([^"]+)" class="run"', explained)
         assert seen == runs, "the axis is that of the runs and of all options, whichever is right"

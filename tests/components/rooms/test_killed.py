@@ -57,7 +57,7 @@ def test_a_room_goes_on_after_kill_9_in_a_question_and_has_lost_no_answer(tmp_pa
         assert [phone.own["answers"]["0"][0] for phone in phones] == [n % 3 for n in range(PHONES)]
         await answer(phones[0], 2)
         await lead(again, phones, "Freeze", "Reveal")
-        assert re.findall(r"<span>(\d+) \(", phones[0].picture("option")) == ["2", "3", "3"]
+        assert re.findall(r"<span>(\d+) \(", phones[0].html) == ["2", "3", "3"]
         await leave(again, *phones)
 
     try:
