@@ -228,6 +228,7 @@ async def joins(server: Server, count: int = JOINS) -> Figures:
         waits.append(await healthz(server.address))
         await asyncio.sleep(0.05)
     (joined, took), _ = (sum(await joining), time.monotonic() - begun), await together
+    await host.expand("room.more")
     await host.advance("Remove all who have not answered")
     await host.until(lambda: any(" removed from the room" in text for text in host.texts), SLOW_FOR)
     removed = next((text for text in host.texts if " removed from the room" in text), "")

@@ -121,6 +121,12 @@ class Tab(Client):
             self._values[menu.id] = WidgetState(id=menu.id, string_value=label)
             return await self._run(ScriptRun("choice", fragment))
 
+    async def expand(self, key: str) -> ScriptRun:
+        """Open the expander with that key, as soon as it is there."""
+        async with self._still(f"-{key}", "expandable") as (expander, fragment):
+            self._values[expander.id] = WidgetState(id=expander.id, bool_value=True)
+            return await self._run(ScriptRun("choice", fragment))
+
     def options(self, key: str) -> list[str]:
         """The options of the menu whose key begins with `key`; none if there is no such menu."""
         found = self._find(f"-{key}", *_MENUS)
@@ -299,6 +305,8 @@ class Tab(Client):
         self._changed.set()
 
     def _draw(self, delta: Delta) -> None:
+        if delta.add_block.expandable.id:
+            self._page.append(("expandable", delta.add_block.expandable, delta.fragment_id))
         kind = delta.new_element.WhichOneof("type")
         element: Any = getattr(delta.new_element, kind) if kind else None
         if kind in _KEPT:

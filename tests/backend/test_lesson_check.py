@@ -40,6 +40,7 @@ def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
     (fault,) = lateness(large.steps[0], TWO)
     assert fault.startswith("The runs of 30 participants would take about ")
     assert fault.endswith(" on 2 workers, but the room thinks and discusses for 150 seconds.")
+    assert not lateness(large.steps[0], TWO.model_copy(update={"lessons_participants": 1}))
 
 
 def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path: Path) -> None:

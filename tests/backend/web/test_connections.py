@@ -17,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from backend.web.connections import Connections
-from backend.web.protocols import MOST_HEAD, protocols
+from backend.web.protocols import MOST_HEAD, install, protocols
 from harness.local import ROOT, until
 from tests.builders.asgi import get, handshake, serve
 
@@ -235,3 +235,8 @@ def test_behind_a_proxy_of_the_image_a_visitor_cannot_name_another_address() -> 
             ("203.0.113.9, 192.0.2.1, 10.0.0.7", "192.0.2.1"),
         ):
             assert get(address, "/", **{"X-Forwarded-For": sent}).read().decode() == seen
+
+
+def test_an_operator_is_told_if_another_server_than_uvicorn_runs_the_app(caplog: pytest.LogCaptureFixture) -> None:
+    install(Connections())  # pytest has the handler of SIGTERM, and no server
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
