@@ -72,6 +72,8 @@ class Client:
                 self.cookies[cookie] = kept
         if not first:
             raise Broken(f"{line}: the server closed the connection")
+        if any(each.lower() == "transfer-encoding: chunked" for each in lines):
+            content = _joined(content)
         return int(first.split()[1]), content
 
     async def connect(
@@ -106,3 +108,13 @@ class Client:
         run.seconds = time.monotonic() - run.sent
         self._note(run)
         run.ended.set()
+
+
+def _joined(chunks: bytes) -> bytes:
+    """The body of which a proxy made chunks: each has its length above it, and the last one has none."""
+    content = b""
+    while chunks:
+        length, _, rest = chunks.partition(b"\r\n")
+        end = int(length, 16)
+        content, chunks = content + rest[:end], rest[end + 2 :] if end else b""
+    return content

@@ -71,7 +71,7 @@ export function codeAt(codes, count, { from, to, share }, i) {
 function move(plot, clock) {
   const height = areaOf(plot)[3]
   const moment = clock.between()
-  const traces = plot.querySelectorAll(".scatterlayer .trace")
+  const traces = plot.querySelectorAll(":--plot-points")
   plot.data?.forEach((trace, at) => {
     const codes = decoded.get(trace) ?? bytesOf(trace.meta ?? "")
     decoded.set(trace, codes)

@@ -64,7 +64,8 @@ def seen(at):
 
 
 def charts(at):
-    return at.get("plotly_chart")
+    """Plotly's charts, and the pictures that the server draws."""
+    return [*at.get("plotly_chart"), *(each for each in texts(at) if "<svg" in each)]
 
 
 def texts(at):

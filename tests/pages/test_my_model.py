@@ -83,7 +83,7 @@ def test_the_answer_and_the_clamped_compass(server):
     assert "Your heads conflict in 8 of 16 batches (50%)." in said
     assert any("it uses 100 in its place" in text for text in said)
     button(at, "Show this pair in the compass").click().run()
-    assert compass_values(at) == {"angle": "135", "ratio": "100"}
+    assert compass_values(at) == {"angle": 135, "ratio": 100}
     assert (at.query_params["angle"], at.query_params["ratio"]) == ("135", "100")
     assert button(at, "Show this pair in the compass").disabled
 

@@ -7,15 +7,13 @@ import pytest
 from backend.experiment.architecture import Head
 from components.charts import figure as chart
 from components.charts.figure import SerializedFigure
-from components.train import curves, ratio
+from components.train import curves
 from tests.builders.epochs import STYLES, epochs
 from tests.builders.sequences import experiment, shown
 
 TREND = Head(name="trend", task="trend")
 FIGURES = {
     "total": curves.total(epochs(3) + epochs(2, seed=1), STYLES, log=True, before=epochs(2)),
-    "ratio": ratio.ratio(epochs(3) + epochs(2, seed=1), 2.0),
-    "ratio without": ratio.ratio([], None),
     "task": curves.task(epochs(3), STYLES, TREND, 1, log=False),
     "sequences": shown(experiment(*map(Head.for_task, ("level", "spike", "frequency"))))[0],
     "last values": shown(experiment(Head.for_task("last")))[0],
