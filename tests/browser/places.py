@@ -93,6 +93,8 @@ def reveal(visit: Visit) -> None:
 
 #: Parts that only the choice of a CSV's columns has (`test_own_csv.py`).
 TAGS = ("chosen-tag", "tags-field")
+#: The part that only a job has that takes time (`test_restart.py`).
+PROGRESS = "progress-track"
 PLACES = (
     Place("/", "Compare", "Is it the same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),

@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from components.streamlit_internals.selectors import selectors
 from harness.server import Server
 from tests.browser.contexts import Contexts
+from tests.browser.places import PROGRESS
 from tests.browser.visit import PAGE, Visit
 from tests.builders.pace import pace
 
@@ -64,6 +66,6 @@ def test_a_page_that_was_open_while_the_server_restarted_can_be_used(
         visit.stand()
         pace(tmp_path, 1)
         page.get_by_role("button", name="Start", exact=True).click()
-        expect(page.get_by_test_id("stProgress")).to_be_visible()
+        expect(page.locator(selectors()[PROGRESS])).to_be_visible()
         visit.cancel.click()
-        expect(page.get_by_text("Cancelled.")).to_be_visible()
+        expect(page.get_by_text("Cancelled.", exact=True)).to_be_visible()

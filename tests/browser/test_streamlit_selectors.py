@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from components.streamlit_internals.selectors import NAMES, selectors
-from tests.browser.places import PLACES, TAGS
+from tests.browser.places import PLACES, PROGRESS, TAGS
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ WATCH = """(selectors) => {
 
 def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visit: Visit) -> None:
     """Those that only one page has are looked for there (`Place.parts`, by `test_look.py`)."""
-    wanted = set(selectors()).difference(TAGS, *(place.parts for place in PLACES))
+    wanted = set(selectors()).difference(TAGS, [PROGRESS], *(place.parts for place in PLACES))
     visit.page.add_init_script(f"({WATCH})({json.dumps(selectors())})")
     page = visit.open("/train?same_start=false")
     visit.expect_traces("curves.total", 4)
