@@ -4,8 +4,10 @@ import streamlit as st
 
 from backend.services import services
 from components.layout import page
-from components.runs import listing, opened, overlay
+from components.runs import listing, opened, overlay, settings
 from components.session.visitor import visitor
+
+st.sidebar.caption(settings.kept_sentence())
 
 entries = services().run_store.of_visitor(visitor())
 guest = opened.is_somebody_elses(entries)

@@ -36,7 +36,6 @@ def show(entries: list[SavedRun]) -> None:
         _row(entry, ticked)
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
-    st.caption(settings.kept_sentence())
 
 
 def ticked_runs(entries: list[SavedRun]) -> list[SavedRun]:

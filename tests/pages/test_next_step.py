@@ -1,4 +1,4 @@
-"""Each page ends with one next step, and a room has no way but out; by AppTest, on a server without workers."""
+"""Each page ends with one next step, and has a sidebar, beside which the links to pages stand; by AppTest."""
 
 import pytest
 
@@ -23,8 +23,9 @@ def links(at):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_every_page_ends_with_one_next_step(script):
+def test_every_page_has_a_sidebar_and_ends_with_one_next_step(script):
     at = visit(f"{script}.py")
+    assert len(at.sidebar)
     found = [label for label, _ in links(at)]
     assert found[: len(PAGES)] == PAGES
     found += [label for label in labels(at) if label.startswith("Train the same")]
