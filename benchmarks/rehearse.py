@@ -62,7 +62,7 @@ TARGETS = (
     Target("join_bytes", 60_000),
     Target("answer_p95_ms", 300),
     Target("advance_last_ms", 1000),
-    Target("board_behind_max_ms", 2000),
+    Target("board_behind_max_ms", 500),
     Target("phone_cpu_ms", 0.3),  # of a press
     Target("phone_descriptors", 2),
     Target("phone_memory_kb", 60),
