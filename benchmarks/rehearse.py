@@ -231,7 +231,7 @@ class Play:
     async def _ready(self, seconds: float) -> bool:
         """Wait until the host reads that the result is there; False if it is not within so many seconds."""
         count = self._count
-        words = (f"{count} of {count} runs ready", "the run is ready", "the result is ready")
+        words = (f"{count} of {count} runs ready", "1 of 1 run ready", "the result is ready")
 
         def ready() -> bool:
             return any(each in text for text in self._host.texts for each in words)
