@@ -151,7 +151,7 @@ class Diagram {
 
   /** Shows the weights of the epoch of the clock. While they move, nobody is told each epoch. */
   #follow() {
-    const still = this.#weights?.follow(this.#clock, this.#data.epoch) ?? true
+    const still = this.#weights?.follow(this.#clock) ?? true
     set(this.#finding, { "aria-live": still && !this.#data.live ? "polite" : "off" })
     this.#places.classList.toggle("playing", this.#clock !== null)
     this.#paint()

@@ -73,7 +73,7 @@ export class Weights {
   constructor(frames) {
     this.#frames = frames
     this.#sides = [frames.left, frames.right].map((side) => side.map((frame) => floats(frame, frames.halves)))
-    this.follow(null, null)
+    this.follow(null)
   }
 
   /** The epoch that numbers and words belong to. */
@@ -82,16 +82,14 @@ export class Weights {
   }
 
   /**
-   * Goes to the epoch of a clock that has these frames, or without one to `epoch` (null: the last).
+   * Goes to the epoch of a clock that has these frames, or without one to the last.
    * @param {Clock | null} clock
-   * @param {number | null} epoch
    * @returns {boolean} whether it rests there
    */
-  follow(clock, epoch) {
+  follow(clock) {
     const { epochs } = this.#frames
     const followed = clock && String(clock.frames) === String(epochs) ? clock : null
-    const named = epochs.indexOf(epoch ?? Number.NaN)
-    const at = named < 0 ? epochs.length - 1 : named
+    const at = epochs.length - 1
     this.#moment = followed?.between() ?? { from: at, to: at, share: 0, shown: at }
     return !followed?.playing
   }

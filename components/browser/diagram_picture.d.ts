@@ -75,7 +75,6 @@ export interface Data {
   run?: string | null
   live?: boolean
   neuron: string
-  epoch: number | null
   unit: "epoch" | "step"
   play: boolean
   file: string

@@ -1,6 +1,6 @@
 // @ts-check
-// Copies SVG elements of the page into one drawing, with the colours and fonts that they have on the page.
-import { set, svg } from "./svg.js"
+// Copies a drawing of the page with the colours and fonts that it has there, and makes a picture of it.
+import { set } from "./svg.js"
 
 const STYLES = [
   "display",
@@ -18,30 +18,6 @@ const STYLES = [
   "font-weight",
   "stop-color",
 ]
-
-/**
- * What surrounds the drawings, in pixels: a margin, a head above them, and the elements from `before` behind them.
- * @typedef {{ margin: number, head: number, before: (size: { width: number, height: number }) => SVGElement[] }} Frame
- */
-
-/**
- * One SVG, as text, with all of `parts`, which keep their relative places on the page.
- * @param {SVGSVGElement[]} parts
- * @param {Frame} frame
- */
-export function drawingOf(parts, { margin, head, before }) {
-  const boxes = parts.map((part) => part.getBoundingClientRect())
-  const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))]
-  const width = Math.max(...boxes.map((box) => box.right)) - left + 2 * margin
-  const height = Math.max(...boxes.map((box) => box.bottom)) - top + 2 * margin + head
-  const copies = parts.map((part, i) => {
-    const { left: x, top: y, width, height } = boxes[i]
-    return set(inlined(part), { x: x - left + margin, y: y - top + margin + head, width, height, class: null })
-  })
-  const size = { width, height, viewBox: `0 0 ${width} ${height}` }
-  const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", ...size }, ...before({ width, height }), ...copies)
-  return new XMLSerializer().serializeToString(root)
-}
 
 /**
  * A copy of the drawing with the colours and fonts that it has on the page.

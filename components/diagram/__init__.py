@@ -34,7 +34,6 @@ def show(
     key: str,
     snapshots: Sequence[Snapshot] | None = None,
     run: str | None = None,
-    epoch: int | None = None,
     play: bool = False,
     live: bool = False,
     within: bool = False,
@@ -43,14 +42,14 @@ def show(
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
     With the `snapshots` of the run named `run` (equal names mean equal snapshots), edges show weights: those after
-    `epoch` (None: after the last), until the player of the run moves on. `play` pulls the box apart once. If the run is
+    the last epoch, until the player of the run moves on. `play` pulls the box apart once. If the run is
     `live`, only the newest weights are drawn, and no player moves them. `within` says that the caller draws in a
     fragment, which a click then reruns. Otherwise the diagram is its own fragment. `unit` is what the snapshots count.
 
     A click on a neuron highlights its edges in the browser. If the page has the option `neuron`, its link has the
     neuron as `group:index`.
     """
-    data: dict[str, Any] = {"epoch": epoch, "unit": unit, "play": play}
+    data: dict[str, Any] = {"unit": unit, "play": play}
     if snapshots:
         name = (run, tuple(snapshot.epoch for snapshot in snapshots), live)
         data |= {"run": None if live else run, "live": live}

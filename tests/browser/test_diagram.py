@@ -137,7 +137,7 @@ def paint(page: Page, scheme: str) -> None:
 
 def data(experiment: Experiment, weighted: bool = False, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"picture": picture(experiment.architecture, *experiment.styles()).model_dump()}
-    found |= {"neuron": "", "epoch": None, "play": False, "file": "test", "run": None}
+    found |= {"neuron": "", "play": False, "file": "test", "run": None}
     found["unit"] = "epoch"
     if weighted:
         snapshots = [snapshot(experiment, epoch, seed=epoch) for epoch in (0, 4, 8)]

@@ -60,6 +60,6 @@ def test_what_is_no_neuron_changes_nothing(neuron):
 def test_a_run_adds_its_weights_and_its_clock():
     experiment = Experiment()
     snapshots = [snapshot(experiment, epoch) for epoch in (0, 4)]
-    found = data(run(experiment, snapshots=snapshots, run="r", epoch=4))
-    assert (found["run"], found["epoch"], found["frames"]["epochs"]) == ("r", 4, [0, 4])
+    found = data(run(experiment, snapshots=snapshots, run="r"))
+    assert (found["run"], found["frames"]["epochs"]) == ("r", [0, 4])
     assert "blue" in found["frames"]["legend"]
