@@ -43,8 +43,7 @@ AT_REST = """() => new Promise((done) => {
 #: A point of the word that the page underlines, in the window.
 UNDERLINED = """async (word) => {
   const range = [...CSS.highlights.get("glossary")].find((each) => `${each}` === word)
-  range.startContainer.parentElement.scrollIntoView({ block: "center" })
-  await new Promise((done) => setTimeout(done, 100))
+  range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" })
   const { left, width, top, height } = range.getBoundingClientRect()
   return [left + width / 2, top + height / 2]
 }"""
