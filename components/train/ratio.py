@@ -29,11 +29,18 @@ def of(epochs: Sequence[Epoch]) -> tuple[str, str]:
     """The ratio after the last epoch ("none" if it is not finite), and its epoch and range in a sentence."""
     values = matrix(epochs, lambda epoch: epoch.ratio)
     ratios = [float(ratio) for ratio in median(values)]
-    finite = [ratio for ratio in ratios if math.isfinite(ratio)]
     reached = sum(epoch.epoch == len(ratios) for epoch in epochs)
     seeds = f", median of {reached} seeds" if reached > 1 else ""
-    ends = [short(end, 3) for end in (min(finite), max(finite))] if finite else []
-    reach = f" In {len(finite)} epochs it was {' to '.join(dict.fromkeys(ends))}." if len(finite) > 1 else ""
     last = ratios[-1]
     written = f"{last:.2f}" if 0.1 <= last < 100 else short(last, 3) if math.isfinite(last) else "none"
-    return written, f"After epoch {len(ratios)}{seeds}.{reach}"
+    return written, f"After epoch {len(ratios)}{seeds}.{_range(ratios)}"
+
+
+def _range(ratios: Sequence[float]) -> str:
+    """How the ratio varied, if it was finite after more than one epoch."""
+    finite = [ratio for ratio in ratios if math.isfinite(ratio)]
+    if len(finite) < 2:
+        return ""
+    low, high = short(min(finite), 3), short(max(finite), 3)
+    when = "In every epoch" if len(finite) == len(ratios) else "Where it is finite"
+    return f" {when}, it was {f'about {low}' if low == high else f'between {low} and {high}'}."

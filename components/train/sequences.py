@@ -87,9 +87,9 @@ def caption(architecture: Architecture) -> str:
     """What the targets below the sequences are, for the tasks that are shown."""
     kinds = {head.spec.kind for head in architecture.heads[:_TARGETS]}
     source = architecture.source
-    how = f" over the {source.unit} that train" if source.recorded else ", with the task's noise"
-    scaled = f" (numbers: standardised{how}, times the task's scale)" if "regression" in kinds else ""
-    return f"Marks show targets, or what determines them. Below are the targets that the models learn{scaled}."
+    how = f" over the {source.unit} that train" if source.recorded else ", have the task's noise,"
+    scaled = f" Numbers are standardised{how} and are multiplied by the task's scale." if "regression" in kinds else ""
+    return f"Marks show the targets, or what determines them. The targets that the models learn stand below.{scaled}"
 
 
 def correlation_sentence(heads: tuple[Head, ...], table: np.ndarray) -> str:
