@@ -19,7 +19,8 @@ class Waits:
 
 
 async def bystand(address: str, tab: Tab, waits: Waits, until: Callable[[], bool]) -> None:
-    """As another visitor, request `/healthz` and change a setting repeatedly until `until` is true."""
+    """As another visitor on Train, request `/healthz` and change a setting repeatedly until `until` is true."""
+    await tab.expand("section.Training")
 
     async def check() -> None:
         while not until():

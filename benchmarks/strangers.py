@@ -187,6 +187,7 @@ async def blank_lines(server: Server, tabs: int = TABS, files: int = FILES) -> F
     await other.open("train")
     for tab in crowd:
         await tab.open("train")
+        await tab.expand("section.Sequences")
         await tab.choose("data", OWN.title)
     waits = Waits()
     opening = asyncio.gather(*(_open_blank(tab, n * files, files) for n, tab in enumerate(crowd)))
