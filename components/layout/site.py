@@ -24,7 +24,6 @@ EXPLORE = {
 APART = {"room": "Rooms", "runs": "Runs"}
 #: The file of the page that is served at the root.
 ROOT = "compare"
-STORY = "story"
 
 
 def pages_to_run() -> list[st.Page]:
@@ -39,12 +38,11 @@ def page(name: str) -> st.Page:
 
 def by_path() -> dict[str, st.Page]:
     """The pages of the strip by their paths."""
-    return {each.url_path: each for name, each in _pages().items() if name != STORY}
+    return {each.url_path: each for each in _pages().values()}
 
 
 @cache
 def _pages() -> dict[str, st.Page]:
     """Each page by the name of its file. Call this in a script run."""
     titles = {**BAR, **{name: title for name, (title, _) in EXPLORE.items()}, **APART}
-    shown = {name: st.Page(f"{name}.py", title=title, default=name == ROOT) for name, title in titles.items()}
-    return shown | {STORY: st.Page(f"{STORY}.py", title="Introduction", visibility="hidden")}
+    return {name: st.Page(f"{name}.py", title=title, default=name == ROOT) for name, title in titles.items()}
