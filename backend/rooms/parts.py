@@ -128,26 +128,24 @@ def _regions(view: RoomView, position: int) -> list[pictures.Region]:
 def verdict(view: RoomView, position: int, step_runs: StepRuns) -> Part:
     """What all runs show together, and what each would have shown alone.
 
-    Of a step without seeds it is the right answer, with what was measured of the shared run.
+    Of a step without seeds it is the right answer, with what was measured of the shared run. Without a run it says so.
     """
     step = view.room.lesson.steps[position]
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)
-    if result is None or not seeds:
-        text = "" if step.kind == "number" else f" {step.ticked}."
-        answer = f"**The answer: {letters(step, step.right)}.**{text}"
-        if not seeds and _is_shared_run_against(step, measured):
-            answer = f"**The lesson expects {letters(step, step.right)}.**{text} This run does not show it."
-        if result is not None:
-            return Part((answer, _measured_sentence(step, measured[0])))
-        if seeds and not measured:
-            return Part((answer, "This is what the lesson expects. No run of this class has measured it yet."))
-        return Part((answer,))
-    alone = result.alone_sentence()
-    return Part(
-        (f"**{result.sentence(named(step, step.right), step_runs.counted())}**", *([f"**{alone}**"] if alone else []))
-    )
+    if result is not None and seeds:
+        said = result.sentence(named(step, step.right), step_runs.counted()), result.alone_sentence()
+        return Part(tuple(f"**{each}**" for each in said if each))
+    right, text = letters(step, step.right), "" if step.kind == "number" else f" {step.ticked}."
+    expected = f"**The lesson expects {right}.**{text}"
+    if step.block.run != "none" and not measured:
+        return Part((f"{expected} No run has measured it.",))
+    if result is None:
+        return Part((f"**The answer: {right}.**{text}",))
+    against = _is_shared_run_against(step, measured)
+    answer = f"{expected} This run does not show it." if against else f"**The answer: {right}.**{text}"
+    return Part((answer, _measured_sentence(step, measured[0])))
 
 
 def shared_runs(step_runs: StepRuns) -> tuple[SeedRun, ...]:
