@@ -69,11 +69,11 @@ function completeLinks() {
   set(strip, { role: "navigation", "aria-label": "Pages" })
   const here = withoutSlash(location.pathname)
   /** @type {NodeListOf<HTMLAnchorElement>} */
-  const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-explore-pages) a")
+  const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-more-pages) a")
   for (const link of links) set(link, { "aria-current": withoutSlash(link.pathname) === here ? "page" : null })
-  // The menu shows its links only while it is open. It holds the current page if no link beside it is that page.
+  // The menu shows its links only while it is open, so the server says whether it holds the current page.
   const menu = strip.querySelector(":--popover-button")
-  if (menu) set(menu, { "aria-current": strip.querySelector("a[aria-current]") ? null : "true" })
+  if (menu) set(menu, { "aria-current": menu.closest(".st-key-frame-more-here") ? "true" : null })
 }
 
 // The strip is inside the main element. Streamlit's skip link leads to the title, which is after it. So does the button

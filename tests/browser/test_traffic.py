@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 #: The most bytes of a first load. Chromium asks a loopback server for brotli, as it asks one with TLS.
 FIRST, WITH_CHARTS = 900_000, 2_100_000
 #: Of a participant of a room.
-PHONE_JOINS = 60_000
+PHONE_JOINS = 30_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 

@@ -6,7 +6,7 @@ from components.introduction.first_visit import WITH_SGD
 from tests.builders.pages import click, labels, visit
 
 SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
-PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Your own model", "Rooms", "Runs"]
+PAGES = ["Compare", "Train", "Claims", "Learn", "Speed", "Topologies", "Lab", "Your own model", "Rooms"]
 
 
 @pytest.fixture(autouse=True)
