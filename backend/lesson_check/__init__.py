@@ -79,20 +79,19 @@ def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
 
 def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
     """What was measured, what contradicts the ticked options, and what can be tested."""
-    formal = form.faults(step)
-    faults, blamed = [sentence for _, sentence in formal], [text for text, _ in formal if text]
+    faults = form.faults(step)
     measurements: dict[Source, Measurements] = {}
     for source in sources_of(step):
         try:
             measurements[source] = measurements_of(source, step.experiment, services)
         except NotMeasured as error:
             if source in step.sources:
-                return Finding(lesson, step, faults=(*faults, str(error)))
+                return Finding(lesson, step, faults=(*(sentence for _, sentence in faults), str(error)))
     judge = Judge(step, measurements)
-    faults += judge.faults(blamed)
+    faults += judge.faults([text for text, _ in faults])
     figures = list(known.figures(step, measurements))
     numbers = Numbers(judge, figures)
-    numbers.compare(blamed)
+    numbers.compare([text for text, _ in faults])
     words = judge.words(step.expected) if step.expected else ""
     if step.experiment.other is not None:
         left, right = titles_of(step.experiment)
@@ -100,9 +99,10 @@ def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
     untested = [f"“{option.text}” is not tested: {option.untested}" for option in step.options if option.untested]
     others = dict.fromkeys(number.text for number in numbers.others)
     compared = [f"nothing compares these numbers of Why: {', '.join(others)}"] if others else []
-    notes = [*judge.few(), *untested, *compared]
+    notes = [*dict.fromkeys(judge.few()), *untested, *compared]
     testable = tuple(filter(None, (each.test for each in figures)))
-    return Finding(lesson, step, words, (*faults, *numbers.faults), testable, tuple(notes))
+    sentences = (*(sentence for _, sentence in faults), *numbers.faults)
+    return Finding(lesson, step, words, sentences, testable, tuple(notes))
 
 
 def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:

@@ -52,10 +52,17 @@ def _of_tests(step: Step) -> Iterator[Fault]:
     for text, expectation in [*whole, *((option.text, each) for option, each in tested(step))]:
         found = [sentence for test in expectation.tests if (sentence := _fault(test, step))]
         yield from ((text, sentence) for sentence in found or _never_together(text, expectation))
+    read = {test.figure.name for option, each in tested(step) if option.right for test in each.tests}
+    read |= {test.figure.name for _, each in whole for test in each.tests}
     for option, expectation in tested(step):
-        if not option.right and step.expected and _implies(expectation, step.expected):
+        if option.right or not step.expected:
+            continue
+        if not read & {test.figure.name for test in expectation.tests}:
+            figures = ", ".join(sorted(read))
+            yield option.text, f"The test of “{option.text}” reads none of the figures of the right answer ({figures})."
+        elif _implies(expectation, step.expected) and not any(_fault(test, step) for test in step.expected.tests):
             also = f"which also holds whenever “{option.text}” is right ({expectation.text})"
-            yield "", f"“{step.ticked}” expects {step.expected.text}, {also}. Make the first test narrower."
+            yield option.text, f"“{step.ticked}” expects {step.expected.text}, {also}. Make the first test narrower."
 
 
 def _fault(test: Condition, step: Step) -> str:

@@ -50,8 +50,8 @@ class Judge:
         """What was measured, in words."""
         return "; ".join(f"{test.name} is {test.measured(self.values(test))}" for test in expectation.tests)
 
-    def faults(self, blamed: Sequence[str] = ()) -> Iterator[str]:
-        """A sentence for each option that is ticked and does not hold, or not ticked and holds, but for the blamed."""
+    def faults(self, blamed: Sequence[str] = ()) -> Iterator[form.Fault]:
+        """The options that are ticked and do not hold, or not ticked and hold, but for the blamed ones."""
         tests = [(option.text, expected, option.right) for option, expected in form.tested(self.step)]
         if self.step.kind == "several" and self.step.expected:
             tests.append((self.step.ticked, self.step.expected, True))
@@ -64,9 +64,9 @@ class Judge:
                 (failing if right else holding).append((text, expected, words))
         for text, expected, words in failing:
             instead = f" “{holding[0][0]}” holds." if holding else ""
-            yield f"“{text}” is ticked and expects {expected.text}, but {words}.{instead}"
+            yield text, f"“{text}” is ticked and expects {expected.text}, but {words}.{instead}"
         for text, expected, words in () if failing else holding:
-            yield f"“{text}” is not ticked and expects {expected.text}, and that holds: {words}."
+            yield text, f"“{text}” is not ticked and expects {expected.text}, and that holds: {words}."
         if self.step.kind == "number" and not (failing or blamed):
             yield from self._of_number()
 
@@ -108,7 +108,7 @@ class Judge:
         middle, most_fail = middle_of(values), test.share is not None and test.share.high <= 1 / 2
         return math.isfinite(middle) and test.bounds.have(middle) != most_fail
 
-    def _of_number(self) -> Iterator[str]:
+    def _of_number(self) -> Iterator[form.Fault]:
         """A sentence if the number that is ticked is another one than what the first test reads."""
         if not self.step.expected:
             return
@@ -117,7 +117,8 @@ class Judge:
             middle = middle_of(test.reduced(values) if test.share else values)
             if self.step.answer_of(middle) != self.step.right:
                 said = short(middle, 4) if math.isfinite(middle) else "no number"
-                yield f"“{self.step.ticked}” is ticked, but {test.read} is {said}: its first test has to read it."
+                sentence = f"“{self.step.ticked}” is ticked, but {test.read} is {said}: its first test has to read it."
+                yield self.step.ticked, sentence
                 return
 
     def few(self) -> Iterator[str]:

@@ -39,6 +39,10 @@ _BEFORE = re.compile(r"(?:only|still|exactly|now|yes,?|no[,:]?|by)?\s*", re.IGNO
 _SUPPOSED = re.compile(r"\b(?:would|were|if|unless|suppose|means?|cannot|not)\b|[×÷+]", re.IGNORECASE)
 _LIST = re.compile(r"^\s*\d+[.)]\s+", re.MULTILINE)
 _CODE, _LINK = re.compile(r"`([^`]*)`"), re.compile(r"\[([^\]]*)\]\([^)]*\)")
+#: A number that counts something: a noun follows it.
+_COUNTS = re.compile(
+    r"\s*(?!(?:and|or|but|in|for|with|after|at|on|to|of|by|times|here|there|while|so|because)\b)[a-z]", re.IGNORECASE
+)
 #: The most characters between a name and its number.
 _APART = 25
 
@@ -100,7 +104,8 @@ def first_number(text: str) -> Number | None:
 def beside(text: str, names: Iterable[str]) -> tuple[list[tuple[str, Number]], list[Number]]:
     """The numbers of a text in Markdown that stand beside one of the names, with this name, and all others.
 
-    A number belongs to the nearest name of its sentence. Sentences that suppose or compute something have none.
+    A number belongs to the nearest name of its sentence, unless it counts something else. Sentences that suppose or
+    compute something have none.
     """
     longest = sorted(names, key=len, reverse=True)
     name = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE) if longest else None
@@ -113,7 +118,8 @@ def beside(text: str, names: Iterable[str]) -> tuple[list[tuple[str, Number]], l
             if match["word"] or any(match.start("number") in each for each in taken):
                 continue
             near = min(places, key=lambda place: _distance(place, match), default=None)
-            if near is not None and _distance(near, match) <= _APART:
+            counts = near is not None and near.end() <= match.start() and _COUNTS.match(sentence, match.end())
+            if near is not None and not counts and _distance(near, match) <= _APART:
                 found.append((near[0].lower(), Number.of(match)))
             else:
                 others.append(Number.of(match))

@@ -104,7 +104,7 @@ FAULTS = {
     "a picture with a verdict": (("[parameters]\nask", "[parameters]\nbefore: [speed]\nask"), 47, "that may stand be"),
     "an option without a box": (("- [ ] more", "- more"), 54, "An option is one line that begins with “- [ ]”"),
     "a test of an option": (("{misconception: two", '{expect: ratios > 1, misconception: two'), 27, "no figure “rat"),
-    "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "belongs to a wrong option"),
+    "a test of the right option": (("- [x] 4,762", "- [x] 4,762 {expect: parameters = 1}"), 53, "to a wrong option"),
     "braces that are not closed": (("two-heads-share}", "two-heads-share"), 27, "The braces of this option are not"),
     "what to try is there": (("{misconception: two-heads-share}", "{try: optimizer=sgd}"), 27, "changes nothing"),
     "a block that is not closed": (("1.9..2.1 and claim(parameters) = true\"\n```", "1\""), 10, "three backticks"),
