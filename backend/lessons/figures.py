@@ -173,11 +173,8 @@ def _only(counts: set[int]) -> float:
 
 
 def _step_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
-    seconds = {key: timing.seconds for key, timing in evidence.styles.items()}
-    if "sequential" not in seconds:
-        return math.nan
-    pairs = zip(seconds["functional"], seconds["sequential"], strict=True)
-    return float(median(above / below for above, below in pairs))
+    ratio = evidence.points[0].ratio
+    return ratio.median if ratio else math.nan
 
 
 def _number_of(answer: str | None, options: Sequence[str]) -> float:

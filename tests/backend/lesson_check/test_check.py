@@ -31,7 +31,7 @@ def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     found, tests = wrong["none"].lines
     assert found == "✓ lesson.md:42: none: parameters is 4,762"
     assert tests.startswith("    can be tested: parameters = 4762; claim(parameters) = true")
-    figures = {test.split(" ")[0] for test in wrong["sum"].testable}
+    figures = {test.partition(" in ")[0] for test in wrong["sum"].testable}
     assert {
         "ratio",
         "right_total",
