@@ -122,10 +122,10 @@ class Judge:
                 return
 
     def few(self) -> Iterator[str]:
-        """A warning for each test of a share: how large the share can be, by so few seeds."""
-        for _, expectation in form.tested(self.step):
+        """A warning for each share that the right answer expects: how large it can be, by so few seeds."""
+        for option, expectation in form.tested(self.step):
             for test in expectation.tests:
-                if test.share:
+                if test.share and option.right:
                     values = self.values(test)
                     passed = sum(map(test.bounds.have, values))
                     low, high = share_interval(passed, len(values))

@@ -301,7 +301,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "connections", "the connected pairs of neuron and output unit, equal in every style", "claim",
             lambda _, evidence, __: _only({sum(heads.values()) for heads in evidence.connected.values()}),
-            of="fully_connected",
+            of="fully_connected", domain=_NONE,
         ),
         Figure(
             "output_difference",

@@ -15,7 +15,7 @@ from tests.builders.lessons import GOLDEN
 #: The golden lesson with a test of each option, of which one is wrong.
 WRONG = (
     GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
-    .replace("- [ ] half {", '- [ ] half {expect: "ratio > 5", ')
+    .replace("- [ ] half {", '- [ ] half {expect: "ratio in 0.4..0.6", ')
     .replace("- [ ] more", '- [ ] more {expect: "parameters > 4762"}')
 )
 TWO = Settings(workers=2)
