@@ -112,7 +112,8 @@ def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
     if mistake is None:
         raise NotMeasured(reason)
     verdict = mistake.verdict(measured(MistakeJob.on(mistake), services))
-    return Finding(lesson, step, verdict.answer or "", tuple(faults_of_mistake(mistake, verdict)))
+    faults = [*faults_of_mistake(mistake, verdict), *filter(None, [scripts.missing_lines(step.block, mistake)])]
+    return Finding(lesson, step, verdict.answer or "", tuple(faults))
 
 
 def faults_of_mistake(mistake: Mistake, verdict: MistakeVerdict) -> list[str]:

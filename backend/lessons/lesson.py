@@ -27,6 +27,8 @@ AROUND = 120
 SLACK = 60
 #: The most characters of an option, and the most options of a question.
 LONGEST_OPTION, MOST_OPTIONS = 200, 6
+#: The most lines of a script that a board has room for.
+MOST_LINES = 12
 
 Id = Annotated[
     str,
@@ -87,7 +89,8 @@ class StepBlock(Part):
     """The fenced block of a step, as it is written.
 
     `before` are panels with a result that belongs to the question: they are shown before the prediction. `order` is the
-    order of a mistake's options, by their numbers from 1. `scripts` are those of an author's own mistake.
+    order of a mistake's options, by their numbers from 1. `scripts` are those of an author's own mistake. `lines` are
+    the lines of the script that goes wrong which a board shows with the question.
     """
 
     _later = frozenset({"before", "compare", "scripts"})
@@ -112,6 +115,15 @@ class StepBlock(Part):
     order: tuple[int, ...] = Field(
         (), max_length=MOST_OPTIONS, repr=False, description="a list of the numbers of the options"
     )
+    lines: tuple[Annotated[str, Field(pattern=r"^[1-9]\d{0,3}(-[1-9]\d{0,3})?$")], ...] = Field(
+        (), max_length=MOST_LINES, repr=False, description="a list of lines of the first script, such as [3, 7-9]"
+    )
+
+    @property
+    def line_ranges(self) -> list[range]:
+        """The numbers of these `lines`, from 1; a range is empty if its larger number is first."""
+        ends = ([int(number) for number in each.split("-")] for each in self.lines)
+        return [range(each[0], each[-1] + 1) for each in ends]
 
     @property
     def seconds(self) -> int:

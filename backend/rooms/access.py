@@ -24,6 +24,8 @@ _KEEP = 120.0
 #: Seconds for which a room that the database did not have is unknown, without another look: many requests for rooms
 #: that do not exist cause at most two reads a second.
 _UNKNOWN = 0.5
+#: How often a room is read again because it was changed here meanwhile. In a large class that happens at each answer.
+_TRIES = 3
 
 
 @dataclass
@@ -174,7 +176,16 @@ class RoomAccess:
             return id in self._ids
 
     def _reload(self, id: str) -> None:
-        """Read the room if the database has another state of it. Raises `Unavailable`."""
+        """Read the room if the database has another state of it. Raises `Unavailable`.
+
+        What another thread puts into memory meanwhile may be older than what was read, so it is compared again.
+        """
+        for _ in range(_TRIES):
+            if self._reloaded(id):
+                return
+
+    def _reloaded(self, id: str) -> bool:
+        """Whether the room in memory is as the database had it, or newer. Raises `Unavailable`."""
         entry = self._entries.get(id)
         stamp, view = self.database.read(
             lambda connection: store.read_changed(connection, id, entry.stamp if entry is not None else ())
@@ -182,10 +193,11 @@ class RoomAccess:
         if not stamp:
             self.drop(id)
         if view is None:
-            return
+            return True
         with self._lock:
             if self._entries.get(id) is not entry:
-                return  # it was read, changed or dropped here meanwhile; the next reload compares again
+                return False  # it was read, changed or dropped here meanwhile
             self._entries[id] = _Entry(view, stamp) if entry is None else replace(entry, view=view, stamp=stamp)
         if entry is None or entry.view.room.version != view.room.version:
             self.told(id)
+        return True

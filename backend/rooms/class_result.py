@@ -16,7 +16,7 @@ from backend.lessons.figure import SEPARATOR, Value
 from backend.lessons.lesson import Step
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 from backend.training.result import Epoch
-from backend.words import counted, short
+from backend.words import short
 
 #: Whether the runs confirm the right option, or why they do not decide it.
 Kind = Literal["yes", "no", "no number", "too few", "too different"]
@@ -85,9 +85,8 @@ class ClassResult:
         figure, bracket, argument = self.name.partition("(")
         return figure.replace("_", " ") + (f" {bracket}{argument}" if argument else "")
 
-    def sentence(self, option: str) -> str:
-        """The verdict about the option that the lesson expects to be right."""
-        runs = counted(len(self.values), "run")
+    def sentence(self, option: str, runs: str) -> str:
+        """The verdict about the option that the lesson expects to be right. `runs` says how many there are."""
         figure = self._share_words() if self.counted else self._median_words()
         finding = f"{runs}{figure if all(map(math.isfinite, self.values)) else ''}"
         if not self.decided:

@@ -18,7 +18,7 @@ from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, 
 from backend.rooms.model import FEWEST, Answer, RoomView, letters, named
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
-from backend.words import counted, listed, short
+from backend.words import listed, short
 
 #: The note on the votes of a question with several right options.
 SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
@@ -93,21 +93,19 @@ def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Seq
     return words, [max(rounds, key=len)]
 
 
-def runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool, awaited: bool) -> Part:
-    """The runs of the class, and with `verdict` what the right answer expects. More may come if they are `awaited`."""
+def runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool) -> Part:
+    """The runs of the class, and with `verdict` what the right answer expects."""
     step, present = view.room.lesson.steps[position], class_runs(view, step_runs.done)
-    failed, absent = len(step_runs.failed), len(step_runs.missing)
-    missing = absent - failed if awaited else 0
+    failed, missing = len(step_runs.failed), step_runs.awaited
     result = judge(step, present)
     if result is None:
-        if not present and 0 < failed == absent:
+        if not present and 0 < failed == len(step_runs.missing):
             return Part(("Every training has failed, so there is no run to show.",))
         return Part(("The runs are not ready yet." if missing else "This question has no run that can be shown.",))
-    sentence = f"**{counted(len(present), 'run')}**, each from a different participant. Line: {figure_words(step)}."
+    sentence = f"**{step_runs.counted()}**{'' if step_runs.missing else ', each from a different participant'}. "
+    sentence += f"Line: {figure_words(step)}."
     if len(present) > 1:
         sentence += " Dashed: the median."
-    if missing:
-        sentence += f" {missing} not ready."
     if failed:
         sentence += f" {failed} failed."
     regions = _regions(view, position)
@@ -130,24 +128,24 @@ def _regions(view: RoomView, position: int) -> list[pictures.Region]:
 def verdict(view: RoomView, position: int, step_runs: StepRuns) -> Part:
     """What all runs show together, and what each would have shown alone.
 
-    Of a step without seeds it is the right answer, with what was measured of the shared run.
+    Of a step without seeds it is the right answer, with what was measured of the shared run. Without a run it says so.
     """
     step = view.room.lesson.steps[position]
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)
-    if result is None or not seeds:
-        text = "" if step.kind == "number" else f" {step.ticked}."
-        answer = f"**The answer: {letters(step, step.right)}.**{text}"
-        if not seeds and _is_shared_run_against(step, measured):
-            answer = f"**The lesson expects {letters(step, step.right)}.**{text} This run does not show it."
-        if result is not None:
-            return Part((answer, _measured_sentence(step, measured[0])))
-        if seeds and not measured:
-            return Part((answer, "This is what the lesson expects. No run of this class has measured it yet."))
-        return Part((answer,))
-    alone = result.alone_sentence()
-    return Part((f"**{result.sentence(named(step, step.right))}**", *([f"**{alone}**"] if alone else [])))
+    if result is not None and seeds:
+        said = result.sentence(named(step, step.right), step_runs.counted()), result.alone_sentence()
+        return Part(tuple(f"**{each}**" for each in said if each))
+    right, text = letters(step, step.right), "" if step.kind == "number" else f" {step.ticked}."
+    expected = f"**The lesson expects {right}.**{text}"
+    if step.block.run != "none" and not measured:
+        return Part((f"{expected} No run has measured it.",))
+    if result is None:
+        return Part((f"**The answer: {right}.**{text}",))
+    against = _is_shared_run_against(step, measured)
+    answer = f"{expected} This run does not show it." if against else f"**The answer: {right}.**{text}"
+    return Part((answer, _measured_sentence(step, measured[0])))
 
 
 def shared_runs(step_runs: StepRuns) -> tuple[SeedRun, ...]:

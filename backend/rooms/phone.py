@@ -187,14 +187,13 @@ def result(
     """
     room, step = view.room, view.room.lesson.steps[position]
     step_runs, explained, waits = training.of_step(view, position), stage >= STAGES, False
-    current = position == room.state.step and not room.state.closed
     marked = explained and not is_contradicted(view, step, step_runs)
     parts = [votes(step, view.rounds(position), right=marked)]
     numbers: list[int] = []
     if stage >= 2 and step.block.run == "seed":
-        parts.append(runs(view, position, step_runs, verdict=explained, awaited=current))
+        parts.append(runs(view, position, step_runs, verdict=explained))
         numbers = [run.number for run in class_runs(view, step_runs.done)]
-        waits = current and len(step_runs.missing) > len(step_runs.failed)
+        waits = step_runs.awaited > 0
     elif stage >= 2:
         more, waits = panels.measured(view, position, explained)
         parts += more

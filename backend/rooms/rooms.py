@@ -155,6 +155,9 @@ class Rooms(RoomAccess):
         if time.monotonic() - self._expired_at > _EXPIRE:
             self._expired_at = time.monotonic()
             self.database.write(store.delete_expired)
+            for id, entry in list(self._entries.items()):
+                if entry.view.room.readable and self.training.is_unfinished(entry.view):
+                    self.peek(id)  # it stays until its results are complete
             self.drop_unused()
         for id in list(self._entries):
             try:

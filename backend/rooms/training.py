@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -23,6 +23,7 @@ from backend.training.job import SeedsJob
 from backend.training.result import Epoch, Run
 from backend.training.runs import TrainingRuns
 from backend.training.store import RunStore
+from backend.words import counted
 
 #: The number of the run that a step with `run: shared` has.
 SHARED = 0
@@ -33,6 +34,9 @@ _TRIES = 2
 _TOGETHER, _GROUP_SECONDS, _LOOKED_UP = 8, 10.0, 200
 #: Seconds between two reads of the saved runs of an earlier step.
 _READ_AGAIN = 5.0
+#: The most runs of a step that are trained before those of other steps, and after the lesson at all. The interval of a
+#: median of so many is narrow, and a worker needs minutes for the seeds of a thousand people.
+SAMPLE = 120
 #: The seeds of participants are below this.
 _LARGEST_SEED = 2**31 - 1
 
@@ -43,7 +47,7 @@ class StepRuns:
 
     `needed` has the numbers of all runs that the step shows, `failed` of those that are missing because their training
     has failed, as far as this server knows. `epochs` are those of the run `first`: the shared one, or that of the
-    participant whose run was ready first.
+    participant whose run was ready first. `awaited` counts the missing runs that will still be trained.
     """
 
     needed: tuple[int, ...]
@@ -51,11 +55,19 @@ class StepRuns:
     failed: frozenset[int]
     first: int = SHARED
     epochs: tuple[Epoch, ...] = ()
+    awaited: int = 0
 
     @property
     def missing(self) -> frozenset[int]:
         """The runs that are not ready."""
         return frozenset(self.needed) - self.done.keys()
+
+    def counted(self) -> str:
+        """How many runs are ready: "41 runs", "Runs of 32 of 41 participants", "Runs of a sample: 120 of 1,000 …"."""
+        ready, needed = len(self.done.keys() & set(self.needed)), len(self.needed)
+        if ready == needed:
+            return counted(ready, "run")
+        return f"Runs of {'a sample: ' if ready >= SAMPLE else ''}{ready:,} of {counted(needed, 'participant')}"
 
 
 @dataclass
@@ -103,7 +115,7 @@ class SeedTraining:
         """
         room = view.room
         step = room.lesson.steps[room.state.step if position is None else position]
-        needed = tuple(_numbers(view, step))
+        needed = _numbers(view, step)
         with self._lock:
             known = self._steps[room.id, step.id]
         current = step is room.step and not room.state.closed and known.done
@@ -113,25 +125,32 @@ class SeedTraining:
         with self._lock:
             done = dict(sorted(known.done.items()))
             failed = frozenset(n for n in needed if known.failures[n] >= _TRIES and n not in done)
-            return StepRuns(needed, done, failed, known.first, known.epochs)
+            wanted = {n for numbers in _wanted(view, step) for n in numbers} - failed - done.keys()
+            return StepRuns(tuple(needed), done, failed, known.first, known.epochs, len(wanted))
 
     def feed(self, view: RoomView, owner: bool) -> None:
-        """Collect the runs that are ready, and give idle workers the next runs of the current step.
+        """Collect the runs that are ready, and give idle workers the next runs of the lesson.
 
-        In the lobby that is the first step: the network is compiled when the host begins. Only the server that is the
-        room's `owner` trains. Others read what it saved.
+        Those of the current step come first, then those of the steps to come, then what earlier steps lack. In the
+        lobby the first step is the current one: its network is compiled when the host begins. After the lesson, only
+        the results that were revealed are completed. Only the server that is the room's `owner` trains. Others read
+        what it saved.
         """
         self._collect()
-        room, step = view.room, view.room.step
-        if room.state.closed:
+        room = view.room
+        if not owner:
+            with self._lock:
+                known = self._steps[room.id, room.step.id]
+            self._look_up(room, room.step, self._missing(known, _numbers(view, room.step))[:_LOOKED_UP])
             return
-        needed = _numbers(view, step)
-        with self._lock:
-            known = self._steps[room.id, step.id]
-        unread = [n for n in self._missing(known, needed) if not owner or n not in known.looked_up]
-        self._look_up(room, step, unread[:_LOOKED_UP])
-        while owner and (numbers := self._next(step, known, needed)) and self._start(room, step, numbers):
-            pass
+        for step, numbers in _in_order(view):
+            if not self._train(room, step, numbers):
+                return
+
+    def is_unfinished(self, view: RoomView) -> bool:
+        """Whether a result that was revealed still lacks runs that will be trained."""
+        steps = range(len(view.room.lesson.steps))
+        return any(view.room.state.shows_result_of(i) and self.of_step(view, i).awaited for i in steps)
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
@@ -142,6 +161,20 @@ class SeedTraining:
                 del self._steps[place]
         for training in gone:
             training.cancel()
+
+    def _train(self, room: Room, step: Step, numbers: Sequence[int]) -> bool:
+        """Train those of the runs that are missing, as long as a worker is idle. Returns whether one still is."""
+        with self._lock:
+            known = self._steps[room.id, step.id]
+            others = [each.step for each in self._running if each.room.id == room.id and each.step.id != step.id]
+        if step.experiment in [each.experiment for each in others]:
+            return True  # soon their runs are those of this step, too
+        unread = [n for n in self._missing(known, numbers) if n not in known.looked_up]
+        self._look_up(room, step, unread[:_LOOKED_UP])
+        while next_ones := self._next(step, known, numbers):
+            if not self._start(room, step, next_ones):
+                return False
+        return True
 
     def _missing(self, known: _Known, needed: Sequence[int]) -> list[int]:
         """The numbers of the needed runs that are neither ready nor in training."""
@@ -199,7 +232,9 @@ class SeedTraining:
             if result is not None:
                 runs: list[Run] = result if isinstance(result, list) else [result]
                 for number, run in zip(training.numbers, runs, strict=True):
-                    self._keep(room, step, number, run.epochs)
+                    for each in room.lesson.steps:
+                        if (each.block.run, each.experiment) == (step.block.run, step.experiment):
+                            self._keep(room, each, number, run.epochs)
                     if number > SHARED:
                         self._runs.keep(run, run_owner(room.id, number))
             with self._lock:
@@ -220,10 +255,28 @@ class SeedTraining:
 
 
 def _numbers(view: RoomView, step: Step) -> list[int]:
-    """The numbers of the runs that a step needs."""
+    """The numbers of the runs that a step needs. Those of people who have answered a question come first."""
     if step.block.run == "seed":
-        return [each.number for each in view.present]
+        silent = {who.number for who in view.silent}
+        return sorted((who.number for who in view.present), key=lambda number: (number in silent, number))
     return [SHARED] if step.block.run == "shared" else []
+
+
+def _wanted(view: RoomView, step: Step) -> list[list[int]]:
+    """The runs of a step that are trained: a sample, and then all others while the lesson lasts."""
+    numbers, now = _numbers(view, step), view.room.state
+    if not now.closed:
+        return [numbers[:SAMPLE], numbers[SAMPLE:]]
+    revealed = now.shows_result_of(view.room.lesson.steps.index(step))
+    return [numbers[:SAMPLE] if revealed else [], []]
+
+
+def _in_order(view: RoomView) -> Iterator[tuple[Step, list[int]]]:
+    """The steps with their runs, in the order of training: first a sample of each step."""
+    steps, at = view.room.lesson.steps, view.room.state.step
+    wanted = [(step, _wanted(view, step)) for step in (*steps[at:], *steps[:at])]
+    for part in range(2):
+        yield from ((step, runs[part]) for step, runs in wanted)
 
 
 def experiment_of(room: Room, step: Step, number: int) -> Experiment:

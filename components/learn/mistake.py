@@ -73,7 +73,7 @@ class MistakePanel(Panel):
         mistake = mistake_of(step)
         if mistake is None:
             return [Part((refused_scripts(step),))]
-        return [Part((code(deciding_lines(mistake.broken, mistake.mended) if wall else mistake.broken),))]
+        return [Part((code(scripts.lines_for_board(step, mistake) if wall else mistake.broken),))]
 
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         mistake = mistake_of(step)

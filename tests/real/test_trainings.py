@@ -34,6 +34,12 @@ OWNER, OTHER = "the owner of the table", "another visitor beside the owner"
 #: One architecture with few epochs, so that a worker traces it once.
 LESSON = parse(GOLDEN.replace("epochs=3&samples=64", "epochs=2&samples=64&lstm=4"))
 STEP = LESSON.steps[0]
+#: Its second question trains the class, too.
+TWO = parse(
+    LESSON.source.replace("page: claims", 'page: train\nset: "combine=mean"\nrun: seed')
+    .replace("show: [parameters]", "show: [ratio]")
+    .replace("expect: parameters = 4762", 'expect: "median(ratio) > 0"')
+)
 #: More than one job trains.
 PARTICIPANTS = 40
 
@@ -148,3 +154,18 @@ def test_a_class_is_trained_while_it_thinks(services):
     until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")
     assert later.jobs.registry.running == later.jobs.queue_length == 0
     later.close()
+
+
+def test_idle_workers_train_the_questions_to_come_and_complete_later_what_was_revealed(services):
+    room = Classroom.open(services.rooms, services.database, lesson=TWO)
+    room.join("ada", "bob")
+    training = room.rooms.training
+    until(lambda: len(training.of_step(room.view, 1).done) == 2, "the second question, before the first one is asked")
+    assert len(training.of_step(room.view, 0).done) == 2
+    room.act("begin", "freeze", "reveal")
+    room.join("eve")
+    room.act("close")
+    until(lambda: len(training.of_step(room.view, 0).done) == 3, "the result that was revealed is completed")
+    assert training.of_step(room.view, 0).awaited == 0
+    assert not training.is_unfinished(room.view)
+    assert len(training.of_step(room.view, 1).done) == 2, "nobody has seen that of the second question"

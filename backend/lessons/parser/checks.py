@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from backend.experiment.names import present_name
 from backend.lessons import expect
 from backend.lessons.figure import BadExpectation
-from backend.lessons.lesson import StepBlock
+from backend.lessons.lesson import MOST_LINES, StepBlock
+from backend.lessons.scripts import missing_lines
 from backend.lessons.vocabulary import BEFORE, CONTROLS, OPEN, PANELS, PARTS
 from backend.markdown.blocks import Block, Path
 from backend.markdown.faults import Faults
+from backend.questions.mistakes import MISTAKES
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
@@ -63,6 +65,14 @@ def _rules(block: StepBlock) -> Iterator[tuple[bool, Path, str]]:
         bool(block.order) and (shows or not is_mistake), ("order",),
         "Only a mistake of Two Heads takes “order”; write the options in their order.",
     )  # fmt: skip
+    ranges = block.line_ranges
+    yield (
+        bool(ranges) and (not (is_mistake and all(ranges)) or sum(map(len, ranges)) > MOST_LINES), ("lines",),
+        f"“lines” are at most {MOST_LINES} lines of a script on the page mistake, and 7-9 are the lines 7 to 9.",
+    )  # fmt: skip
+    if is_mistake and (mistake := MISTAKES.get(block.show[0])) is not None:
+        beyond = missing_lines(block, mistake)
+        yield bool(beyond), ("lines",), beyond
 
 
 def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int, faults: Faults) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from difflib import unified_diff
+from difflib import SequenceMatcher
 from typing import Any
 
 from backend.questions import base
@@ -125,7 +126,15 @@ class Mistake(Question[Any, MistakeEvidence]):
 
 
 def deciding_lines(script: str, other: str) -> str:
-    """The lines in which a script differs from the `other`, with their neighbours; “…” stands for the rest."""
-    changes = list(unified_diff(script.splitlines(), other.splitlines(), n=1, lineterm=""))[2:]
-    kept = [line for line in changes if not line.startswith("+") and line[1:].strip()]
-    return "\n".join([*("…" if line.startswith("@@") else line[1:] for line in kept), "…"] if kept else [])
+    """The lines in which a script differs from the `other`, with their neighbours; empty if there are none."""
+    groups = SequenceMatcher(None, script.splitlines(), other.splitlines()).get_grouped_opcodes(1)
+    return excerpt(script, {i + 1 for group in groups for i in range(group[0][1], group[-1][2])})
+
+
+def excerpt(script: str, numbers: Collection[int]) -> str:
+    """The lines of a script with these numbers, from 1; “…” stands for the rest, and empty lines go."""
+    shown: list[str] = []
+    for number, line in enumerate(script.splitlines(), 1):
+        if line.strip() and (number in numbers or shown[-1:] != ["…"]):
+            shown.append(line if number in numbers else "…")
+    return "\n".join(shown) if {*shown} - {"…"} else ""

@@ -56,12 +56,28 @@ def test_no_other_file_is_read(folder, tmp_path, name):
         load_scripts((name, "right.py"), folder, folder, "", ("one",), "one")
 
 
+def test_the_board_shows_the_lines_that_the_author_has_chosen(folder):
+    step, wrong = step_of(folder), WRONG.splitlines()
+    mistake, _ = scripts.find(step, folder, folder)
+    for lines, shown in (
+        (("1", "4-7"), [wrong[0], "…", wrong[3], *wrong[5:7], "…"]),
+        (("900",), deciding_lines(WRONG, RIGHT).splitlines()),
+    ):
+        step = step.model_copy(update={"block": step.block.model_copy(update={"lines": lines})})
+        assert scripts.lines_for_board(step, mistake).splitlines() == shown
+    assert "line 900" in scripts.missing_lines(step.block, mistake)
+
+
 def test_what_is_wrong_with_the_block_is_said(folder):
     for before, after, reason in (
         ("[wrong.py, right.py]", "[../wrong.py, right.py]", "“scripts” takes the names of two scripts"),
         ("[wrong.py, right.py]", "[wrong.py]", "“scripts” takes the names of two scripts"),
         ("scripts: [wrong.py, right.py]\n", "", "A mistake of your own is two scripts"),
         ("show: [scripts]", "show: [clone]", "write “page: mistake”, “show: [scripts]”"),
+        ("show: [scripts]", "show: [scripts]\nlines: [two]", "“lines” takes a list of lines of the first script"),
+        ("show: [scripts]", "show: [scripts]\nlines: [9-7]", "“lines” are at most 12 lines of a script"),
+        ("show: [scripts]", "show: [scripts]\nlines: [1-900]", "“lines” are at most 12 lines of a script"),
+        ("scripts: [wrong.py, right.py]\nshow: [scripts]", "show: [clone]\nlines: [99]", "“lines” names line 99, but"),
     ):
         with pytest.raises(InvalidLesson, match=re.escape(reason)):
             parse(OWN.replace(before, after))

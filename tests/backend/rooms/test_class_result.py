@@ -48,7 +48,7 @@ def test_a_class_is_judged_and_says_why(expectation, values, kind, misled):
     found = judge(STEP.model_copy(update={"expected": parse(expectation)}), runs(values))
     assert found is not None
     assert (found.kind, found.decided) == (kind, kind in ENDS)
-    assert found.sentence("twice").endswith(ENDS.get(kind, "The lesson expects: twice."))
+    assert found.sentence("twice", "12 runs").endswith(ENDS.get(kind, "The lesson expects: twice."))
     if expectation == MEDIAN:
         assert found.alone_sentence().startswith("" if misled is None else f"{misled} of {len(values)} people")
     assert found.median_interval is None or all(map(math.isfinite, values))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from backend.config.settings import Settings
 from backend.lessons import parse
+from backend.rooms.training import SAMPLE
 from backend.services import Services
 from harness.local import until
 from tests.builders.lessons import GOLDEN
@@ -34,3 +35,20 @@ def test_a_room_is_trained_by_the_server_that_owns_it_alone(recorded: Services, 
     here.forget(room.id)
     until(lambda: recorded.jobs.running == recorded.jobs.queue_length == 0, "it is cancelled")
     elsewhere.close()
+
+
+def test_of_a_very_large_class_a_sample_is_completed_after_the_lesson(recorded: Services, tmp_path: Path) -> None:
+    pace(tmp_path, 0)  # its jobs begin and stay
+    room = open_room(recorded)
+    people = room.join(*(f"visitor {n}" for n in range(SAMPLE + 5)))
+    room.act("begin")
+    room.answer(people[-1], 0)
+    room.act("freeze", "reveal")
+    training = recorded.rooms.training
+    assert training.of_step(room.view).awaited == SAMPLE + 5
+    room.act("close")
+    found = training.of_step(room.view)
+    assert found.awaited == SAMPLE
+    assert found.needed[0] == people[-1].number, "who has answered comes first"
+    assert training.of_step(room.view, 1).awaited == 0
+    assert found.counted() == f"Runs of 0 of {SAMPLE + 5} participants"
