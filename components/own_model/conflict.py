@@ -59,12 +59,17 @@ def show() -> None:
     experiment = state.experiment()
     st.header("Do your heads conflict?", anchor="my-heads", help=_HOW)
     st.markdown("Two heads conflict if their gradients are more than 90° apart.")
-    with st.expander("Measure a model that you train yourself", key="own.callback", type="compact"):
-        st.markdown(
-            "The library `two_heads` measures it on your machine while `fit` trains, under TensorFlow. `x` and `y` are "
-            "the rows to measure, as for `fit`. `pip install .` in the source code of this app installs the library."
-        )
-        code_panel.show("The lines that measure your heads", _AT_HOME, key="own.callback_source")
+    at_home = st.expander(
+        "Measure a model that you train yourself", key="own.callback", type="compact", on_change=state.touch
+    )
+    if at_home.open:
+        with at_home:
+            st.markdown(
+                "The library `two_heads` measures it on your machine while `fit` trains, under TensorFlow. `x` and `y` "
+                "are the rows to measure, as for `fit`. `pip install .` in the source code of this app installs the "
+                "library."
+            )
+            code_panel.show("The lines that measure your heads", _AT_HOME, key="own.callback_source")
     with st.container(horizontal=True, vertical_alignment="center"):
         heads = shortened((for_markdown(head.title) for head in experiment.architecture.heads), 6)
         st.markdown(f"**The experiment**: {trunk(experiment)}, with the heads {heads}", width="content")
