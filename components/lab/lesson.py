@@ -52,8 +52,6 @@ class LabPanel(Panel):
         return sentences(QUESTIONS[question_of(panel)].test(found).finding)[0] if found is not None else ""
 
     def query(self, name: str) -> Query:
-        if question_of(name):
-            return {}
         texts = FIELDS.write(_initial_state(name))
         return {key: [text] for key, text in texts.items() if text != FIELDS.defaults[key]}
 

@@ -85,7 +85,7 @@ TAGS = ("chosen-tag", "tags-field")
 #: The part that only a job has that takes time (`test_restart.py`).
 PROGRESS = "progress-track"
 PLACES = (
-    Place("/", "Compare", "Is it the same network?", _compare),
+    Place("/", "Compare", "The same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
     Place(
         "/claims?timesteps=4&lstm=4&samples=64&batch=16",

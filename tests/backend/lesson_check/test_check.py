@@ -12,7 +12,12 @@ from backend.questions.mistakes import MISTAKES, MistakeVerdict
 from backend.services import Services
 from tests.builders.lessons import GOLDEN
 
-WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
+#: The golden lesson with a test of each option, of which one is wrong.
+WRONG = (
+    GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
+    .replace("- [ ] half {", '- [ ] half {expect: "ratio in 0.4..0.6", ')
+    .replace("- [ ] more", '- [ ] more {expect: "parameters > 4762"}')
+)
 TWO = Settings(workers=2)
 
 
@@ -26,9 +31,17 @@ def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     found, tests = wrong["none"].lines
     assert found == "✓ lesson.md:42: none: parameters is 4,762"
     assert tests.startswith("    can be tested: parameters = 4762; claim(parameters) = true")
-    figures = {test.split(" ")[0] for test in wrong["sum"].testable}
-    assert {"ratio", "right_total", "head_ratio(level)", "training(left)", "gap(left)"} <= figures
-    (fault,) = wrong["sum"].faults
+    figures = {test.partition(" in ")[0] for test in wrong["sum"].testable}
+    assert {
+        "ratio",
+        "right_total",
+        "head_ratio(level)",
+        "training(left)",
+        "gap(left)",
+        "baseline_ratio(right, trend)",
+    } <= figures
+    hidden, fault = wrong["sum"].faults
+    assert hidden.startswith("The step tests claim(parameters), but none of its panels shows it")
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
 
 
@@ -77,7 +90,7 @@ def test_a_position_that_is_right_too_often_is_named() -> None:
 
 def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:
     """What the check says of a question about the Lab whose right answer expects this, and the wrong one that."""
-    wrong = f' {{expect: "{option}"}}' if option else ""
+    wrong = f' {{expect: "{option}"}}' if option else " {untested: it is only the other word}"
     text = (
         "---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {#s}\n\n```step\npage: lab\nshow: [share]\nask: {think: 60}\n"
         f'expect: "{test}"\n```\n\nText?\n\n- [x] yes\n- [ ] no{wrong}\n'
