@@ -59,7 +59,9 @@ def show(experiment: Experiment, view: str | None = None) -> None:
             inspections[:] = _inspect(experiment)
         return inspections
 
-    poll_while(lambda: _columns(experiment, [job.view() for job in jobs()], view), lambda: first_unfinished(jobs()))
+    poll_while(
+        lambda: _columns(experiment, [job.view() for job in jobs()], view), lambda: first_unfinished(jobs()), alone=True
+    )
 
 
 def _inspect(experiment: Experiment) -> list[Job]:
