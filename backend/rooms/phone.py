@@ -252,8 +252,8 @@ def _tries(step: Step) -> list[Link]:
 
 
 def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> list[Link]:
-    """The link that opens the step's page with its settings; none for a script, which has no page."""
-    if step.block.page == "mistake":
+    """The link that opens the step's page with its settings; none without a page."""
+    if not step.has_page:
         return []
     query = _encoded(wanted)
     path = "" if step.block.page == "compare" else step.block.page

@@ -23,8 +23,7 @@ MORE = {
 APART = {"room": "Rooms"}
 #: The file of the page that is served at the root.
 ROOT = "compare"
-STORY = "story"
-HIDDEN = {"runs": "Runs", STORY: "Introduction"}
+HIDDEN = {"runs": "Runs"}
 
 
 def pages_to_run() -> list[st.Page]:

@@ -81,23 +81,12 @@ def prove(visit: Visit) -> None:
     page.mouse.move(0, 0)  # Streamlit's own tooltip stands outside of every landmark
 
 
-def reveal(visit: Visit) -> None:
-    """Show the recorded result of a question of the Lab, which gets the focus of the button."""
-    visit.page.get_by_role("button", name="Show without a prediction").press("Enter")
-    expect(
-        visit.page.locator(":is(.st-key-lab-verdict, .st-key-lab-verdict *):focus, :focus .st-key-lab-verdict")
-    ).to_have_count(1)
-    expect(visit.page.locator(".st-key-lab-result .drawn").first).to_be_attached()
-    visit.page.locator(".st-key-lab-code summary").click()
-    expect(visit.page.locator(".st-key-lab-code pre")).to_contain_text("import")
-
-
 #: Parts that only the choice of a CSV's columns has (`test_own_csv.py`).
 TAGS = ("chosen-tag", "tags-field")
 #: The part that only a job has that takes time (`test_restart.py`).
 PROGRESS = "progress-track"
 PLACES = (
-    Place("/", "Compare", "Is it the same network?", _compare),
+    Place("/", "Compare", "The same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
     Place(
         "/claims?timesteps=4&lstm=4&samples=64&batch=16",
@@ -108,7 +97,7 @@ PLACES = (
     Place("/speed", "Speed", "Is one layer for all heads faster?", _speed, ("chosen-pill",)),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
     Place(
-        "/lab?question=scale",
+        "/lab",
         "Lab",
         "Do the heads pull together?",
         _lab,

@@ -95,7 +95,7 @@ def download(visit: Visit, label: str) -> Path:
 
 
 class Visit:
-    """A browser context with one page. Its only cookie says that the visitor has seen the story.
+    """A browser context with one page. Its only cookie says that the visitor has seen the introduction.
 
     A `newcomer` has no cookie.
 
