@@ -86,7 +86,7 @@ def _lead_a_room(page: Page) -> None:
 
 def _open_a_model(page: Page) -> None:
     """Open the first of the examples."""
-    page.get_by_role("button", name="A forecast of 16 hours").click()
+    page.get_by_role("button", name="Try it with a forecast of 16 hours").click()
     page.get_by_text("Measured in Keras").wait_for(timeout=_WORKER)
 
 

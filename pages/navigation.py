@@ -13,14 +13,14 @@ from components.compare import embedded as the_answer
 from components.compare import models
 from components.diagram import neuron_option
 from components.introduction import first_visit
-from components.lab import my_model
 from components.lab import settings as lab_settings
-from components.lab.questions import settings as question_settings
 from components.layout import embedded, site, strip
 from components.layout import page as frame
 from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
+from components.learn import moved
 from components.live.render_lock import render_lock
+from components.own_model import conflict
 from components.own_model import opening as own_model
 from components.rooms import settings as room_settings
 from components.runs import settings as runs_settings
@@ -41,8 +41,8 @@ OPTIONS: dict[str, Options] = {
     "topologies": {"topology": one_of(*TOPOLOGIES)},
     "runs": runs_settings.CHOICES,
     "room": room_settings.CHOICES,
-    "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
-    "own": own_model.CHOICES,
+    "lab": lab_settings.CHOICES,
+    "own": {**own_model.CHOICES, **conflict.CHOICES},
     "learn": lesson_choice.OPTIONS,
 }
 #: The pages whose sidebar begins with the menu Start from.
@@ -56,6 +56,8 @@ with render_lock():
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
     elsewhere = ChainMap(*map(dict, [*OPTIONS.values(), *(other.options for other in VIEWS.values())]))
+    if page.url_path == "lab" and (moved_to := moved.of(state.url_query())):
+        st.switch_page(site.page(moved_to[0]), query_params=moved_to[1])
     if not framed:
         first_visit.lead(page.url_path)
     page_options.synchronise(page.url_path, options, elsewhere)

@@ -49,7 +49,7 @@ def sources_of(step: Step) -> list[Source]:
 def measurements_of(source: Source, experiment: Experiment, services: Services) -> Measurements:
     """The result of a source for each of the seeds, with the experiment of that seed.
 
-    A question of the Lab gives its recorded evidence, which is what its page shows first. Raises NotMeasured.
+    A question on the page `lab` gives its recorded evidence, which is what the lesson shows. Raises NotMeasured.
     """
     kind, key = source
     if kind == "compass":

@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 
 Kind = Literal["run", "gradients", "claim", "topology", "question", "compass"]
 #: What has to be measured for a figure: a run; the gradients of the heads in a run; by its key the evidence of a claim
-#: or of a question of the Lab, or the inspection of a topology; nothing for the compass.
+#: or of a question on the page `lab`, or the inspection of a topology; nothing for the compass.
 Source = tuple[Kind, str]
 Value = float | str
 #: The lowest and the highest value that a figure can have.

@@ -1,7 +1,7 @@
 """The figures that an `expect` may name: each is a function of what a step shows, such as a run.
 
-A figure has one value for each seed. A figure of a question of the Lab has one, of the recorded evidence. The two sides
-of a run are styles or settings. `docs/lessons.md` lists the figures; a test compares the list with this one.
+A figure has one value for each seed. A figure of a question on the page `lab` has one, of the recorded evidence. The
+two sides of a run are styles or settings. `docs/lessons.md` lists the figures; a test compares the list with this one.
 """
 
 from __future__ import annotations
@@ -296,7 +296,7 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim",
-            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters",
+            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters", domain=_NUMBER,
         ),
         Figure(
             "connections", "the connected pairs of neuron and output unit, equal in every style", "claim",
@@ -342,7 +342,7 @@ FIGURES: dict[str, Figure] = {
             takes=(_TOPOLOGY,),
         ),
         Figure(
-            "recorded", "the answer to the question of the Lab with that key: 1 for its first option, 2 for its "
+            "recorded", "the answer to the question with that key: 1 for its first option, 2 for its "
             "second, and so on", "question",
             lambda _, evidence, key: _number_of(QUESTIONS[key].test(evidence).answer, QUESTIONS[key].options),
             takes=(_QUESTION,),

@@ -1,4 +1,4 @@
-"""Use my model: whether the heads of the visitor's own network conflict, measured while it trains."""
+"""Whether the heads of the visitor's network conflict: measured here while it trains, or at home by the library."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from backend.questions.pictures import Line, Lines, of_run, of_task
 from backend.questions.speed.findings import trunk
 from backend.services import services
 from backend.words import about, shortened
+from components import code_panel
 from components import help as helps
 from components.diagram.network import head_title
 from components.investigations import picture
 from components.investigations.page_job import PageJob
 from components.investigations.tables import table
-from components.lab import settings
 from components.live.polling import Watch
 from components.session import controls, page_options, state
 from components.session.form import menu
 from components.text import for_markdown, one_line
 
 _EPOCH, _PAIR = "measured", "pair"
-#: The page's options besides those of the compass: a measured epoch, at first the last one, and two heads, at first
+#: Options of the page's link: a measured epoch, at first the last one, and two heads, at first
 #: those that conflict most.
 CHOICES = {
     _EPOCH: page_options.whole_number(3),
@@ -43,19 +43,36 @@ CHOICES = {
 #: Rows of the table that are shown without scrolling.
 _ROWS = 10
 _HOW = (
-    "Your network trains as on Train. At up to 21 of its epochs Keras computes the gradient of each head’s own loss "
+    "The network trains as on Train. At up to 21 of its epochs Keras computes the gradient of each head’s own loss "
     "with respect to the trunk, over all training sequences and batch by batch."
 )
+#: The library's callback, for a model that is trained elsewhere.
+_AT_HOME = """from two_heads import GradientConflict
+
+conflict = GradientConflict(x, y)
+model.fit(x, y, epochs=20, callbacks=[conflict])
+print(conflict.summary())"""
 
 
 def show() -> None:
-    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment."""
+    """Draw the library's lines, the experiment in a line, the buttons, and the measurement of an equal experiment."""
     experiment = state.experiment()
-    st.header("Use my model", anchor="my-heads", help=_HOW)
-    st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")
+    st.header("Do your heads conflict?", anchor="my-heads", help=_HOW)
+    st.markdown("Two heads conflict if their gradients are more than 90° apart.")
+    at_home = st.expander(
+        "Measure a model that you train yourself", key="own.callback", type="compact", on_change=state.touch
+    )
+    if at_home.open:
+        with at_home:
+            st.markdown(
+                "The library `two_heads` measures it on your machine while `fit` trains, under TensorFlow. `x` and `y` "
+                "are the rows to measure, as for `fit`. `pip install .` in the source code of this app installs the "
+                "library."
+            )
+            code_panel.show("The lines that measure your heads", _AT_HOME, key="own.callback_source")
     with st.container(horizontal=True, vertical_alignment="center"):
         heads = shortened((for_markdown(head.title) for head in experiment.architecture.heads), 6)
-        st.markdown(f"**Your model**: {trunk(experiment)}, with the heads {heads}", width="content")
+        st.markdown(f"**The experiment**: {trunk(experiment)}, with the heads {heads}", width="content")
         st.page_link(
             "train.py", label="Change it on Train", icon=":material/tune:", query_params=write_query(experiment)
         )
@@ -76,7 +93,7 @@ def _expected() -> str:
 
 
 _JOB = PageJob(
-    lambda: GradientsJob.on(state.experiment()), "lab.heads", "Measure my heads",
+    lambda: GradientsJob.on(state.experiment()), "own.conflict", "Measure my heads",
     icon="straighten", expected=_expected,
 )  # fmt: skip
 
@@ -112,10 +129,10 @@ def _result(experiment: Experiment, view: JobView) -> None:
     with st.grid(2, min_column_width=380):
         for number, each in enumerate(pictures(gradients, ranked[: words.MOST_LINES], titles)):
             with st.container():
-                picture.show(each, f"lab.gradients.{number}")
+                picture.show(each, f"own.gradients.{number}")
     _show_choices(gradients, measurement, pair, titles)
     one, other = (names[head] for head in pair)
-    _to_compass(measurement, pair, one, other)
+    _to_compass(experiment, measurement, pair, one, other)
     st.markdown(f"**{words.when(measurement.epoch)}, pair by pair**")
     with st.container(height=38 * (_ROWS + 1) if len(ranked) > _ROWS else "content", border=False):
         st.table(table(words.rows(measurement, gradients.pairs(), names)))
@@ -166,34 +183,25 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(gradients.measurements) > 1:
             st.select_slider(
-                "Epoch", gradients.epochs(), help=helps.text("lab.measured"), width=420,
-                **controls.widget_state("lab.measured", measurement.epoch, write_epoch),
+                "Epoch", gradients.epochs(), help=helps.text("own.measured"), width=420,
+                **controls.widget_state("own.measured", measurement.epoch, write_epoch),
             )  # fmt: skip
         if len(gradients.heads) > 2:
             by_pair = {each: _title(each, titles) for each in gradients.pairs()}
-            menu("Pair of heads", by_pair, "lab.pair", pair, write_pair, width=280)
+            menu("Pair of heads", by_pair, "own.pair", pair, write_pair, width=280)
 
 
-def _to_compass(measurement: Measurement, pair: Pair, one: str, other: str) -> None:
-    """Draw the button that sets the compass to the angle and the ratio of a pair, if both are defined.
+def _to_compass(experiment: Experiment, measurement: Measurement, pair: Pair, one: str, other: str) -> None:
+    """Draw the link to the compass with the angle and the ratio of a pair, if both are defined.
 
-    Say so if the compass shows this pair, and if it cannot show its ratio. The names of the heads are Markdown.
+    Say so if the compass cannot show the ratio. The names of the heads are Markdown.
     """
     situation = situation_of(measurement, pair)
     if situation is None:
         return
     texts = FIELDS.write(LabState.of(situation))
-    wanted = {name: texts[name] for name in ("angle", "ratio", "third")}
-    is_current = all(page_options.chosen(name) == text for name, text in wanted.items())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label = "Show this pair in the compass"
-        helps.button("lab.to_compass", label, _set_compass, wanted, icon="explore", disabled=is_current)
-        if is_current:
-            st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
+    wanted = {name: [texts[name]] for name in ("angle", "ratio", "third")}
+    label = f"See this pair in the compass: {HEADS[0]} is {one}, {HEADS[1]} is {other}"
+    st.page_link("lab.py", label=label, icon=":material/explore:", query_params=write_query(experiment) | wanted)
     if sentence := words.clamp_sentence(ratio_of(measurement, pair), one, other):
         st.caption(sentence)
-
-
-def _set_compass(texts: dict[str, str]) -> None:
-    for key, text in texts.items():
-        settings.choose(key, text)

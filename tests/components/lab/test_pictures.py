@@ -10,7 +10,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.questions.lab import QUESTIONS, scale, trade_offs
 from backend.questions.lab.recorded import recorded_evidence
 from components.charts import svg
-from components.lab.questions import pictures
+from components.lab import pictures
 from components.theme import LOSS_METHOD_COLOURS, method_colour
 from tests.builders.colours import contrast
 

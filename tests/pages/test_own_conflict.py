@@ -1,6 +1,7 @@
-"""Use my model, on the Lab: measured with real workers; what is shown of a result; and the link."""
+"""Whether the heads of the experiment conflict, on Own model: measured, what is shown of a result, and the link."""
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,7 +16,7 @@ from tests.builders.measured_gradients import SMALL, finish
 from tests.builders.pages import button, drawn, replay, until
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
-TITLE = "Do the heads pull together?"
+TITLE = "Can your heads be one layer?"
 THREE = {**SMALL, "head": ["one.level", "two.last.....*last*", "three.trend"]}
 ADA = "a" * 32
 
@@ -31,7 +32,7 @@ def visit(**query):
     at.session_state[COOKIE] = ADA
     for key, value in query.items():
         at.query_params[key] = value
-    at.run().switch_page("lab.py").run()
+    at.run().switch_page("own.py").run()
     assert not at.exception
     return at
 
@@ -41,9 +42,10 @@ def texts(at):
     return [each.value for each in [*at.main.subheader, *at.main.markdown, *at.main.caption]]
 
 
-def compass_values(at):
-    (data,) = drawn(at, "compass")
-    return data["values"]
+def to_compass(at):
+    """The link to the compass: its label and its query; None without one."""
+    links = [each.proto for each in at.main.get("page_link") if "in the compass" in each.proto.label]
+    return (links[0].label, parse_qs(links[0].query_string)) if links else None
 
 
 RESULT = gradients(
@@ -54,25 +56,26 @@ RESULT = gradients(
 
 
 def test_a_visitor_measures_their_own_heads_and_sends_a_pair_to_the_compass(page):
-    at = page("lab.py", TITLE, **THREE)
-    assert any("Your model" in text and r"\*last\*" in text for text in texts(at))
+    at = page("own.py", TITLE, **THREE)
+    assert any("The experiment" in text and r"\*last\*" in text for text in texts(at))
     replay(0)  # what ends while the page is not drawn is not read aloud
     button(at, "Measure my heads").click().run()
     assert button(at, "Measure my heads").disabled
     replay(None)
-    until(at, lambda at: any(each.key == "lab.to_compass" for each in at.button))
+    until(at, to_compass)
     assert {each["text"] for each in drawn(at, "announce")} & {each.value for each in at.subheader}, "read aloud"
     (table,) = [each.value for each in at.table if "cosine" in each.value.columns]
     assert list(table.index) == ["one, \\*last\\* \\(two\\)", "one, three", "\\*last\\* \\(two\\), three"]
     assert all("of 2 (" in cell for cell in table["batches in conflict"])
-    at.select_slider(key="lab.measured").set_value(0).run()
+    at.select_slider(key="own.measured").set_value(0).run()
     assert at.query_params["measured"] == "0"
-    at.selectbox(key="lab.pair").set_value((0, 2)).run()
+    at.selectbox(key="own.pair").set_value((0, 2)).run()
     assert at.query_params["pair"] == "one,three"
-    button(at, "Show this pair in the compass").click().run()
     (table,) = [each.value for each in at.table if "cosine" in each.value.columns]
-    assert float(compass_values(at)["angle"]) == pytest.approx(float(table["angle (°)"]["one, three"]), rel=5e-3)
-    assert any("The compass shows this pair: A is one, B is three." in text for text in texts(at))
+    label, query = to_compass(at)
+    assert label.endswith("A is one, B is three")
+    assert float(query["angle"][0]) == pytest.approx(float(table["angle (°)"]["one, three"]), rel=5e-3)
+    assert query["timesteps"] == ["3"], "the compass keeps the experiment"
 
 
 @pytest.mark.slow
@@ -82,16 +85,14 @@ def test_the_answer_and_the_clamped_compass(server):
     said = texts(at)
     assert "Your heads conflict in 8 of 16 batches (50%)." in said
     assert any("it uses 100 in its place" in text for text in said)
-    button(at, "Show this pair in the compass").click().run()
-    assert compass_values(at) == {"angle": 135, "ratio": 100}
-    assert (at.query_params["angle"], at.query_params["ratio"]) == ("135", "100")
-    assert button(at, "Show this pair in the compass").disabled
+    _, query = to_compass(at)
+    assert (query["angle"], query["ratio"]) == (["135"], ["100"])
 
 
 def test_the_link_has_the_epoch_and_the_pair_and_bad_values_get_a_sentence(server):
     finish(server, RESULT, **SMALL)
     at = visit(**SMALL, measured="0", pair="level,trend")
-    assert at.select_slider(key="lab.measured").value == 0
+    assert at.select_slider(key="own.measured").value == 0
     assert "**At the start, pair by pair**" in texts(at)
     assert not at.warning
     at = visit(**SMALL, measured="1000", pair="level")
@@ -100,7 +101,7 @@ def test_the_link_has_the_epoch_and_the_pair_and_bad_values_get_a_sentence(serve
     assert "it takes a whole number of at most 3 digits" in warned
     assert "it takes the names of two heads\\, separated by a comma" in warned
     at = visit(**SMALL, measured="1", pair="level,nobody")
-    assert at.select_slider(key="lab.measured").value == 0, "the nearest one"
+    assert at.select_slider(key="own.measured").value == 0, "the nearest one"
     assert "level, trend" in " ".join(str(each.value.index[0]) for each in at.table if "cosine" in each.value.columns)
 
 
@@ -116,7 +117,7 @@ def test_undefined_gradients_are_told_and_not_sent_to_the_compass(server):
     at = visit(**SMALL)
     assert "This measurement cannot tell." in texts(at)
     assert any("The training ended early. The loss became NaN." in text for text in texts(at))
-    assert not any(each.key == "lab.to_compass" for each in at.button)
+    assert not to_compass(at)
     (table,) = [each.value for each in at.table if "cosine" in each.value.columns]
     assert list(table.iloc[0])[:2] == ["not defined", "not defined"]
     assert table.iloc[0]["batches in conflict"] == "none to compare"
