@@ -38,6 +38,12 @@ def tested(step: Step) -> Iterator[tuple[Option, Expectation]]:
             yield option, expected
 
 
+def read_by_right(step: Step) -> set[str]:
+    """The figures that the tests of the right options read."""
+    every = [*(each for option, each in tested(step) if option.right), *([step.expected] if step.expected else [])]
+    return {test.figure.name for each in every for test in each.tests}
+
+
 def _untested(step: Step) -> Iterator[Fault]:
     known = [option for option, _ in tested(step)]
     for option in step.options if step.kind != "number" else ():
@@ -52,8 +58,7 @@ def _of_tests(step: Step) -> Iterator[Fault]:
     for text, expectation in [*whole, *((option.text, each) for option, each in tested(step))]:
         found = [sentence for test in expectation.tests if (sentence := _fault(test, step))]
         yield from ((text, sentence) for sentence in found or _never_together(text, expectation))
-    read = {test.figure.name for option, each in tested(step) if option.right for test in each.tests}
-    read |= {test.figure.name for _, each in whole for test in each.tests}
+    read = read_by_right(step)
     for option, expectation in tested(step):
         if option.right or not step.expected:
             continue
