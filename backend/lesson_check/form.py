@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from backend.lesson_check.texts import first_number
+from backend.lesson_check.texts import number_of
 from backend.lessons import Option, Step, answers
 from backend.lessons.expect import Bounds, Condition, Expectation
 from backend.lessons.figure import POSITIVE, SEPARATOR
@@ -150,11 +150,11 @@ def _of_numbers(step: Step) -> Iterator[Fault]:
         yield from _of_ranges(step)
         return
     for option, expectation in tested(step):
-        number = first_number(option.text)
+        number = number_of(option.text)
         tests = [test.share or test.bounds for test in expectation.tests if not test.bounds.word]
         if number is not None and tests and not any(map(number.is_within, tests)):
             written = f"“{option.text}” says {number.text}, but its test is {expectation.text}."
-            yield option.text, f"{written} The test of an option that begins with a number contains this number."
+            yield option.text, f"{written} The test of an option contains its number."
 
 
 def _of_ranges(step: Step) -> Iterator[Fault]:

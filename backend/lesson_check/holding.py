@@ -22,6 +22,8 @@ _OF_RUNS = re.compile(
     r"|majority|minority|half|third|quarter|fifth|tenth)\b|%",
     re.IGNORECASE,
 )
+#: A wrong option's test nearly holds if the median is nearer to its bounds than this share.
+NEAR = 0.01
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Judge:
             instead = f" “{holding[0][0]}” holds." if holding else ""
             yield text, f"“{text}” is ticked and expects {expected.text}, but {words}.{instead}"
         for text, expected, words in () if failing else holding:
-            yield text, f"“{text}” is not ticked and expects {expected.text}, and that holds: {words}."
+            yield text, f"“{text}” is not ticked and expects {expected.text}, and that {words}."
         if self.step.kind == "number" and not (failing or blamed):
             yield from self._of_number()
 
@@ -91,12 +93,15 @@ class Judge:
         """Why a test that should not hold does, in words; empty if it does not."""
         tests = expectation.tests
         if all(test.holds(self.values(test)) for test in tests):
-            return self.words(expectation)
+            return f"holds: {self.words(expectation)}"
         if not _OF_RUNS.search(text) and all(self._median_holds(test, text) for test in tests):
-            return "; ".join(f"the median of {test.read} is {short(middle_of(self.values(test)), 4)}" for test in tests)
+            medians = (f"the median of {test.read} is {short(middle_of(self.values(test)), 4)}" for test in tests)
+            return f"holds: {'; '.join(medians)}"
         if all(test.holds(self.seen(test)) for test in tests):
             seen = "; ".join(f"{test.read} is {test.measured(self.seen(test))}" for test in tests)
-            return f"{seen} in the run that the class sees"
+            return f"holds: {seen} in the run that the class sees"
+        if all(_nearly(test, self.values(test)) for test in tests):
+            return f"nearly holds: {self.words(expectation)}"
         return ""
 
     def _median_holds(self, test: Condition, text: str) -> bool:
@@ -137,6 +142,13 @@ class Judge:
                     )
 
 
+def _nearly(test: Condition, values: Sequence[Value]) -> bool:
+    """Whether the median of a figure that is never 0 is within the test's bounds, or at most 1 % beside them."""
+    if test.share or test.figure.domain(test.argument) != POSITIVE or test.figure.words:
+        return False
+    return any(test.bounds.have(middle_of(values) * factor) for factor in (1 - NEAR, 1, 1 + NEAR))
+
+
 def _says_little(test: Condition, values: Sequence[Value]) -> bool:
     """Whether a tenth of what was measured passes, and ten times as much, for a figure that is never 0."""
     if test.share or test.figure.words or test.figure.domain(test.argument) != POSITIVE:
@@ -146,5 +158,5 @@ def _says_little(test: Condition, values: Sequence[Value]) -> bool:
 
 def middle_of(values: Sequence[Value]) -> float:
     """The median of the numbers; NaN if there is none, or one is not finite."""
-    numbers = [value for value in values if isinstance(value, float)]
+    numbers = [float(value) for value in values if not isinstance(value, str)]
     return median(numbers) if numbers and all(map(math.isfinite, numbers)) else math.nan

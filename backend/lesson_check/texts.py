@@ -12,18 +12,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from backend.lessons.expect import Bounds
+from backend.lessons.figure import POSITIVE, Domain
 from backend.lessons.findings import sentences
 
 #: The share by which a number with a word such as “about” may differ from the measured one.
 APPROXIMATE = 0.1
 _WORDS = {
     "a tenth": 0.1, "a fifth": 0.2, "a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "twice": 2.0, "double": 2.0,
-    "three times": 3.0, "four times": 4.0, "five times": 5.0, "ten times": 10.0,
+    "three times": 3.0, "four times": 4.0, "five times": 5.0, "six times": 6.0, "eight times": 8.0, "ten times": 10.0,
 }  # fmt: skip
 _PLAIN = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SIGNS = {
     "~": r"about|around|roughly|nearly|almost|approximately|close to|≈|~",
-    "<": r"less than|fewer than|smaller than|below|under|at most|up to",
+    "<": r"less than|fewer than|smaller than|below|under|at most|up to|within",
     ">": r"more than|larger than|greater than|above|over|at least",
 }
 _NUMBER = re.compile(
@@ -76,9 +77,13 @@ class Number:
             sign = ">" if match["more"].endswith("more") else "<"
         return cls(match[0].strip(), low / scale, high / scale, half / scale, is_part, sign)
 
-    def agrees(self, value: float) -> bool:
-        """Whether a measured value is what the text says."""
-        return any(map(self._agrees, (value, abs(value), abs(value - 1)) if self.is_part else (value,)))
+    def agrees(self, value: float, domain: Domain) -> bool:
+        """Whether the measured value of a figure with this domain is what the text says."""
+        if not self.is_part:
+            return self._agrees(value)
+        if domain != POSITIVE:
+            return self._agrees(abs(value))
+        return self._agrees(abs(value - 1)) or (not self.sign and self._agrees(value))
 
     def _agrees(self, value: float) -> bool:
         if self.sign == "<":
@@ -95,9 +100,12 @@ class Number:
         return any(bounds.low - slack <= end <= bounds.high + slack for end in ends)
 
 
-def first_number(text: str) -> Number | None:
-    """The number with which an option begins; None if it begins with something else."""
-    match = _NUMBER.match(text, _BEFORE.match(text).end())  # type: ignore[union-attr]  # it matches every text
+def number_of(text: str) -> Number | None:
+    """The number that an option says: the one with which it begins, or its only one that counts nothing."""
+    plain = _plain(text, ())
+    match = _NUMBER.match(plain, _BEFORE.match(plain).end())  # type: ignore[union-attr]  # it matches every text
+    others = [each for each in _NUMBER.finditer(plain) if each["number"] and not _COUNTS.match(plain, each.end())]
+    match = match or (others[0] if len(others) == 1 else None)
     return Number.of(match) if match else None
 
 
@@ -134,7 +142,7 @@ def _distance(name: re.Match[str], number: re.Match[str]) -> int:
 
 def _plain(text: str, names: Sequence[str]) -> str:
     """A text without the marks of Markdown, and without code that is not the name of a figure."""
-    text = _LINK.sub(r"\1", _LIST.sub("", text)).replace("**", "")
+    text = _LINK.sub(r"\1", _LIST.sub("", text)).replace("*", "")
 
     def kept(code: re.Match[str]) -> str:
         return code[1] if any(name in code[1] for name in names) else ""

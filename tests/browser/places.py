@@ -42,7 +42,7 @@ def _topologies(visit: Visit) -> None:
 
 
 def _speed(visit: Visit) -> None:
-    expect(visit.page.locator(".st-key-speed-train .drawn")).to_be_visible()
+    expect(visit.page.locator(".st-key-speed-ratio .drawn")).to_be_visible()
 
 
 def _lab(visit: Visit) -> None:
@@ -74,6 +74,7 @@ def prove(visit: Visit) -> None:
     page = visit.page
     for key, prediction in (("advisor", "Sequential"), ("averaged_summed", "k times as large")):
         card = page.locator(f".st-key-claim-{key}")
+        card.get_by_text("Predict", exact=True).click()
         card.get_by_text(prediction).first.click()
         expect(card.get_by_text("you predicted").first).to_be_visible()
     expect(page.locator(".st-key-claim-averaged_summed-chart .drawn")).to_be_attached()

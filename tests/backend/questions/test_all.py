@@ -42,6 +42,7 @@ from tests.backend.questions.claims.cases import DEFAULT
 from tests.backend.questions.claims.cases import measured as claim
 from tests.backend.questions.mistakes.measured import LONG
 from tests.backend.questions.mistakes.measured import measured as mistake
+from tests.backend.questions.sentences import is_one_sentence
 from tests.builders.lessons import OWN_MISTAKE
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
@@ -208,6 +209,7 @@ def check(asked: QuestionJob, found: Any) -> None:
     assert verdict.answer in (*asked.definition.options, None)
     assert mark(verdict, asked.definition.options[0]) in ("right", "wrong", "not marked")
     assert re.search(r"[.!?]\W*$", verdict.finding), verdict.finding
+    assert is_one_sentence(verdict.finding), verdict.finding
     assert not _RAW.search(verdict.finding), verdict.finding
     assert len({tuple(row) for row in verdict.table}) <= 1
     said = [verdict.why, *(cell for row in verdict.table for cell in row.values())]
