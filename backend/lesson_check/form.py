@@ -126,12 +126,12 @@ def _within(one: Bounds, other: Bounds) -> bool:
 
 
 def shows(test: Condition, page: str, panels: Iterable[str]) -> bool:
-    """Whether one of the panels shows the figure of the test. Gradients and dead units belong to no panel."""
+    """Whether one of the panels shows the figure of the test, which belongs to a panel."""
     kind, key = test.source
     figure, panels = test.figure, [*panels]
     if kind == "run":
         of_heads = figure.name.startswith("task_") or figure.heads_in(test.argument)
-        return figure.name == "dead_units" or bool({*panels} & {*(_HEADS if of_heads else _TOTALS)})
+        return bool({*panels} & {*(_HEADS if of_heads else _TOTALS)})
     if kind == "claim":
         of_claim = {"compare": _OF_CLAIM.get(key, ()), "claims": (key,)}.get(page, ())
         return bool({*panels} & {*of_claim})
@@ -142,11 +142,9 @@ def shows(test: Condition, page: str, panels: Iterable[str]) -> bool:
         return any(
             situation_of(panel) == situation and (panel.endswith("_methods") or method == "mean") for panel in panels
         )
-    if kind == "question":
-        part = {"share_equal": test.argument == "hard, 1", "share_hard": test.argument.startswith("hard")}
-        whole = not figure.name.startswith("sharing")
-        return any(question_of(panel) == key and (whole or part.get(panel, True)) for panel in panels)
-    return True
+    part = {"share_equal": test.argument == "hard, 1", "share_hard": test.argument.startswith("hard")}
+    whole = not figure.name.startswith("sharing")
+    return any(question_of(panel) == key and (whole or part.get(panel, True)) for panel in panels)
 
 
 def _of_numbers(step: Step) -> Iterator[Fault]:
@@ -177,6 +175,8 @@ def _hidden(step: Step) -> Iterator[str]:
     block = step.block
     every = [step.expected] if step.expected else []
     for test in (test for each in (*every, *(each for _, each in tested(step))) for test in each.tests):
+        if test.figure.name == "dead_units" or test.source[0] == "gradients":
+            continue  # they belong to no panel
         if not shows(test, block.page, (*block.before, *block.show)):
             yield (
                 f"The step tests {test.read}, but none of its panels shows it ({', '.join(block.show)}). Show a panel "

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from backend.lesson_check import Finding, check
-from backend.lessons import Shelf, load
+from backend.lesson_check.form import faults
+from backend.lessons import Shelf, load, parse
 from backend.services import Services
 
 TRAPS = Path(__file__).parent / "traps"
@@ -76,6 +77,13 @@ def test_each_trap_is_refused_with_one_sentence(recorded: Services, shelf: Shelf
 
 def test_an_honest_lesson_has_no_fault(recorded: Services, shelf: Shelf) -> None:
     assert findings(shelf, recorded)["honest"].lines[0] == "✓ honest.md:8: one: ratio is 1.995, 1.984, 2.005, 2, 2.006"
+
+
+def test_a_figure_that_belongs_to_no_panel_is_tested_with_any() -> None:
+    text = (TRAPS / "few-seeds.md").read_text(encoding="utf-8").replace("samples=64", "samples=64&dense=8:relu")
+    for test in ("dead_units(right) > 0", "cosine(level, trend) < 0"):
+        (step,) = parse(text.replace("best_epoch(right) < 2", test)).steps
+        assert not faults(step)
 
 
 def test_few_seeds_of_a_share_are_a_note_with_the_interval(recorded: Services, shelf: Shelf) -> None:
