@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from backend.lesson_check.texts import number_of
 from backend.lessons import Option, Step, answers
 from backend.lessons.expect import Bounds, Condition, Expectation
-from backend.lessons.figure import POSITIVE, SEPARATOR
+from backend.lessons.figure import SEPARATOR
 from backend.lessons.findings import sentences
 from backend.lessons.vocabulary import PANELS, question_of, situation_of
 
@@ -161,13 +161,15 @@ def _of_numbers(step: Step) -> Iterator[Fault]:
 
 
 def _of_ranges(step: Step) -> Iterator[Fault]:
+    """A sentence for each number whose tolerance is too large."""
     for test in step.expected.tests[:1] if step.expected else ():
-        least = 0.0 if test.share else test.figure.domain(test.argument)[0]
-        for option in step.options if least in (0.0, POSITIVE[0]) else ():
-            bounds = answers.range_of(option.text)
-            if bounds and bounds[0] <= 0 < sum(bounds):
-                sentence = f"“{option.text}” contains all small values of {test.read}, which is never below 0."
-                yield option.text, f"{sentence} Write a tolerance that is smaller than the number."
+        least, most = (0.0, 1.0) if test.share else test.figure.domain(test.argument)
+        for option in step.options if least >= 0 else ():
+            low, high = answers.range_of(option.text) or (0.0, 0.0)
+            middle, tolerance = (low + high) / 2, (high - low) / 2
+            if tolerance > middle / 2 > 0 or (middle == 0 and high >= most):
+                sentence = f"“{option.text}” is too wide for {test.read}, which is never below 0."
+                yield option.text, f"{sentence} Write a tolerance of at most half the number."
 
 
 def _hidden(step: Step) -> Iterator[str]:
