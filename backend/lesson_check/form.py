@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from backend.lesson_check.texts import first_number
+from backend.lesson_check.texts import number_of
 from backend.lessons import Option, Step, answers
 from backend.lessons.expect import Bounds, Condition, Expectation
 from backend.lessons.figure import POSITIVE, SEPARATOR
@@ -38,6 +38,12 @@ def tested(step: Step) -> Iterator[tuple[Option, Expectation]]:
             yield option, expected
 
 
+def read_by_right(step: Step) -> set[str]:
+    """The figures that the tests of the right options read."""
+    every = [*(each for option, each in tested(step) if option.right), *([step.expected] if step.expected else [])]
+    return {test.figure.name for each in every for test in each.tests}
+
+
 def _untested(step: Step) -> Iterator[Fault]:
     known = [option for option, _ in tested(step)]
     for option in step.options if step.kind != "number" else ():
@@ -52,8 +58,7 @@ def _of_tests(step: Step) -> Iterator[Fault]:
     for text, expectation in [*whole, *((option.text, each) for option, each in tested(step))]:
         found = [sentence for test in expectation.tests if (sentence := _fault(test, step))]
         yield from ((text, sentence) for sentence in found or _never_together(text, expectation))
-    read = {test.figure.name for option, each in tested(step) if option.right for test in each.tests}
-    read |= {test.figure.name for _, each in whole for test in each.tests}
+    read = read_by_right(step)
     for option, expectation in tested(step):
         if option.right or not step.expected:
             continue
@@ -150,11 +155,11 @@ def _of_numbers(step: Step) -> Iterator[Fault]:
         yield from _of_ranges(step)
         return
     for option, expectation in tested(step):
-        number = first_number(option.text)
+        number = number_of(option.text)
         tests = [test.share or test.bounds for test in expectation.tests if not test.bounds.word]
         if number is not None and tests and not any(map(number.is_within, tests)):
             written = f"“{option.text}” says {number.text}, but its test is {expectation.text}."
-            yield option.text, f"{written} The test of an option that begins with a number contains this number."
+            yield option.text, f"{written} The test of an option contains its number."
 
 
 def _of_ranges(step: Step) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from backend.lesson_check.measurements import Measurements
 from backend.lesson_check.texts import Number
 from backend.lessons import Step
 from backend.lessons.expect import Condition
-from backend.lessons.figure import SEPARATOR, Figure, Source, Value
+from backend.lessons.figure import SEPARATOR, Domain, Figure, Source, Value
 from backend.lessons.figures import FIGURES
 from backend.words import short
 
@@ -33,6 +33,11 @@ class Known:
     def name(self) -> str:
         """The figure as an author writes it."""
         return self.figure.with_argument(self.argument)
+
+    @property
+    def domain(self) -> Domain:
+        """Its lowest and highest possible value."""
+        return self.figure.domain(self.argument)
 
     @property
     def test(self) -> str:
@@ -85,7 +90,7 @@ class Numbers:
             found, others = texts.beside(text, named)
             self.others += others if where == "Why" else ()
             for name, number in found:
-                if not any(number.agrees(value) for each in named[name] for value in self._values(each)):
+                if not any(number.agrees(value, each.domain) for each in named[name] for value in self._values(each)):
                     said = "; ".join(f"{each.name} is {_short(each)}" for each in named[name][:_MOST])
                     self.faults.append(
                         f"{where} says {number.text} beside {name}, but {said}. Write the measured number, or “about” "
@@ -98,23 +103,25 @@ class Numbers:
         yield middle_of(self.judge.seen_of(known.figure.source(known.argument), known.values))
 
     def _begin(self, blamed: Sequence[str]) -> None:
-        """Compare the number with which a ticked option begins with what its tests read."""
+        """Compare the number that a ticked option says with what its tests read."""
         for option, expectation in form.tested(self.judge.step):
-            number = texts.first_number(option.text)
+            number = texts.number_of(option.text)
             if not option.right or number is None or self.judge.step.kind == "number" or option.text in blamed:
                 continue
             read = [
                 test for test in expectation.tests
                 if not test.bounds.word and number.is_within(test.share or test.bounds)
             ]  # fmt: skip
-            if read and not any(number.agrees(value) for test in read for value in self._reduced(test)):
+            if read and not any(number.agrees(*each) for test in read for each in self._reduced(test)):
                 values = self.judge.values(read[0])
                 said = short(middle_of(values), 4)
                 self.faults.append(f"“{option.text}” says {number.text}, but the median of {read[0].read} is {said}.")
 
-    def _reduced(self, test: Condition) -> Iterator[float]:
+    def _reduced(self, test: Condition) -> Iterator[tuple[float, Domain]]:
+        """The median or the share that a test is about, of all seeds and of what the class sees, with its domain."""
+        domain = (0.0, 1.0) if test.share else test.figure.domain(test.argument)
         for values in (self.judge.values(test), self.judge.seen(test)):
-            yield middle_of(test.reduced(values) if test.share else values)
+            yield middle_of(test.reduced(values) if test.share else values), domain
 
 
 def _short(known: Known) -> str:

@@ -296,7 +296,7 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim",
-            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters",
+            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters", domain=_NUMBER,
         ),
         Figure(
             "connections", "the connected pairs of neuron and output unit, equal in every style", "claim",

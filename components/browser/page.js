@@ -21,7 +21,12 @@ const PARTS = {
 
 const SEEN = "two_heads_story" // `STORY` in backend/web/cookie.py
 const YEAR = 365 * 24 * 3600 // seconds
-let seen = document.cookie.includes(`${SEEN}=`)
+let seen = true
+try {
+  seen = document.cookie.includes(`${SEEN}=`)
+} catch {
+  // a frame without cookies
+}
 const introduced =
   location.pathname.endsWith("/") && (location.search ? /[?&]beat=(?!end)/.test(location.search) : !seen)
 

@@ -14,7 +14,7 @@ from tests.builders.lessons import GOLDEN
 
 #: The golden lesson with a test of each option, of which one is wrong.
 WRONG = (
-    GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
+    GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) in 2.1..2.2")
     .replace("- [ ] half {", '- [ ] half {expect: "ratio in 0.4..0.6", ')
     .replace("- [ ] more", '- [ ] more {expect: "parameters > 4762"}')
 )
@@ -42,7 +42,7 @@ def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     } <= figures
     hidden, fault = wrong["sum"].faults
     assert hidden.startswith("The step tests claim(parameters), but none of its panels shows it")
-    assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
+    assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) in 2.1..2.2")
 
 
 def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():

@@ -14,6 +14,8 @@ TRAPS = Path(__file__).parent / "traps"
 #: The fault of each lesson, in part. All measurements are recorded.
 REFUSED = {
     "a-test-of-something-else": "“It is smaller” reads none of the figures of the right answer (ratio).",
+    "a-fraction": "“1/2” says 1/2, but its test is ratio in 1.9..2.1.",
+    "a-number-in-a-sentence": "“It is 0.5, as two heads share it” says 0.5, but its test is ratio in 1.9..2.1.",
     "about-is-not-anything": "Why says about 2.5 beside ratio, but ratio is 2.",
     "always-true": "“right_total > 0” is true of every possible value.",
     "another-method": "tests rises(conflict, pcgrad), but none of its panels shows it (conflict_mean).",
@@ -23,7 +25,9 @@ REFUSED = {
     "another-word": "“About half” says About half, but its test is ratio in 1.9..2.1.",
     "any-answer": "“answer(parameters) >= 1” is true of every possible value.",
     "any-share": "“a share in 0..1” is true of every possible value.",
+    "barely-wrong": "is not ticked and expects ratio > 2.01, and that nearly holds: ratio is 1.995",
     "both-can-be-right": "“It is larger” expects ratio > 1, which also holds whenever “8” is right (ratio in 7..9).",
+    "false-by-something-else": "and that holds in what the right answer reads: ratio is 1.995",
     "hardly-a-test": "0.2 and 20 would pass, too, and ratio is 2: make the test narrower.",
     "heads-that-are-not-shown": "tests head_ratio(level), but none of its panels shows it (totals).",
     "largest-of-five": "expects most(ratio) > 2.005, but the median of ratio is 2.",
@@ -45,7 +49,8 @@ REFUSED = {
     "wrong-by-one-seed": "is not ticked and expects ratio in 1.99..2.004, and that holds: the median of ratio is 2.",
     "wrong-why": "Why says 3 beside ratio, but ratio is 2.",
     "wrong-why-of-a-head": "Why says 0.66 beside head_ratio(level), but head_ratio(level) is 1.001.",
-    "wrong-words-of-an-option": "says 3 beside ratio, but ratio is 2.",
+    "wrong-word-in-why": "Why says half beside ratio, but ratio is 2.",
+    "wrong-words-of-an-option": "says 3, but its test is ratio in 1.9..2.1.",
 }
 #: The lessons in which nothing is wrong, or not everything.
 OTHERS = {"honest", "few-seeds", "a-fault-of-form"}
