@@ -29,6 +29,8 @@ from components.lab import recorded as records
 
 #: Panels that show a part of the evidence on the question `share`, with its relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
+#: The most pictures for which a board has room.
+_MOST_ON_WALL = 2
 #: The position of a panel's settings among the published ones of its question, if they are not the first.
 _PUBLISHED = {"scale_adam": 1, "scale_app": 2, "unstuck_cagrad": 1}
 
@@ -62,7 +64,7 @@ class LabPanel(Panel):
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         found = (self.finding(step),) if explained else ()
         parts = []
-        for panel in step.block.show:
+        for panel in step.block.show[: _MOST_ON_WALL if wall else None]:
             picture = _picture(panel)
             part = of_picture(picture, explained) if picture is not None else Part((LATER,))
             parts.append(Part((*found, *part.words), part.picture))
@@ -113,7 +115,7 @@ def _draw(panel: str, *, finding: bool) -> None:
         if finding:
             st.markdown(QUESTIONS[key].test(evidence(panel)).finding)
         records.show_source(recorded)
-        records.show_pictures(key, evidence(panel), panel)
+        records.show_pictures(key, evidence(panel), panel, explains=panel not in _PUBLISHED)
 
 
 def _compass(panel: str) -> None:

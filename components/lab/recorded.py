@@ -49,13 +49,16 @@ def show_source(recorded: Recorded) -> None:
     )
 
 
-def show_pictures(question: str, evidence: Any, at: str) -> None:
-    """Draw the pictures of the question's evidence, and what they compare. `at` tells two evidences apart."""
+def show_pictures(question: str, evidence: Any, at: str, *, explains: bool) -> None:
+    """Draw the pictures of the question's evidence, and what they compare if this panel `explains` it.
+
+    `at` tells two evidences apart.
+    """
     drawn, caption = _SHOWN[question]
     found = drawn(evidence)
     with st.grid(min(len(found), 3), min_column_width=280):
         for number, each in enumerate(found):
             with st.container(gap=None):
                 picture.show(each, f"lab.{at}.{number}")
-    if caption:
+    if caption and explains:
         st.caption(caption)
