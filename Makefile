@@ -34,7 +34,7 @@ NOT_HERE = -m "not browser and not soak"
 QUOTED = $(subst ','\'',$(ARGS))
 # The tests whose processes import no Keras. Only their workers do.
 WITHOUT_KERAS = tests/ci tests/components tests/deploy tests/pages tests/real \
-  $(addprefix tests/backend/,config database guide jobs lessons rooms scripts statistics web) \
+  $(addprefix tests/backend/,config database guide jobs lesson_check lessons rooms scripts statistics web) \
   $(filter-out tests/test_imports.py,$(wildcard tests/test_*.py tests/backend/test_*.py))
 # One process for each core. A process that has no tests left takes over some of another one.
 PARALLEL = --numprocesses auto --dist worksteal

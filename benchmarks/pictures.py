@@ -86,7 +86,7 @@ def _lead_a_room(page: Page) -> None:
 
 def _open_a_model(page: Page) -> None:
     """Open the first of the examples."""
-    page.get_by_role("button", name="A forecast of 16 hours").click()
+    page.get_by_role("button", name="Try it with a forecast of 16 hours").click()
     page.get_by_text("Measured in Keras").wait_for(timeout=_WORKER)
 
 
@@ -101,7 +101,7 @@ class Place:
 
 
 PLACES = (
-    Place("story", "/story"),
+    Place("introduction", "/?beat=question"),
     Place("compare", "/"),
     Place("train", "/train", _train),
     Place("claims", "/claims", _test_all, _hide_answers),
@@ -150,7 +150,7 @@ def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = P
         _settle(page)
         place.before_preview(page)
         _settle(page)
-        if place.name != "story":  # a link to it has the preview of Compare
+        if place.name != "introduction":  # a link to it has the preview of Compare
             previews.take(page, place.name)
         if place.name == "compare":
             morph.record(page, folder)

@@ -1,4 +1,4 @@
-"""Records the evidence that the lab shows first: `python -m benchmarks.recorded_lab`.
+"""Records the evidence that lessons show: `python -m benchmarks.recorded_lab`.
 
 It measures every question with the settings that are recorded, and writes `backend/questions/lab/recorded.json`. With
 keys, as in `python -m benchmarks.recorded_lab unstuck`, it measures these questions and keeps the others. Run it after
@@ -16,16 +16,21 @@ from typing import Any
 from backend.jobs.runtime import Context
 from backend.machine import Machine, this_machine
 from backend.questions.lab import QUESTIONS, Question
-from backend.questions.lab.base import QuestionSettings
-from backend.questions.lab.job import LabJob
+from backend.questions.lab.base import LabEvidence, QuestionSettings
 from backend.questions.lab.recorded import RECORDED, Recorded, recorded_evidence
-from backend.worker.lab import measure
+from backend.worker.script import run_script
+
+
+def measure(question: Question[Any, Any], settings: QuestionSettings) -> LabEvidence:
+    """The evidence, from the variables of the script that anyone can run."""
+    evidence: type[LabEvidence] = question.evidence
+    return run_script(question.script(settings), evidence, Context(), settings=settings)
 
 
 def record(question: Question[Any, Any], settings: QuestionSettings, machine: Machine) -> Recorded:
     """Measure the question with these settings."""
     started = time.process_time()
-    evidence = measure(LabJob.of(question, settings), Context())
+    evidence = measure(question, settings)
     return Recorded(
         question=question.key,
         measured=evidence.model_dump(mode="json"),

@@ -47,6 +47,14 @@ def differences(left: str, right: str) -> tuple[set[int], set[int]]:
     return only_left, only_right
 
 
+def differing_layers(left: str, right: str) -> tuple[set[int], set[int]]:
+    """Indices of the lines that construct a layer that the other source has not; if there are none, all differences."""
+    found = differences(left, right)
+    texts = (left.splitlines(), right.splitlines())
+    layers = tuple({i for i in own if _LAYER.search(lines[i])} for own, lines in zip(found, texts, strict=True))
+    return (layers[0], layers[1]) if any(layers) else found
+
+
 def _layer_or_line(line: str) -> str:
     """The layer that a line constructs, or the line itself."""
     layer = _LAYER.search(line)

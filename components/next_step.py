@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.guide.next_steps import STEPS, NextStep, after_train
+from components.introduction import first_visit
 from components.layout import site
 from components.learn import choice
 from components.session import state
@@ -12,9 +13,9 @@ from components.train.run import shown_run, start_with
 
 
 def show(page: str) -> None:
-    """Draw the card of the page with that path, if it has one. The buttons of a lesson lead on themselves."""
+    """Draw the card of the page with that path, if it has one. A lesson and the introduction lead on themselves."""
     step = _train() if page == "train" else STEPS.get(page)
-    if step is None or (page == "learn" and choice.lesson()):
+    if step is None or (page == "learn" and choice.lesson()) or first_visit.place() != first_visit.END:
         return
     with st.container(border=True, key="frame.next", gap="xxsmall"):
         st.markdown(step.sentence)

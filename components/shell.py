@@ -1,4 +1,4 @@
-"""What a page shows before its scripts have come: its title, and on the first page the answer and the picture.
+"""What a page shows before its scripts have come: its title, and on the first page the question, answer and picture.
 
 It is the same HTML for every visitor, so it is about the example of the thread. `document.css` hides what would be
 false for the settings of a link, or would tell a first visitor the answer. `browser/page.js` removes all of it.
@@ -10,12 +10,12 @@ from html import escape
 
 from backend.experiment.presets import PRESETS, THREAD
 from backend.questions.compare.answer import answer
-from components.compare.answer import data, endings_sentence
+from components.compare.answer import TITLE, endings_sentence
 from components.diagram.network import picture
 from components.diagram.picture import OUTPUT_UNITS, Picture
 from components.layout.preview import PREVIEWS
 
-#: Tells the style sheet the settings in the address, and whether the introduction comes next (`browser/story.js`).
+#: Tells the style sheet the settings in the address, and whether the visitor has seen the introduction.
 _SCRIPT = """<script>
   Object.assign(document.documentElement.dataset, {
     link: location.search, seen: document.cookie.includes("two_heads_story="),
@@ -27,18 +27,18 @@ _WIDTH, _HEIGHT = 360, 250
 
 def shell(page: str = "") -> str:
     """HTML for the body of the page with that path."""
-    preview = PREVIEWS[page]
-    body = f"<p>{escape(preview.sentence)}</p>" if page else _answer()
-    return f'{_SCRIPT}<div class="shell"><p class="title">{escape(preview.title)}</p>{body}</div>'
+    title, sentence = PREVIEWS[page] if page else (TITLE, "")
+    body = f"<p>{escape(sentence)}</p>" if page else _first_page()
+    return f'{_SCRIPT}<div class="shell"><p class="title">{escape(title)}</p>{body}</div>'
 
 
-def _answer() -> str:
+def _first_page() -> str:
     network = PRESETS[THREAD]
-    found = data(answer(network), network)
-    lines = "".join(f"<p>{escape(''.join(word['text'] for word in line))}</p>" for line in found["lines"])
+    found = answer(network)
+    lines = "".join(f"<p>{escape(line)}</p>" for line in (found.lead, found.training, found.choice))
     drawn = picture(network.architecture, *network.styles())
     return (
-        f'<p class="ours">{escape(endings_sentence(network))}.</p><div class="answer">{lines}</div>'
+        f'<p class="ours">{escape(endings_sentence(network))}</p><div class="answer">{lines}</div>'
         f'<div class="ours pictures">{_drawing(drawn)}</div>'
     )
 

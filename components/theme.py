@@ -47,7 +47,7 @@ METHOD_COLOURS = (
     NEUTRAL, "#9048a8", "#d80000", "#187848", "#0060f0", "#c07800", "#f04890", "#a878d8", "#c01878", "#0090c0",
 )  # fmt: skip
 
-#: Methods of combining losses, which the questions of the Lab show beside those of combining gradients.
+#: Methods of combining losses, which questions of lessons show beside those of combining gradients.
 LOSS_METHOD_COLOURS = {
     "famo": "#6a8a00", "stch": "#008a8a", "fixed": "#906048",
     "uw": "#1878a8", "rlw": "#607080", "gls": "#4068c8", "dwa": "#a04870", "gradnorm": "#508028",

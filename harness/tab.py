@@ -28,7 +28,7 @@ from harness.client import PATIENCE, Broken, Client, ScriptRun
 from harness.files import fetch
 
 _XSRF = "_streamlit_xsrf"
-#: The cookie of a browser that has shown the story (`backend/web/cookie.py`).
+#: The cookie of a browser that has shown the introduction (`backend/web/cookie.py`).
 _STORY = "two_heads_story"
 #: The beginning of the ids of a component's events.
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
@@ -50,7 +50,7 @@ class _Cached:
 
 
 class Tab(Client):
-    """A tab of a browser that has seen the story."""
+    """A tab of a browser that has seen the introduction."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

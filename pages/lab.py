@@ -1,9 +1,8 @@
-"""Lab: how the gradients of several heads become one step of the trunk that they share, and questions about it."""
+"""Lab: how the gradients of several heads become one step of the trunk that they share."""
 
 import streamlit as st
 
-from components.lab import compass, methods, my_model, settings
-from components.lab.questions import board
+from components.lab import compass, methods, settings
 
 with st.sidebar:
     settings.show_situation()
@@ -17,5 +16,3 @@ st.markdown(
 compass.show(state)
 methods.show(state)
 compass.show_details(state)
-my_model.show()
-board.show()

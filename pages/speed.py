@@ -22,12 +22,7 @@ with st.sidebar:
 st.title("Is one layer for all heads faster?")
 st.markdown(
     f"The [third answer]({page.THREAD}) expects so, but did not test it. Here, workers time your trunk with more and "
-    "more equal heads, written in both ways."
+    "more heads."
 )
-if experiment.architecture.source.recorded:
-    st.markdown(
-        f"Your heads learn from {experiment.architecture.source.sequences}. The timed heads do not: they learn the "
-        "level of synthetic sequences in the same shape. The time of a step depends on shapes, and hardly on values."
-    )
 page.workers()
 panel.show(experiment)

@@ -110,7 +110,7 @@ def test_importing_a_module_of_the_server_opens_nothing_and_an_operator_can_name
     assert libraries == []
     assert found == []
     assert without_options == []
-    names = {*site.BAR, *site.EXPLORE, *site.APART, site.STORY}
+    names = {*site.BAR, *site.MORE, *site.APART, *site.HIDDEN}
     assert set(paths) == {"/" if name == site.ROOT else f"/{name}" for name in names}
     assert {*named} >= {"https://heads.example.org", "http://heads.example.org", "https://other.example.org"}
     assert points > 0

@@ -58,6 +58,13 @@ class Entry:
             "is much larger, but not otherwise."
         )
 
+    @property
+    def with_a_factor(self) -> str:
+        """What the optimizer does with a factor of the loss, as a part of a sentence."""
+        if self.floor is None:
+            return f"{self.title} takes correspondingly longer steps"
+        return f"{self.title} {'mostly ' if self.floor else ''}cancels this"
+
     def in_short(self, side: str, times: str) -> str:
         """What a loss that is `times` as large does to the steps of that `side`, as the end of a sentence."""
         if self.floor is None:

@@ -1,9 +1,11 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Runs, gradients and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
-the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
-and discuss, or if it still has a placeholder of Share. All other faults are found when a lesson is read. Without a
-folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
+Runs, gradients and claims are measured on five seeds. A step fails unless exactly the tests of its right options hold:
+with the seeds, with their median, and in the run that the class sees. It fails if a test says nothing or is of what the
+step does not show (`form`), if a number of its texts is not the measured one (`texts`), or if the results of a room
+would not be ready while people think and discuss. All other faults are found when a lesson is read; its other steps are
+measured. Without a folder, this checks the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the
+lessons in them.
 """
 
 from __future__ import annotations
@@ -14,25 +16,25 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
-from statistics import median
 
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment.sides import titles_of
-from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of
+from backend.lesson_check import form, known
+from backend.lesson_check.holding import Judge
+from backend.lesson_check.known import Numbers
+from backend.lesson_check.measurements import Measurements, NotMeasured, measured, measurements_of, sources_of
 from backend.lessons import Lesson, Shelf, Step, load, scripts
 from backend.lessons.answers import LETTERS
-from backend.lessons.figure import SEPARATOR, Figure, Source
-from backend.lessons.figures import FIGURES
+from backend.lessons.figure import Source
 from backend.lessons.library import SHIPPED
 from backend.questions.mistakes import Mistake, MistakeVerdict
 from backend.questions.mistakes.job import MistakeJob
 from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
 from backend.training.duration import DurationEstimator
-from backend.words import about, counted, short
+from backend.words import about, counted
 
 #: With fewer questions, nothing is said of a position. A count may be above chance by this many standard deviations.
 _FEWEST, _DEVIATIONS = 8, 2
@@ -40,13 +42,17 @@ _FEWEST, _DEVIATIONS = 8, 2
 
 @dataclass(frozen=True)
 class Finding:
-    """What the check found about a step: `faults` is empty if the step holds. `testable` are tests that hold there."""
+    """What the check found about a step: `faults` is empty if the step holds. `testable` are tests that hold there.
+
+    `notes` are warnings and what nothing was compared with.
+    """
 
     lesson: Lesson
     step: Step
     measured: str = ""
     faults: tuple[str, ...] = ()
     testable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -54,7 +60,9 @@ class Finding:
         where = f"{self.lesson.file}:{self.step.line}: {self.step.id}"
         lines = [f"✗ {where}: {fault}" for fault in self.faults]
         tests = [f"    can be tested: {'; '.join(self.testable)}"] if self.testable else []
-        return [*(lines or [f"✓ {where}: {self.measured or 'nothing is measured'}"]), *tests]
+        said = f"measured: {self.measured}" if lines else f"✓ {where}: {self.measured or 'nothing is measured'}"
+        lines += [f"    {said}" if lines else said] if self.measured or not lines else []
+        return [*lines, *(f"    note: {note}" for note in self.notes), *tests]
 
 
 def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
@@ -71,56 +79,30 @@ def check(lessons: Iterable[Lesson], services: Services) -> Iterator[Finding]:
 
 def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
     """What was measured, what contradicts the ticked options, and what can be tested."""
-    measurements = {source: measurements_of(source, step.experiment, services) for source in step.sources}
-    faults, measured_words = [], ""
-    for text, right, expected in [
-        (step.ticked, True, step.expected), *((each.text, each.right, each.expected) for each in step.options)
-    ]:  # fmt: skip
-        if expected is None:
-            continue
-        found = [(test, test.values(measurements[test.source])) for test in expected.tests]
-        words = "; ".join(f"{test.name} is {test.measured(values)}" for test, values in found)
-        measured_words = measured_words or words
-        if all(test.holds(values) for test, values in found) != right:
-            ticked, but = ("", "but") if right else ("not ", "and that holds:")
-            faults.append(f"“{text}” is {ticked}ticked and expects {expected.text}, {but} {words}.")
-    if step.kind == "number" and step.expected:
-        test = step.expected.tests[0]
-        values = test.values(measurements[test.source])
-        numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
-        if not numbers or step.answer_of(median(numbers)) != step.right:
-            middle = short(median(numbers), 4) if numbers else "no number"
-            faults.append(f"“{step.ticked}” is ticked, but {test.read} is {middle}: its first test has to read it.")
+    faults = form.faults(step)
+    measurements: dict[Source, Measurements] = {}
+    for source in sources_of(step):
+        try:
+            measurements[source] = measurements_of(source, step.experiment, services)
+        except NotMeasured as error:
+            if source in step.sources:
+                return Finding(lesson, step, faults=(*(sentence for _, sentence in faults), str(error)))
+    judge = Judge(step, measurements)
+    faults += judge.faults([text for text, _ in faults])
+    figures = list(known.figures(step, measurements))
+    numbers = Numbers(judge, figures)
+    numbers.compare([text for text, _ in faults])
+    words = judge.words(step.expected.tests) if step.expected else ""
     if step.experiment.other is not None:
-        left, right_title = titles_of(step.experiment)
-        measured_words = f"{left} on the left, {right_title} on the right: {measured_words}"
-    return Finding(lesson, step, measured_words, tuple(faults), tuple(_testable(step, measurements)))
-
-
-def _testable(step: Step, measurements: dict[Source, Measurements]) -> Iterator[str]:
-    """A test that holds for each figure of what the step has measured."""
-    heads = [head.name for head in step.experiment.architecture.heads]
-    for figure in FIGURES.values():
-        for given in product(*([""] * each.optional + [*(each.known or heads)] for each in figure.takes)):
-            argument = SEPARATOR.join(filter(None, given))
-            if test := _holding(figure, argument, measurements.get(figure.source(argument), [])):
-                yield test
-
-
-def _holding(figure: Figure, argument: str, results: Measurements) -> str:
-    """A test of the figure that holds; empty if it has no value here. Rounded bounds still contain the values."""
-    name = figure.with_argument(argument)
-    try:
-        values = {figure.measure(experiment, result, argument) for experiment, result in results}
-    except (LookupError, ValueError, AttributeError, StopIteration, ArithmeticError):
-        return ""  # this evidence does not have it
-    if figure.words:
-        return f"{name} = {values.pop()}" if len(values) == 1 else ""
-    numbers = [*map(float, values)]
-    if not numbers or not all(map(math.isfinite, numbers)):
-        return ""
-    low, high, slack = min(numbers), max(numbers), max(map(abs, numbers)) / 1000
-    return f"{name} = {low:.12g}" if low == high else f"{name} in {low - slack:.5g}..{high + slack:.5g}"
+        left, right = titles_of(step.experiment)
+        words = f"{left} on the left, {right} on the right: {words}"
+    untested = [f"“{option.text}” is not tested: {option.untested}" for option in step.options if option.untested]
+    others = dict.fromkeys(number.text for number in numbers.others)
+    compared = [f"nothing compares these numbers of Why: {', '.join(others)}"] if others else []
+    notes = [*dict.fromkeys(judge.few()), *untested, *compared]
+    testable = tuple(filter(None, (each.test for each in figures)))
+    sentences = (*(sentence for _, sentence in faults), *numbers.faults)
+    return Finding(lesson, step, words, sentences, testable, tuple(notes))
 
 
 def _mistake(lesson: Lesson, step: Step, services: Services) -> Finding:
@@ -186,14 +168,15 @@ def report(shelf: Shelf, config: Settings) -> bool:
     """Check these lessons and print each finding. Returns whether all is well."""
     for error in shelf.errors:
         print(f"✗ {error.sentence}", flush=True)
-    faults, steps = len(shelf.errors), [step for lesson in shelf.lessons for step in lesson.steps]
+    lessons = [*shelf.lessons, *shelf.rests]
+    faults, steps = len(shelf.errors), [step for lesson in lessons for step in lesson.steps]
     with tempfile.TemporaryDirectory() as folder:
         services = Services.build(config.model_copy(update={"state_dir": Path(folder), "database_url": None}))
         with serving(services):
             if steps:  # workers are started only if there is something to measure
                 services.jobs.start()
             try:
-                for finding in check(shelf.lessons, services):
+                for finding in check(lessons, services):
                     print("\n".join(finding.lines), flush=True)
                     faults += len(finding.faults)
             finally:
@@ -202,7 +185,7 @@ def report(shelf: Shelf, config: Settings) -> bool:
         print("✗ There is no lesson here: a lesson is a file whose name ends in .md, right in the folder.", flush=True)
         faults += 1
     print("\n".join(positions(steps)))
-    counts = (len(shelf.lessons), len(steps), faults)
+    counts = (len(lessons), len(steps), faults)
     print(", ".join(map(counted, counts, ("lesson", "step", "fault"))), flush=True)
     return not faults
 

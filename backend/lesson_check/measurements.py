@@ -7,7 +7,9 @@ from typing import Any
 
 from backend.experiment import Experiment
 from backend.jobs import Job
+from backend.lessons import Step
 from backend.lessons.figure import Source
+from backend.lessons.vocabulary import question_of
 from backend.questions.base import QuestionJob
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
@@ -31,10 +33,23 @@ class NotMeasured(RuntimeError):
     """A worker could not measure a step. The message is the reason, in a sentence."""
 
 
+def sources_of(step: Step) -> list[Source]:
+    """What is measured of a step: what its tests read, and what its panels show."""
+    page, panels = step.block.page, (*step.block.before, *step.block.show)
+    shown: list[Source] = [("run", "")] if step.block.run != "none" else []
+    if page == "claims":
+        shown += [("claim", panel) for panel in panels]
+    elif page == "topologies":
+        shown += [("topology", panel) for panel in panels]
+    elif page == "lab":
+        shown += [("question", key) for panel in panels if (key := question_of(panel))]
+    return list(dict.fromkeys([*step.sources, *shown]))
+
+
 def measurements_of(source: Source, experiment: Experiment, services: Services) -> Measurements:
     """The result of a source for each of the seeds, with the experiment of that seed.
 
-    A question of the Lab gives its recorded evidence, which is what its page shows first. Raises NotMeasured.
+    A question on the page `lab` gives its recorded evidence, which is what the lesson shows. Raises NotMeasured.
     """
     kind, key = source
     if kind == "compass":

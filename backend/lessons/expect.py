@@ -63,6 +63,18 @@ class Bounds:
         within = self.low <= value <= self.high if self.closed else self.low < value < self.high
         return within and math.isfinite(value)
 
+    def contain(self, low: float, high: float) -> bool:
+        """Whether every number from `low` to `high` is within them. Neither end has to be finite."""
+        at_ends = (self.closed or self.low < low or math.isinf(low)) and (
+            self.closed or high < self.high or math.isinf(high)
+        )
+        return not self.word and self.low <= low and high <= self.high and at_ends
+
+    def meet(self, low: float, high: float) -> bool:
+        """Whether any number from `low` to `high` is within them."""
+        touch = self.low <= high and low <= self.high if self.closed else self.low < high and low < self.high
+        return not self.word and touch
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -101,14 +113,15 @@ class Condition:
 
     def holds(self, values: Sequence[Value]) -> bool:
         """Whether the test is true of a figure's values, one for each seed."""
-        return bool(values) and all(map((self.share or self.bounds).have, self._reduced(values)))
+        return bool(values) and all(map((self.share or self.bounds).have, self.reduced(values)))
 
     def measured(self, values: Sequence[Value]) -> str:
         """What was measured, in a few words."""
-        texts = (value if isinstance(value, str) else short(value, 4) for value in self._reduced(values))
+        texts = (value if isinstance(value, str) else short(value, 4) for value in self.reduced(values))
         return ", ".join(dict.fromkeys(texts))
 
-    def _reduced(self, values: Sequence[Value]) -> Sequence[Value]:
+    def reduced(self, values: Sequence[Value]) -> Sequence[Value]:
+        """What the bounds are about: the values, or one value or the share of them; NaN if a value is not finite."""
         if not self.over and not self.share:
             return values
         if any(isinstance(value, float) and not math.isfinite(value) for value in values):

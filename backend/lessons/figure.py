@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,9 +11,12 @@ from backend.experiment import Experiment
 
 Kind = Literal["run", "gradients", "claim", "topology", "question", "compass"]
 #: What has to be measured for a figure: a run; the gradients of the heads in a run; by its key the evidence of a claim
-#: or of a question of the Lab, or the inspection of a topology; nothing for the compass.
+#: or of a question on the page `lab`, or the inspection of a topology; nothing for the compass.
 Source = tuple[Kind, str]
 Value = float | str
+#: The lowest and the highest value that a figure can have.
+Domain = tuple[float, float]
+POSITIVE: Domain = (math.nextafter(0, 1), math.inf)
 #: Separates several arguments of a figure.
 SEPARATOR = ", "
 
@@ -40,7 +44,7 @@ class Figure:
     `measure(experiment, measured, argument)` gets what was measured for its source: the epochs of one seed, the
     evidence of a claim or a question, or a topology's inspection. `of` is the claim or the question whose evidence it
     reads, if that is not its argument. `words` are the values that it can have if it is no number. `takes` are its
-    arguments.
+    arguments. `domain` returns the lowest and the highest number that it can be with an argument.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Figure:
     of: str = ""
     words: tuple[str, ...] = ()
     takes: tuple[Argument, ...] = ()
+    domain: Callable[[str], Domain] = lambda _: POSITIVE
 
     @property
     def written(self) -> str:
@@ -64,6 +69,11 @@ class Figure:
         """The heads that the argument names."""
         given = argument.split(SEPARATOR) if argument else []
         return [name for name, each in zip(given, self.takes, strict=False) if not each.known]
+
+    @property
+    def spoken(self) -> str:
+        """The name as a sentence has it: "dead units"."""
+        return self.name.replace("_", " ")
 
     def source(self, argument: str) -> Source:
         """What has to be measured for the figure with this argument."""

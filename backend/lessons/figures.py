@@ -1,7 +1,7 @@
 """The figures that an `expect` may name: each is a function of what a step shows, such as a run.
 
-A figure has one value for each seed. A figure of a question of the Lab has one, of the recorded evidence. The two sides
-of a run are styles or settings. `docs/lessons.md` lists the figures; a test compares the list with this one.
+A figure has one value for each seed. A figure of a question on the page `lab` has one, of the recorded evidence. The
+two sides of a run are styles or settings. `docs/lessons.md` lists the figures; a test compares the list with this one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from backend.experiment.names import present_name
 from backend.lab.compass import Step, steps
 from backend.lab.gradients import Gradients, Pair, read_pair
 from backend.lab.presets import PRESETS
-from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Figure, Value
+from backend.lessons.figure import SEPARATOR, Argument, BadExpectation, Domain, Figure, Value
 from backend.questions.claims import CLAIMS
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.beat import BeatSettings as Beat
@@ -54,6 +54,15 @@ _ARM = Argument("method", ("sum", *SCALE_METHODS))
 _UNSTUCK = Argument("method", ("mean", *Unstuck().methods))
 _SITUATION = Argument("situation", tuple(PRESETS))
 _METHOD = Argument("method", tuple(AGGREGATORS))
+
+
+def _from(low: float, high: float = math.inf) -> Callable[[str], Domain]:
+    """The domain of a figure whose lowest and highest value no argument changes."""
+    return lambda _: (low, high)
+
+
+_ANY, _CHANGE, _NONE, _NUMBER = map(_from, (-math.inf, -1, 0, 1))
+_SHARE, _COSINE = _from(0, 1), _from(-1, 1)
 
 
 def _at_end(measure: Callable[[Experiment, list[Epoch], str], Value]) -> Measure:
@@ -164,11 +173,8 @@ def _only(counts: set[int]) -> float:
 
 
 def _step_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
-    seconds = {key: timing.seconds for key, timing in evidence.styles.items()}
-    if "sequential" not in seconds:
-        return math.nan
-    pairs = zip(seconds["functional"], seconds["sequential"], strict=True)
-    return float(median(above / below for above, below in pairs))
+    ratio = evidence.points[0].ratio
+    return ratio.median if ratio else math.nan
 
 
 def _number_of(answer: str | None, options: Sequence[str]) -> float:
@@ -236,7 +242,7 @@ FIGURES: dict[str, Figure] = {
             "task_difference",
             "the largest difference between both styles' validation losses of a task in any epoch, as a share of the "
             f"larger one; {WITHOUT}",
-            "run", _of_tasks(lambda tasks, _: max(each.difference for each in tasks)),
+            "run", _of_tasks(lambda tasks, _: max(each.difference for each in tasks)), domain=_NONE,
         ),
         Figure(
             "head_ratio",
@@ -265,44 +271,44 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(
             "best_epoch", "the epoch with the lowest validation loss of that side", "run", _of_side(_best_epoch),
-            takes=(_SIDE, _OF_HEAD),
+            takes=(_SIDE, _OF_HEAD), domain=_NUMBER,
         ),
         Figure(
             "validation_rise",
             "by which share the validation loss of that side lies above its lowest one, after the last epoch", "run",
-            _of_side(_rise), takes=(_SIDE, _OF_HEAD),
+            _of_side(_rise), takes=(_SIDE, _OF_HEAD), domain=_NONE,
         ),
         Figure(
             "dead_units",
             "the number of units in the shared Dense layers with ReLU of that side that are 0 for every training "
             "sequence, after the last epoch",
-            "run", _of_side(_dead), takes=(_SIDE,),
+            "run", _of_side(_dead), takes=(_SIDE,), domain=_NONE,
         ),
         Figure(
             "cosine",
             "the cosine between the gradients of two heads in the shared layers, over all training sequences (the "
             "median over the epochs); a measurement of its own, in the style on the right",
-            "gradients", _of_pair(_cosine), takes=(_HEAD, _HEAD),
+            "gradients", _of_pair(_cosine), takes=(_HEAD, _HEAD), domain=_COSINE,
         ),
         Figure(
             "conflict_share", "the share of the batches of that training in which the gradients of two heads conflict",
-            "gradients", _of_pair(_conflict_share), takes=(_HEAD, _HEAD),
+            "gradients", _of_pair(_conflict_share), takes=(_HEAD, _HEAD), domain=_SHARE,
         ),
         Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim",
-            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters",
+            lambda _, evidence, __: _only({*evidence.parameters.values()}), of="parameters", domain=_NUMBER,
         ),
         Figure(
             "connections", "the connected pairs of neuron and output unit, equal in every style", "claim",
             lambda _, evidence, __: _only({sum(heads.values()) for heads in evidence.connected.values()}),
-            of="fully_connected",
+            of="fully_connected", domain=_NONE,
         ),
         Figure(
             "output_difference",
             "the largest difference in what both styles return with equal weights, as a share of the largest number",
             "claim",
             lambda _, evidence, __: max(float(each.difference / each.output) for each in evidence.batches.values()),
-            of="same_function",
+            of="same_function", domain=_NONE,
         ),
         Figure(
             "loss_ratio", "Functional's total loss divided by Sequential's, at the same weights", "claim",
@@ -328,6 +334,7 @@ FIGURES: dict[str, Figure] = {
                 CLAIMS[key].judge(experiment, evidence).answer, CLAIMS[key].options
             ),
             takes=(_CLAIM,),
+            domain=lambda key: (1, len(CLAIMS[key].options)),
         ),
         Figure(
             "refused", "whether Keras refuses the Sequential attempt at the topology with that key", "topology",
@@ -335,10 +342,11 @@ FIGURES: dict[str, Figure] = {
             takes=(_TOPOLOGY,),
         ),
         Figure(
-            "recorded", "the answer to the question of the Lab with that key: 1 for its first option, 2 for its "
+            "recorded", "the answer to the question with that key: 1 for its first option, 2 for its "
             "second, and so on", "question",
             lambda _, evidence, key: _number_of(QUESTIONS[key].test(evidence).answer, QUESTIONS[key].options),
             takes=(_QUESTION,),
+            domain=lambda key: (1, len(QUESTIONS[key].options)),
         ),
         Figure(
             "sharing", "how a network that shares compares with separate networks at that relatedness", "question",
@@ -348,18 +356,18 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "sharing_change", "by which share its loss differs from that of separate networks (the median over the "
             "seeds); negative is better", "question", lambda _, evidence, argument: _change(evidence, argument).median,
-            of="share", takes=(_NETWORK, _LEVEL),
+            of="share", takes=(_NETWORK, _LEVEL), domain=_CHANGE,
         ),
         Figure(
             "conflicts", "the share of the batches in which two heads conflict at that relatedness, after the start "
             "(the median over the seeds)", "question",
             lambda _, evidence, rho: float(_series(evidence, rho).of_seeds.median), of="conflict",
-            takes=(_RHO,),
+            takes=(_RHO,), domain=_SHARE,
         ),
         Figure(
             "conflicts_at_start", "the same at the start of the training", "question",
             lambda _, evidence, rho: float(np.median([rates[0] for rates in _series(evidence, rho).rates])),
-            of="conflict", takes=(_RHO,),
+            of="conflict", takes=(_RHO,), domain=_SHARE,
         ),
         Figure(
             "against_weights", "how a method compares with tuned fixed weights", "question",
@@ -370,6 +378,7 @@ FIGURES: dict[str, Figure] = {
             "weights_change", "by which share the losses with that method differ from those with tuned fixed weights "
             "(the mean over the heads, the median over the seeds); negative is better", "question",
             lambda _, evidence, method: _difference(evidence, method).seeds.median, of="beat", takes=(_COMPARED,),
+            domain=_CHANGE,
         ),
         Figure(
             "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "
@@ -380,16 +389,17 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "reached", "the number of starts from which that method gets unstuck and ends on the front", "question",
             lambda _, evidence, method: next(float(len(each.reached)) for each in evidence.runs if each.key == method),
-            of="unstuck", takes=(_UNSTUCK,),
+            of="unstuck", takes=(_UNSTUCK,), domain=_NONE,
         ),
         Figure(
             "rises", "the number of heads whose loss rises with the method's step in that situation of the compass",
             "compass", lambda _, __, argument: float(_step(argument).signs().count(-1)), takes=(_SITUATION, _METHOD),
+            domain=_NONE,
         ),
         *(
             Figure(
                 f"loss_{head}", f"the change of head {head.upper()}'s loss there, to first order", "compass",
-                partial(_loss_of, i), takes=(_SITUATION, _METHOD),
+                partial(_loss_of, i), takes=(_SITUATION, _METHOD), domain=_ANY,
             )
             for i, head in enumerate("abc")
         ),

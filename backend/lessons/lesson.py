@@ -15,7 +15,7 @@ from backend.lessons import answers
 from backend.lessons.answers import AnswerKind
 from backend.lessons.expect import Condition, Expectation
 from backend.lessons.figure import Kind, Source
-from backend.lessons.vocabulary import PANELS, PageName
+from backend.lessons.vocabulary import PANELS, PageName, question_of
 from backend.markdown.task_list import Notes
 from backend.questions.mistakes.base import SCRIPT_NAME
 from backend.words import listed
@@ -153,6 +153,11 @@ class Step(Part):
     line: int = Field(1, exclude=True)
     experiment: Experiment = Field(exclude=True)
     expected: Expectation | None = Field(None, exclude=True)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether a page shows the same. None has scripts, or what is recorded of a question."""
+        return self.block.page != "mistake" and not question_of(self.block.show[0])
 
     @property
     def shows_our_mistake(self) -> bool:

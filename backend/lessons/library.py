@@ -18,10 +18,14 @@ _MOST_BYTES = 200_000
 
 @dataclass(frozen=True)
 class Shelf:
-    """The lessons that can be read, in the order of their files, and the faults of the others."""
+    """The lessons that can be read, in the order of their files, and the faults of the others.
+
+    `rests` are the others without the steps that have faults.
+    """
 
     lessons: tuple[Lesson, ...] = ()
     errors: tuple[LessonError, ...] = ()
+    rests: tuple[Lesson, ...] = ()
 
     def lesson(self, key: str) -> Lesson | None:
         """The lesson with that id; None if there is none."""
@@ -34,6 +38,7 @@ def load(*folders: Path) -> Shelf:
     A lesson with the id of an earlier one is an error.
     """
     lessons: dict[str, Lesson] = {}
+    rests: list[Lesson] = []
     errors: list[LessonError] = []
     for folder in folders:
         try:
@@ -48,11 +53,12 @@ def load(*folders: Path) -> Shelf:
             elif isinstance(found, Lesson):
                 lessons[found.id] = found
             else:
-                errors += found
-    return Shelf(tuple(lessons.values()), tuple(errors))
+                errors += found.errors
+                rests += [found.rest] if found.rest else []
+    return Shelf(tuple(lessons.values()), tuple(errors), tuple(rests))
 
 
-def _lesson(path: Path) -> Lesson | tuple[LessonError, ...]:
+def _lesson(path: Path) -> Lesson | InvalidLesson:
     """The lesson of a file, or its faults."""
     try:
         status = path.stat()
@@ -63,17 +69,17 @@ def _lesson(path: Path) -> Lesson | tuple[LessonError, ...]:
         reason = f"The file cannot be read: {_reason(error)}."
     except ValueError:
         reason = "The file cannot be read as UTF-8 text."
-    return (LessonError(path.name, 1, reason),)
+    return InvalidLesson([LessonError(path.name, 1, reason)])
 
 
 @lru_cache(maxsize=200)
-def _parsed(path: Path, changed: int, size: int) -> Lesson | tuple[LessonError, ...]:
+def _parsed(path: Path, changed: int, size: int) -> Lesson | InvalidLesson:
     """The same, read once for each time of its last change. PyYAML is slow."""
-    text = path.read_text(encoding="utf-8")
+    text, here = path.read_text(encoding="utf-8"), {"folder": str(path.parent)}
     try:
-        return parse(text, path.name).model_copy(update={"folder": str(path.parent)})
+        return parse(text, path.name).model_copy(update=here)
     except InvalidLesson as invalid:
-        return invalid.errors
+        return InvalidLesson(invalid.errors, invalid.rest and invalid.rest.model_copy(update=here))
 
 
 def _reason(error: OSError) -> str:

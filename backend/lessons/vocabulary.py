@@ -17,7 +17,7 @@ from backend.questions.topologies import TOPOLOGIES
 PageName = Literal["compare", "train", "claims", "topologies", "lab", "mistake"]
 
 
-#: The panels of each page by name, and what they show. A claim, a topology, a question of the Lab or a mistake is a
+#: The panels of each page by name, and what they show. A claim, a topology, a question or a mistake is a
 #: panel by its key.
 PANELS: Mapping[PageName, Mapping[str, str]] = {
     "compare": {
@@ -43,6 +43,9 @@ PANELS: Mapping[PageName, Mapping[str, str]] = {
     "lab": {
         "share_equal": "hard sharing against separate networks, if both heads have the same task (ρ = 1)",
         "share_hard": "hard sharing against separate networks, at each relatedness",
+        "scale_adam": "Kendall’s toy, trained with Adam",
+        "scale_app": "the app’s own network, in which the targets of the first head are multiplied by 100",
+        "unstuck_cagrad": "CAGrad’s problem in place of FAMO’s",
         **{key: f"question {question.number}: {question.title}" for key, question in QUESTIONS.items()},
         **{f"{key}_mean": f"the compass at “{preset.title}”, with the mean" for key, preset in PRESETS.items()},
         **{
@@ -57,13 +60,22 @@ PANELS: Mapping[PageName, Mapping[str, str]] = {
 }
 
 
+#: The panels that show a part of the evidence on a question, or that on another problem, by their question.
+_OF_QUESTION = {
+    "share_equal": "share",
+    "share_hard": "share",
+    "scale_adam": "scale",
+    "scale_app": "scale",
+    "unstuck_cagrad": "unstuck",
+}
+
 #: The panels that show no result. All others are hidden until the visitor has predicted.
 OPEN = frozenset({"code", "sequences"})
 
 
 def question_of(panel: str) -> str:
-    """The question of the Lab whose evidence a panel shows, in whole or in part; empty for another panel."""
-    return "share" if panel in ("share_equal", "share_hard") else panel if panel in QUESTIONS else ""
+    """The question whose recorded evidence a panel shows, in whole or in part; empty for another panel."""
+    return _OF_QUESTION.get(panel, panel if panel in QUESTIONS else "")
 
 
 def situation_of(panel: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,13 @@ class LessonError:
 
 
 class InvalidLesson(ValueError):
-    """A text that is no lesson, with all faults that were found."""
+    """A text that is no lesson, with all faults that were found.
 
-    def __init__(self, errors: Sequence[LessonError]) -> None:
-        self.errors = tuple(sorted(errors, key=lambda error: error.line))
+    `rest` is the lesson without the steps that have faults; None if no step is left.
+    """
+
+    def __init__(self, errors: Sequence[LessonError], rest: Any = None) -> None:
+        self.errors, self.rest = tuple(sorted(errors, key=lambda error: error.line)), rest
         super().__init__("\n".join(error.sentence for error in self.errors))
 
 

@@ -23,7 +23,7 @@ class Notes(BaseModel):
 
     `attempt` is a link's settings that the visitor may try after a wrong answer. `expect` is a test that must not hold,
     because the option is wrong. In a question with several right options, a right one may have a test, too, which has
-    to hold.
+    to hold. `untested` is the reason why an option has no test.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -31,6 +31,7 @@ class Notes(BaseModel):
     misconception: str = Field("", description="a text")
     attempt: str = Field("", alias="try", description="the settings of a link")
     expect: str = Field("", description="a test")
+    untested: str = Field("", max_length=200, description="a reason of at most 200 characters")
 
 
 @dataclass(frozen=True)

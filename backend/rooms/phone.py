@@ -206,7 +206,7 @@ def result(
     made = Result(
         step=position, title=step.title, text=html_of(step.text), parts=parts, runs=numbers, answer=step.kind,
         right=right if marked else None,
-        links=[*run, *_tries(step), *_page_link(step, panels.query(step))] if explained else (),
+        links=[*run, *_tries(step), *_page_link(step, panels)] if explained else (),
         why=html_of(step.why) if explained and why and step.why else "",
     )  # fmt: skip
     return made, waits
@@ -253,11 +253,11 @@ def _tries(step: Step) -> list[Link]:
     return links
 
 
-def _page_link(step: Step, wanted: Mapping[str, list[str]]) -> list[Link]:
-    """The link that opens the step's page with its settings; none for a script, which has no page."""
-    if step.block.page == "mistake":
+def _page_link(step: Step, panels: Panels) -> list[Link]:
+    """The link that opens the step's page with its settings; none without a page."""
+    if not step.has_page:
         return []
-    query = _encoded(wanted)
+    query = _encoded(panels.query(step))
     path = "" if step.block.page == "compare" else step.block.page
     return [Link(f"Open in {step.block.page.capitalize()}", f"{path}?{query}" if query else path)]
 

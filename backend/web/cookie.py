@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "two_heads_visitor"
-#: The browser sets it once it has shown the story (`components/browser/story.js`).
+#: The browser sets it once it has shown the introduction (`components/browser/page.js`).
 STORY = "two_heads_story"
 #: Passes the visitor of a websocket to Streamlit (`server.trustedUserHeaders`). A value from the client is dropped.
 HEADER = "x-two-heads-visitor"

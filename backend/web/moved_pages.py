@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
-#: Old path → new path, each one name below the app's base.
-MOVED = {"beyond": "topologies"}
+#: Old path, one name below the app's base → new path, with what its query begins with.
+MOVED = {"beyond": "topologies", "story": "./?beat=1"}
 
 
 def moved_page_routes(prefix: str = "") -> list[BaseRoute]:
@@ -24,6 +24,7 @@ def moved_page_routes(prefix: str = "") -> list[BaseRoute]:
 def _redirect(new: str) -> Callable[[Request], Awaitable[RedirectResponse]]:
     async def redirect(request: Request) -> RedirectResponse:
         query = request.scope["query_string"].decode("latin-1")
-        return RedirectResponse(f"{new}?{query}" if query else new, status_code=308)
+        joined = "&" if "?" in new else "?"
+        return RedirectResponse(f"{new}{joined}{query}" if query else new, status_code=308)
 
     return redirect

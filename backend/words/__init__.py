@@ -24,6 +24,11 @@ def short(value: float, digits: int = 2) -> str:
     return f"{minus(mantissa)} × 10{str(int(power)).translate(_RAISED)}"
 
 
+def ratio_words(ratio: float, digits: int = 3) -> str:
+    """A ratio with `digits` significant digits, or with as many as tell it from 1."""
+    return next((text for more in range(digits, 9) if (text := short(ratio, more)) != "1"), "1")
+
+
 def fixed(value: float, digits: int) -> str:
     """`value` with `digits` digits after the point; NaN, infinity and large numbers as `short` writes them."""
     return minus(f"{value:z.{digits}f}") if abs(value) < 1e5 else short(value, digits)

@@ -10,7 +10,6 @@ from backend.own_model.job import CompareOwnJob, FindHeadsJob, OwnTimingJob
 from backend.questions.claims.job import ClaimJob
 from backend.questions.compare.job import InspectJob
 from backend.questions.gradients.job import GradientsJob
-from backend.questions.lab.job import LabJob
 from backend.questions.mistakes.job import MistakeJob
 from backend.questions.speed.job import SpeedEvent, SpeedJob
 from backend.questions.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
@@ -30,7 +29,6 @@ _KINDS = (
     JobKind("backend.worker.topologies:inspect", TopologyInspectJob),
     JobKind("backend.worker.question:question", SpeedJob, TypeAdapter(SpeedEvent)),
     JobKind("backend.worker.question:question", GradientsJob),
-    JobKind("backend.worker.question:question", LabJob),
     JobKind("backend.worker.question:question", MistakeJob),
     JobKind("backend.worker.own_csv:read", ReadTableJob),
     JobKind("backend.worker.own_model:find", FindHeadsJob),

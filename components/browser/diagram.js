@@ -41,6 +41,7 @@ class Diagram {
   #places = html("div", { class: "sides" })
   #pill = html("button", { class: "pill", type: "button" })
   #words = html("p", { role: "status" })
+  #foot = html("div", { class: "foot" })
   #legend = html("p", { class: "legend" })
   #tooltip = html("div", { class: "tooltip", "aria-hidden": "true", hidden: "" })
   #root = html("section", { class: "diagram" })
@@ -54,9 +55,9 @@ class Diagram {
     const icon = { width: 20, height: 20, viewBox: "0 0 24 24", "aria-hidden": "true" }
     this.#keep.append(svg("svg", icon, svg("path", { d: SAVE, class: "icon" })))
     const head = html("div", { class: "head" }, this.#finding, this.#keep)
-    const foot = html("div", { class: "foot" }, this.#pill, this.#words)
+    this.#foot.append(this.#pill, this.#words)
     // When the sides are below each other, the button is above them.
-    this.#root.append(head, html("div", { class: "body" }, this.#places, foot), this.#legend, this.#tooltip)
+    this.#root.append(head, html("div", { class: "body" }, this.#places, this.#foot), this.#legend, this.#tooltip)
     component.parentElement.append(html("style", {}, STYLE), this.#root)
     this.#pill.onclick = () => this.#morph.turn()
     this.#keep.onclick = () => this.#save()
@@ -76,6 +77,7 @@ class Diagram {
   update(component) {
     this.#component = component
     const { picture, frames, run, play, neuron } = this.#data
+    this.#root.classList.toggle("simple", picture.simple)
     const known = [picture, frames?.scale ?? null, [frames, run], neuron].map((part) => JSON.stringify(part))
     const [another, rescaled, weights, linked] = known.map((part, i) => part !== this.#known[i])
     this.#known = known
@@ -92,7 +94,8 @@ class Diagram {
     this.#follow()
     const label = "Save the diagram as SVG"
     set(this.#keep, { title: label, "aria-label": label })
-    if (play && picture.morph.side !== null && !reducedMotion()) this.#play()
+    // With reduced motion, the box is apart at once after a vote, and a link leaves it together.
+    if (play && picture.morph.side !== null && (picture.simple || !reducedMotion())) this.#play()
   }
 
   leave() {
@@ -220,6 +223,7 @@ class Diagram {
     if (side !== null) this.#sides[side].part(t, moving)
     const apart = this.#morph.goal === 1 // the box comes apart or has come apart
     this.#pill.hidden = side === null
+    set(this.#foot, { hidden: side === null && !before ? "" : null })
     say(this.#pill, apart ? "Put it together" : "Pull the box apart")
     say(this.#words, apart ? after : before)
   }

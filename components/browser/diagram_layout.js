@@ -72,7 +72,7 @@ export function shorten(words, most) {
  * @param {boolean} weighted whether weights are shown, which need more room in the cells
  */
 export function layout(picture, width, weighted) {
-  const { groups, columns, heads, timed } = picture
+  const { groups, columns, heads, timed, simple } = picture
   const { shared, firsts, outputs } = parts(picture)
   const [trunk, ends] = [groups[shared], outputs.map((at) => groups[at])]
   const lowest = (/** @type {Group} */ { y, step, count }) => y - (count - 1) * step
@@ -80,7 +80,7 @@ export function layout(picture, width, weighted) {
   // How high the plot is, so that the names of the heads have room.
   const middles = ends.map((group) => (group.y + lowest(group)) / 2)
   const nearest = Math.min(1, ...middles.slice(1).map((middle, i) => middles[i] - middle))
-  const plot = Math.max(PLOT, heads.length > 1 ? 14 / nearest : 0)
+  const plot = Math.max(simple ? clamp(0.42 * width, 150, PLOT) : PLOT, heads.length > 1 ? 14 / nearest : 0)
   const roomy = nearest * plot >= 34
   const near = ends.some(({ count }) => count > 1) ? 0.4 : 0.6 // of the step between two neurons
   const radius = clamp(near * ends[0].step * plot, 3.5, 10)
@@ -102,7 +102,7 @@ export function layout(picture, width, weighted) {
   const spaces = columns.length - 0.4
   const start = timed ? TIME : GAP
   const spacing = (width - kernelsOf(narrow) - SEAM - start - nameWidth - 30) / spaces
-  const beside = width >= 400 && narrow >= 8 && spacing >= 26
+  const beside = !simple && width >= 400 && narrow >= 8 && spacing >= 26
   const cell = beside ? narrow : fitted(width)
   const across = beside ? width - kernelsOf(cell) - SEAM : width
 
@@ -130,7 +130,7 @@ export function layout(picture, width, weighted) {
     top,
     bottom,
     plot,
-    height: Math.ceil(Math.max(bottom + height(below) + 8, end + LINE + 4)),
+    height: Math.ceil(Math.max(bottom + height(below) + 8, simple ? 0 : end + LINE + 4)),
     start,
     xs,
     half, // half the width of the box around the output units

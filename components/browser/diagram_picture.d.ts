@@ -58,6 +58,7 @@ export interface Picture {
   legend: string
   colours: Colours
   timed: boolean
+  simple: boolean
 }
 
 export interface Frames {

@@ -58,7 +58,7 @@ export class Side {
    * @param {string} id
    */
   constructor(picture, index, width, weighted, id) {
-    const { heads, groups, colours, sides, morph, timed } = picture
+    const { heads, groups, colours, sides, morph, timed, simple } = picture
     const style = sides[index]
     this.#picture = picture
     this.#place = layout(picture, width, weighted)
@@ -77,7 +77,13 @@ export class Side {
       const nodes = this.#edges.filter(({ head }) => (head === null) === trunk).map(({ node }) => node)
       return svg("g", { class: trunk ? "trunk" : null }, ...nodes)
     })
-    const back = [...words, this.#boxes.layer, ...(timed ? this.#times() : []), ...edges, this.#kernels.layer]
+    const back = [
+      ...words,
+      this.#boxes.layer,
+      ...(timed ? this.#times() : []),
+      ...edges,
+      ...(simple ? [] : [this.#kernels.layer]),
+    ]
     const box = { width, height, viewBox: `0 0 ${width} ${height}` }
     this.root = svg("svg", { ...box, role: "group", "aria-label": style.alt, class: "side" }, svg("g", hidden, ...back))
     this.root.append(...this.#drawNeurons())
@@ -187,7 +193,9 @@ export class Side {
       ...[...above, ...below].map((label) => text(label.text, label.x, label.y, middle)),
       ...this.#names.map(({ node }) => node),
       ...seconds,
-      this.#changing(text("", kernel.x, kernel.end + 15), style.kernel, apart.kernel),
+      ...(this.#picture.simple
+        ? []
+        : [this.#changing(text("", kernel.x, kernel.end + 15), style.kernel, apart.kernel)]),
       this.#tag,
     ]
   }

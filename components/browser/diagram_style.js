@@ -54,6 +54,9 @@ svg .value { font-variant-numeric: tabular-nums; }
 .save:hover { border-color: var(--st-border-color); background: var(--st-secondary-background-color); }
 @container (max-width: 603px) { .body { display: flex; flex-direction: column; } .foot { order: -1; margin: 0 0 var(--space-2); } }
 .legend { margin: var(--space-2) 0 0; font-size: var(--font-tiny); line-height: 1.35; color: color-mix(in srgb, var(--st-text-color) 78%, var(--st-background-color)); }
+.diagram.simple :is(.head, .legend), .diagram .foot[hidden] { display: none; }
+.simple .pill { color: var(--st-text-color); background: none; border-color: var(--edge); }
+.simple.diagram .foot { order: 1; margin: var(--space-2) 0 0; }
 .tooltip { position: absolute; z-index: 5; transform: translate(-50%, calc(-100% - 12px)); max-width: 260px; padding: var(--space-2); border-radius: var(--radius); font-size: var(--font-tiny); line-height: 1.35; pointer-events: none; color: var(--st-text-color); background: var(--over); border: 1px solid var(--st-border-color); box-shadow: var(--shadow-over); }
 @media (prefers-reduced-motion: reduce) { .diagram * { transition: none !important; } }
 `

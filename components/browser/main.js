@@ -2,7 +2,6 @@
 // The browser side of Two Heads: the renderers by the names under which Python mounts them (`browser.mount`), and the
 // modules that act on every page.
 import { announcement } from "./announce.js"
-import { answer } from "./answer.js"
 import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_geometry.js"
@@ -28,7 +27,6 @@ import "./transitions.js"
 /** @type {Record<string, Renderer<any>>} */
 const RENDERERS = {
   announce: announcement,
-  answer,
   code,
   compass,
   compass_table: compassTable,

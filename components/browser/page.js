@@ -2,7 +2,6 @@
 // What surrounds every page: names that Streamlit leaves out, printing, and classes of the root element. They tell the
 // style sheet what the page holds, whether there is a sidebar, and whether another site frames the page.
 import { targetOf } from "./dom.js"
-import { isStoryNext, storeSeen } from "./story.js"
 import { set } from "./svg.js"
 
 const PAPER = 690 // pixels: the width of a sheet of A4 between its margins, and less than that of US letter
@@ -15,20 +14,38 @@ const PARTS = {
   "has-chip": "[class*='st-key-frame-chip-']",
   "has-player": ".st-key-train-player",
   "has-curves": ".st-key-curves-scale",
-  "has-story": ".st-key-story",
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",
   "has-room": ".st-key-room-host-status",
 }
 
+const SEEN = "two_heads_story" // `STORY` in backend/web/cookie.py
+const YEAR = 365 * 24 * 3600 // seconds
+let seen = true
+try {
+  seen = document.cookie.includes(`${SEEN}=`)
+} catch {
+  // a frame without cookies
+}
+const introduced =
+  location.pathname.endsWith("/") && (location.search ? /[?&]beat=(?!end)/.test(location.search) : !seen)
+
+/** Stores that the visitor has seen the introduction. */
+function storeSeen() {
+  seen = true
+  // On https the cookie is kept in a frame of another site, too.
+  const site = location.protocol === "https:" ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax"
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https
+  document.cookie = `${SEEN}=1; Max-Age=${YEAR}; Path=/; ${site}`
+}
+
 /** @param {MutationRecord[]} changes */
 function mark(changes) {
   if (changes.every(({ target }) => target instanceof SVGElement)) return
-  const wasStory = root.classList.contains("has-story")
   for (const [name, selector] of Object.entries(PARTS)) {
     root.classList.toggle(name, document.querySelector(selector) !== null)
   }
-  if (!wasStory && root.classList.contains("has-story")) storeSeen() // whoever skips it at once has seen it, too
+  if (!seen && document.querySelector(".st-key-introduction")) storeSeen()
   // Streamlit makes the main element a stop of the Tab key, without a name. What is in it scrolls it, too.
   document.querySelector(":--main[tabindex='0']")?.setAttribute("tabindex", "-1")
   if (shell?.isConnected && document.querySelector(":--main :is(h1, h2, [role=alert]), [role=dialog]")) shell.remove()
@@ -57,13 +74,11 @@ function completeLinks() {
   set(strip, { role: "navigation", "aria-label": "Pages" })
   const here = withoutSlash(location.pathname)
   /** @type {NodeListOf<HTMLAnchorElement>} */
-  const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-explore-pages) a")
+  const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-more-pages) a")
   for (const link of links) set(link, { "aria-current": withoutSlash(link.pathname) === here ? "page" : null })
-  // The menu shows its links only while it is open. It holds the current page if no link beside it is that page, unless
-  // the page is the story.
-  const outside = strip.querySelector("a[aria-current]") || document.querySelector(".st-key-story")
+  // The menu shows its links only while it is open, so the server says whether it holds the current page.
   const menu = strip.querySelector(":--popover-button")
-  if (menu) set(menu, { "aria-current": outside ? null : "true" })
+  if (menu) set(menu, { "aria-current": menu.closest(".st-key-frame-more-here") ? "true" : null })
 }
 
 // The strip is inside the main element. Streamlit's skip link leads to the title, which is after it. So does the button
@@ -95,10 +110,10 @@ document.addEventListener("click", (event) => {
 })
 
 // Streamlit draws the sidebar after the page. Its space is kept free, unless it is closed: by the visitor or in the
-// story.
+// introduction. The server decides whether that comes (components/introduction/first_visit.py).
 try {
   const kept = Object.keys(localStorage).find((name) => name.startsWith(":--sidebar-storage"))
-  root.classList.toggle("sidebar-closed", isStoryNext() || (kept !== undefined && localStorage[kept] === "true"))
+  root.classList.toggle("sidebar-closed", introduced || (kept !== undefined && localStorage[kept] === "true"))
 } catch {
   // a browser without storage
 }

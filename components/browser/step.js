@@ -1,7 +1,6 @@
 // @ts-check
-// A step of a lesson, or a screen of the introduction. The button that a visitor presses there is gone, or belongs to
-// another step, when the page is drawn again. So the focus goes to what they asked for: the heading of the next step, the
-// status of the result, or the reason.
+// A step of a lesson. The button that a visitor presses there is gone, or belongs to another step, when the page is drawn
+// again. So the focus goes to what they asked for: the heading of the next step, the status of the result, or the reason.
 
 const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 // The buttons that lead to another step. If one is drawn anew, it gets the focus of the one that was pressed (`focus.js`).

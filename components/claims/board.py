@@ -16,6 +16,7 @@ from backend.questions.claims import CLAIMS, Claim
 from backend.questions.claims.advisor import Needs
 from backend.questions.claims.job import FAMILY, ClaimJob
 from backend.questions.claims.report import report
+from backend.questions.speed.result import SweepResult, recorded_of
 from backend.services import services
 from backend.words import counted, days
 from components.claims import card
@@ -57,7 +58,7 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
 
 def _pending(claim_jobs: Iterable[ClaimJob]) -> JobView | None:
     """The first measurement that has not ended, of those whose verdict is revealed to the visitor."""
-    jobs = [card.page_job(each.definition, each) for each in claim_jobs if each.definition.measured]
+    jobs = [card.page_job(each.definition, each) for each in claim_jobs if card.is_measured_here(each.definition)]
     return first_unfinished(each.job() for each in jobs if each.is_shown())
 
 
@@ -125,7 +126,7 @@ def _test_all() -> None:
 
 def _measure(claim_jobs: Iterable[ClaimJob]) -> None:
     for each in claim_jobs:
-        if each.definition.measured:
+        if card.is_measured_here(each.definition):
             card.page_job(each.definition, each).measure()
 
 
@@ -152,6 +153,13 @@ def _applicable_jobs(experiment: Experiment) -> list[ClaimJob]:
     return [each for each in claim_jobs if not each.refusal()]
 
 
+def _timed(experiment: Experiment) -> SweepResult | None:
+    """What Speed shows for these settings: the visitor's measurement, or the recorded one; None if it has neither."""
+    job = card.on_speed(experiment)
+    result: SweepResult | None = services().shared.result(job, visitor())
+    return result or recorded_of(job.settings)
+
+
 def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     """The card of the claim: its verdict if the visitor may see it, else its question, with the state of its job."""
     claim_job = ClaimJob.of(claim, experiment)
@@ -160,10 +168,14 @@ def _card(claim: Claim[Any], experiment: Experiment) -> Card:
         return Card(claim, verdict=claim.judge(experiment, None))
     if not page_job.is_shown():
         return Card(claim)
-    prediction, view = page_job.prediction(), page_job.view() if claim.measured else None
+    prediction = page_job.prediction()
+    if claim.page:
+        timed = _timed(experiment)
+        return Card(claim, prediction, claim.judge(claim_job.settings, timed) if timed else None, is_revealed=True)
     if not claim.measured:
         needs = Needs(chosen=st.session_state.get(card.choices_key(claim), []))
         return Card(claim, prediction, claim.judge(claim_job.settings, needs))
+    view = page_job.view()
     if view is not None and view.state == "finished":
         return Card(claim, prediction, claim.judge(claim_job.settings, view.result))
     return Card(claim, prediction, None, view, services().shared.awaits(claim_job, visitor()), is_revealed=True)

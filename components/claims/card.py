@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, Literal
 
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.experiment.url import write_query
 from backend.jobs import JobView
+from backend.questions.base import mark
 from backend.questions.claims import Claim, ClaimVerdict
 from backend.questions.claims.base import badge, judged
 from backend.questions.claims.job import ClaimJob
 from backend.questions.pictures import Table
+from backend.questions.speed.job import SpeedJob
+from backend.questions.speed.sweep import sweep_with
 from components import code_panel
 from components.investigations import picture
 from components.investigations.page_job import PageJob
-from components.investigations.prediction import mark_sentence, shared
+from components.investigations.prediction import mark_sentence, marked, shared
 from components.investigations.tables import table
 from components.layout import page, share_card
 from components.live.job_status import waiting_sentence
@@ -68,23 +73,25 @@ def page_job(claim: Claim[Any], job: ClaimJob | None = None) -> PageJob:
 
 
 def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
-    """Draw the card. A card that stands `alone` has no number."""
+    """Draw the card. A card that stands `alone` has no number, and its question and finding are open."""
     claim, verdict, number = card.claim, card.verdict, "" if alone else f"{card.claim.number}. "
-    with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
+    with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall", height="content" if alone else "stretch"):
         st.header(f"{number}{claim.title}", anchor=claim.key)
         if verdict is None:
-            st.markdown(drawing(claim.key), unsafe_allow_html=True)
-            _question(card)
+            _question(card, experiment, alone)
             return
         # Green and red, ✓ and ✗ are for the prediction: the answer may be no and the prediction right.
-        st.markdown(f":gray-badge[**{card.answer}**] {verdict.finding_after_badge}  \n{_mark(card)}")
+        answer = f'<p class="claim-answer">{escape(card.answer[:1].upper() + card.answer[1:])}</p>'
+        st.markdown(answer, unsafe_allow_html=True)
+        finding = verdict.finding_after_badge if alone or verdict.answer is None else ""
+        if said := "  \n".join(filter(None, [finding, _mark(card)])):
+            st.markdown(said)
         if verdict.kind == "not applicable":
             st.caption(judged(claim, verdict))
             return
         if verdict.picture is not None:
             picture.show(verdict.picture, f"claim.{claim.key}.chart")
-        _details(claim, experiment, verdict)
-        _share(card, experiment, verdict)
+        _why(card, experiment, verdict)
 
 
 @cache
@@ -95,18 +102,39 @@ def drawing(key: str) -> str:
     return svg.replace("<svg ", '<svg class="claim-drawing" aria-hidden="true" ', 1)
 
 
-def _question(card: Card) -> None:
+def _question(card: Card, experiment: Experiment, alone: bool) -> None:
     """Ask for a prediction. After it, say how far the measurement is, or why it ended without a result."""
-    job, view = page_job(card.claim), card.view
+    claim, job, view = card.claim, page_job(card.claim), card.view
+    now = "Not measured yet"
+    if card.is_revealed and view is not None:
+        now = view.message if view.ended else waiting_sentence(view) if view.state == "queued" else "Measuring …"
+    st.markdown(f'<p class="claim-answer waits">{escape(now)}</p>{drawing(claim.key)}', unsafe_allow_html=True)
     if not card.is_revealed:
-        job.ask(_HELP, measures=card.claim.measured)
+        with st.container() if alone else st.expander("Predict", type="compact", key=f"claim.{claim.key}.ask"):
+            job.ask(_HELP, measures=is_measured_here(claim))
         return
-    if view is not None:
-        now = waiting_sentence(view) if view.state == "queued" else "Measuring …"
-        st.caption(f":material/hourglass_top: {view.message if view.ended else now}")
-    if not card.measures:
-        st.button("Measure", key=f"claim.{card.claim.key}.measure", on_click=job.start,
+    if card.prediction is not None:
+        st.markdown(f"You predicted “{card.prediction}”.")
+    if claim.page:
+        _link_to_speed(experiment, "Measure it on Speed")
+    elif not card.measures:
+        st.button("Measure", key=f"claim.{claim.key}.measure", on_click=job.start,
                   help="Measure this claim on your settings.")  # fmt: skip
+
+
+def is_measured_here(claim: Claim[Any]) -> bool:
+    """Whether a worker measures the claim for its card."""
+    return claim.measured and not claim.page
+
+
+def on_speed(experiment: Experiment) -> SpeedJob:
+    """What Speed measures if the visitor comes from claim 10: their number of heads is among the usual ones."""
+    return SpeedJob.on(experiment, sweep_with(len(experiment.architecture.heads)))
+
+
+def _link_to_speed(experiment: Experiment, label: str) -> None:
+    query = {**write_query(experiment), **on_speed(experiment).options}
+    st.page_link("speed.py", label=label, icon=":material/timer:", query_params=query)
 
 
 def spoken_verdict(card: Card) -> str:
@@ -115,24 +143,14 @@ def spoken_verdict(card: Card) -> str:
 
 
 def _mark(card: Card) -> str:
-    """The mark of the prediction, with where the answer comes from; empty without one."""
+    """The mark of the prediction; empty without one. The answer is beside it."""
     if card.verdict is None or card.prediction is None:
         return ""
-    return mark_sentence(card.verdict, card.prediction, "measured" if card.claim.measured else "our advice")
-
-
-def _share(card: Card, experiment: Experiment, verdict: ClaimVerdict) -> None:
-    """The button that makes a picture of the verdict."""
-    claim = card.claim
-    share_card.show(
-        share_card.Card(
-            place=f"Claims · {page.in_short(experiment.architecture)}",
-            title=claim.title,
-            finding=f"{card.answer[:1].upper()}{card.answer[1:]}. {verdict.finding}",
-            picture=verdict.picture,
-            prediction=shared(verdict, card.prediction),
-        ),
-        key=f"claim.{claim.key}",
+    outcome = mark(card.verdict, card.prediction)
+    return (
+        mark_sentence(card.verdict, card.prediction)
+        if outcome == "not marked"
+        else marked(card.prediction, outcome == "right")
     )
 
 
@@ -141,24 +159,35 @@ def choices_key(claim: Claim[Any]) -> str:
     return f"claim.{claim.key}.choices"
 
 
-def _details(claim: Claim[Any], experiment: Experiment, verdict: ClaimVerdict) -> None:
-    """The explanation, all figures and the code, drawn when the visitor opens them."""
-    whose = "Not in the thread" if claim.source == "Two Heads" else f"From {claim.source}"
-    label = f"{whose} · {'advice for your needs' if claim.choices else 'explanation and code'}"
-    details = st.expander(label, key=f"claim.{claim.key}.details", type="compact", on_change="rerun")
+def _why(card: Card, experiment: Experiment, verdict: ClaimVerdict) -> None:
+    """The finding with its source and explanation, all figures and the code, drawn when the visitor opens them."""
+    claim = card.claim
+    details = st.expander("Why?", key=f"claim.{claim.key}.details", type="compact", on_change="rerun")
     if not details.open:
         return
     with details:
-        st.markdown(judged(claim, verdict))
         if claim.choices:
             st.pills(
                 "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
                 format_func=lambda choice: claim.choices[choice], wrap=True,
                 persist_state="session", help="The advice and its reasons follow what you choose.",
             )  # fmt: skip
-            st.markdown(f"**{verdict.finding}**")
+        st.markdown(f"**{verdict.finding}**")
+        st.markdown(judged(claim, verdict))
         st.markdown(verdict.why)
+        if claim.page:
+            _link_to_speed(experiment, "Other numbers of heads, on Speed")
         if verdict.table and verdict.picture != Table(verdict.table):
             st.table(table(verdict.table))
         st.markdown("**Check it yourself in Keras**")
         code_panel.show("The check in Keras", verdict.code or claim.code(experiment), key=f"claims.code.{claim.key}")
+        share_card.show(
+            share_card.Card(
+                place=f"Claims · {page.in_short(experiment.architecture)}",
+                title=claim.title,
+                finding=f"{card.answer[:1].upper()}{card.answer[1:]}. {verdict.finding}",
+                picture=verdict.picture,
+                prediction=shared(verdict, card.prediction),
+            ),
+            key=f"claim.{claim.key}",
+        )

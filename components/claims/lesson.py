@@ -8,7 +8,6 @@ from typing import Any
 from backend.experiment import Experiment
 from backend.jobs.messages import SharedPayload
 from backend.lessons import Step
-from backend.lessons.findings import sentences
 from backend.questions.claims import CLAIMS, ClaimVerdict
 from backend.questions.claims.job import ClaimJob
 from backend.rooms.parts import Part
@@ -33,7 +32,7 @@ class ClaimsPanel(Panel):
 
     def finding(self, step: Step) -> str:
         verdict = _verdict(step.block.show[0], step.experiment)
-        return sentences(verdict.finding)[0] if verdict else ""
+        return verdict.finding if verdict else ""
 
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         return of_claims(step.block.show, step.experiment, results, explained)

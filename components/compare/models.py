@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -21,15 +20,18 @@ from components import code_panel, layer_graph, sidebar
 from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
 from components.session import controls, page_options
+from components.session.page_options import one_of
 from components.session.visitor import visitor
 
 _INSPECTED = "compare.asked"
 _VIEWS = ("code", "graph", "summary", "parameters")
+#: The option of the link: what both sides show below the picture; nothing by default.
+VIEW = one_of("none", *_VIEWS)
 _VIEW_HELP = (
     "What both sides show: the source that Keras runs, Keras's layer graph, `model.summary()`, or each layer with the "
     "calculation of its parameters."
 )
-_MENU_WIDTH = 210  # pixels
+_MENU_WIDTH = 170  # pixels
 _HEIGHT = 240  # pixels kept free for what Keras reports
 
 
@@ -57,7 +59,9 @@ def show(experiment: Experiment, view: str | None = None) -> None:
             inspections[:] = _inspect(experiment)
         return inspections
 
-    poll_while(lambda: _columns(experiment, [job.view() for job in jobs()], view), lambda: first_unfinished(jobs()))
+    poll_while(
+        lambda: _columns(experiment, [job.view() for job in jobs()], view), lambda: first_unfinished(jobs()), alone=True
+    )
 
 
 def _inspect(experiment: Experiment) -> list[Job]:
@@ -73,25 +77,32 @@ def _inspect(experiment: Experiment) -> list[Job]:
 
 def _columns(experiment: Experiment, views: list[JobView], view: str | None) -> None:
     styles = experiment.styles()
-    architecture = experiment.architecture
+    architecture, shown = experiment.architecture, view or page_options.chosen("view")
     with st.container(horizontal=True, vertical_alignment="center"):
         if view is None:
             st.segmented_control(
-                "Both sides show", _VIEWS, required=True, format_func=str.capitalize, width="content",
+                "Both sides show", _VIEWS, format_func=str.capitalize, width="content",
                 label_visibility="collapsed", help=_VIEW_HELP,
-                **controls.button_group_state(
-                    "compare.view", page_options.chosen("view"), partial(page_options.choose, "view")
-                ),
+                **controls.button_group_state("compare.view", shown if shown in _VIEWS else None, _choose_view),
             )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")
-    _draw(experiment, view or page_options.chosen("view"), views=views)
+    if shown in _VIEWS:
+        _draw(experiment, shown, views=views)
+
+
+def _choose_view(view: str | None) -> None:
+    page_options.choose("view", view or VIEW.default)
 
 
 def _draw(experiment: Experiment, shown: str, titles: Sequence[str] = (), views: Sequence[JobView] = ()) -> None:
     """Draw both sides in columns, below their `titles`. `views` are the jobs of both in Keras."""
     architecture, styles = experiment.architecture, experiment.styles()
     texts = [style.write(architecture) for style in styles]
-    marks = code_panel.differences(*texts)
+    marks = code_panel.differing_layers(*texts)
+    if shown == "code" and architecture.unroll:
+        st.caption(
+            "`unroll=True` writes out each timestep of the LSTM: the network is the same, and its steps are faster."
+        )
     for i, (style, side, place) in enumerate(zip(styles, ("left", "right"), st.columns(2), strict=True)):
         with place:
             if titles:

@@ -8,6 +8,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.sides import side_titles
 from backend.experiment.styles import Style, why_not_fused
 from backend.network.neurons import groups, head_edges
+from backend.network.parameters import parameters
 from backend.words import counted
 from components.diagram.picture import OUTPUT_UNITS, Morph, Neurons, Picture, Side, apart, draw, output_layers, side
 from components.text import one_line
@@ -94,4 +95,6 @@ def _morph(architecture: Architecture, left: Style, right: Style) -> Morph:
     if fused[0] == fused[1]:
         return Morph(before=f"Both sides have {layers_of(architecture, left)}: their boxes are the same, too.")
     own, other = (left, right) if fused[0] else (right, left)
-    return apart(int(fused[1]), f"{own.title}'s box", neurons(architecture), _side(architecture, other))
+    counts = counted(parameters(architecture, left), "parameter"), counted(head_edges(architecture, left), "edge")
+    box, equal = f"{own.title}'s box", ", ".join(counts)
+    return apart(int(fused[1]), box, neurons(architecture), _side(architecture, other), equal)

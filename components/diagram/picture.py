@@ -105,7 +105,8 @@ class Morph(BaseModel):
 class Picture(BaseModel):
     """What one or both sides show. `finding` is the title without a highlighted neuron.
 
-    `timed` says whether the inputs enter one timestep after another.
+    A `simple` picture has no title, no kernels and no legend. `timed` says whether the inputs enter one timestep after
+    another.
     """
 
     groups: list[Group]
@@ -117,6 +118,13 @@ class Picture(BaseModel):
     legend: str
     colours: dict[str, str] = _COLOURS
     timed: bool
+    simple: bool = False
+
+    def simplified(self, *, asks: bool) -> Picture:
+        """The picture for a first look: no neuron can be pressed. If it `asks`, no box can be pulled apart."""
+        groups = [group.model_copy(update={"findings": []}) for group in self.groups]
+        morph = Morph(before="") if asks else self.morph
+        return self.model_copy(update={"groups": groups, "finding": "", "legend": "", "morph": morph, "simple": True})
 
 
 def draw(
@@ -216,14 +224,16 @@ def side(title: str, layers: Sequence[str], kernels: Sequence[tuple[int, ...]], 
     )
 
 
-def apart(number: int, box: str, neurons: Sequence[Neurons], other: Side) -> Morph:
-    """The morph of the `box` of a side to the layers of the `other` side."""
+def apart(
+    number: int, box: str, neurons: Sequence[Neurons], other: Side, equal: str = "Only the boxes change"
+) -> Morph:
+    """The morph of the `box` of a side to the layers of the `other` side. `equal` begins what the morph shows."""
     shown, count = edges(neurons, heads=True)
     lines = f"the {count:,} lines" if shown == count else f"the {shown:,} lines drawn of {count:,}"
     return Morph(
         side=number,
-        before=f"Pull {box} apart and watch {lines}: no line moves.",
-        after=f"T{lines[1:]} did not move: only the boxes changed.",
+        before=f"Pull {box} apart and watch {lines}.",
+        after=f"{equal}: no line moves.",
         layers=f"drawn as {other.layers}",
         kernel=other.kernel,
     )

@@ -7,9 +7,9 @@ from backend.questions.claims.base import NO, YES
 from components.layout.share_card import Prediction
 
 
-def mark_sentence(verdict: Verdict, prediction: str | None, by: str = "measured") -> str:
-    """Whether the prediction is right, and the answer, in Streamlit's Markdown. `by` says what gave the answer."""
-    answer = f"{by[0].upper()}{by[1:]}: “{verdict.answer}”."
+def mark_sentence(verdict: Verdict, prediction: str | None) -> str:
+    """Whether the prediction is right, and the answer, in Streamlit's Markdown."""
+    answer = f"Measured: “{verdict.answer}”."
     none = "The measurement gives no answer"
     if prediction is None:
         return answer if verdict.answer is not None else f"{none}."
@@ -19,11 +19,11 @@ def mark_sentence(verdict: Verdict, prediction: str | None, by: str = "measured"
     return f"You predicted “{prediction}”. {none}, so it does not count."
 
 
-def marked(prediction: str, right: bool, answer: str) -> str:
+def marked(prediction: str, right: bool, answer: str = "") -> str:
     """Whether the prediction is right, and if it is not, the `answer`, in Streamlit's Markdown."""
     if right:
         return f":green[**{YES} Right:** you predicted “{prediction}”.]"
-    return f":red[**{NO} Not right:** you predicted “{prediction}”.] {answer}"
+    return f":red[**{NO} Not right:** you predicted “{prediction}”.] {answer}".rstrip()
 
 
 def shared(verdict: Verdict, prediction: str | None) -> Prediction | None:

@@ -19,17 +19,20 @@ from backend.lessons.vocabulary import question_of, situation_of
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.questions.lab.share import ShareEvidence
-from backend.questions.lab.url import OPEN
 from backend.questions.pictures import Bar, Bars, Picture, of_task
 from backend.rooms.parts import Part
 from components import help as helps
 from components.investigations.panel import Panel
 from components.investigations.parts import LATER, of_picture
 from components.lab import compass
-from components.lab.questions import outcome
+from components.lab import recorded as records
 
 #: Panels that show a part of the evidence on the question `share`, with its relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
+#: The most pictures for which a board has room.
+_MOST_ON_WALL = 2
+#: The position of a panel's settings among the published ones of its question, if they are not the first.
+_PUBLISHED = {"scale_adam": 1, "scale_app": 2, "unstuck_cagrad": 1}
 
 
 class LabPanel(Panel):
@@ -51,8 +54,6 @@ class LabPanel(Panel):
         return sentences(QUESTIONS[question_of(panel)].test(found).finding)[0] if found is not None else ""
 
     def query(self, name: str) -> Query:
-        if key := question_of(name):
-            return {OPEN: [key]}
         texts = FIELDS.write(_initial_state(name))
         return {key: [text] for key, text in texts.items() if text != FIELDS.defaults[key]}
 
@@ -63,7 +64,7 @@ class LabPanel(Panel):
     def parts(self, step: Step, results: Sequence[Any], explained: bool, wall: bool) -> list[Part]:
         found = (self.finding(step),) if explained else ()
         parts = []
-        for panel in step.block.show:
+        for panel in step.block.show[: _MOST_ON_WALL if wall else None]:
             picture = _picture(panel)
             part = of_picture(picture, explained) if picture is not None else Part((LATER,))
             parts.append(Part((*found, *part.words), part.picture))
@@ -84,10 +85,9 @@ def evidence(panel: str) -> Any:
 
 
 def _recorded(panel: str) -> Recorded | None:
-    """What is recorded of the panel's question with its first published settings."""
+    """What is recorded of the panel's question, with the published settings of the panel."""
     key = question_of(panel)
-    published = QUESTIONS[key].published if key else ()
-    return recorded_evidence(key, published[0]) if published else None
+    return recorded_evidence(key, QUESTIONS[key].published[_PUBLISHED.get(panel, 0)]) if key else None
 
 
 def _picture(panel: str) -> Picture | None:
@@ -114,8 +114,8 @@ def _draw(panel: str, *, finding: bool) -> None:
     else:
         if finding:
             st.markdown(QUESTIONS[key].test(evidence(panel)).finding)
-        outcome.show_source(recorded, measured_here=False)
-        outcome.show_pictures(QUESTIONS[key], evidence(panel))
+        records.show_source(recorded)
+        records.show_pictures(key, evidence(panel), panel, explains=panel not in _PUBLISHED)
 
 
 def _compass(panel: str) -> None:

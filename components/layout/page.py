@@ -89,12 +89,6 @@ def ephemeral(what: str) -> None:
         )
 
 
-def link_to_story() -> None:
-    """Draw the link to the introduction. The mark leads there, too (`components/browser/story.js`)."""
-    with st.container(key="frame.story"):
-        st.page_link(site.page(site.STORY), label="The introduction, in six screens", icon=":material/auto_stories:")
-
-
 def link_to_own_model() -> None:
     """Draw the link to the page for a visitor's own model, in the sidebar of the pages on which settings begin."""
     st.sidebar.page_link(site.page("own"), label="Start from a model of your own", icon=":material/folder_open:")

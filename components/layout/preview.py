@@ -22,13 +22,12 @@ class Preview(NamedTuple):
 
 
 _DOOR = Preview(
-    "One Dense(2) or two Dense(1): is it the same network?",
+    "One Dense(2) or two Dense(1): the same network?",
     "See the neurons of both Keras models, and the answer for your own settings.",
 )
 #: By the last part of the page's path.
 PREVIEWS = {
     "": _DOOR,
-    "story": _DOOR,
     "train": Preview(
         "Which one trains better?",
         "Both models are trained side by side, on the same sequences, in real Keras.",
@@ -80,6 +79,6 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 
 def picture_of(page: str) -> Path | None:
-    """The file of the picture of a page; None if it has not been taken. The introduction has that of the first page."""
+    """The file of the picture of a page; None if it has not been taken."""
     name = "compare" if PREVIEWS.get(page, _DOOR) is _DOOR else page
     return next(iter(sorted(FOLDER.glob(f"preview-{name}-*.png"))), None)

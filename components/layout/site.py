@@ -11,20 +11,19 @@ from functools import cache
 
 import streamlit as st
 
-#: The titles of the groups of the strip: its bar, the menu Explore, which also says what each page holds, and the pages
-#: set apart.
-BAR = {"compare": "Compare", "train": "Train", "learn": "Learn"}
-EXPLORE = {
-    "claims": ("Claims", "Statements about both styles, tested on your settings."),
+#: The titles of the groups of the strip: its bar, the menu More, which also says what each page holds, the page set
+#: apart, and the pages to which only other pages link.
+BAR = {"compare": "Compare", "train": "Train", "claims": "Claims", "learn": "Learn"}
+MORE = {
     "speed": ("Speed", "One output layer, or one per head?"),
     "topologies": ("Topologies", "Models that are more than a list of layers."),
     "lab": ("Lab", "How gradients of heads are combined."),
     "own": ("Your own model", "Open a .keras file: can its heads be one layer?"),
 }
-APART = {"room": "Rooms", "runs": "Runs"}
+APART = {"room": "Rooms"}
 #: The file of the page that is served at the root.
 ROOT = "compare"
-STORY = "story"
+HIDDEN = {"runs": "Runs"}
 
 
 def pages_to_run() -> list[st.Page]:
@@ -38,13 +37,12 @@ def page(name: str) -> st.Page:
 
 
 def by_path() -> dict[str, st.Page]:
-    """The pages of the strip by their paths."""
-    return {each.url_path: each for name, each in _pages().items() if name != STORY}
+    """All pages by their paths."""
+    return {each.url_path: each for each in _pages().values()}
 
 
 @cache
 def _pages() -> dict[str, st.Page]:
     """Each page by the name of its file. Call this in a script run."""
-    titles = {**BAR, **{name: title for name, (title, _) in EXPLORE.items()}, **APART}
-    shown = {name: st.Page(f"{name}.py", title=title, default=name == ROOT) for name, title in titles.items()}
-    return shown | {STORY: st.Page(f"{STORY}.py", title="Introduction", visibility="hidden")}
+    titles = {**BAR, **{name: title for name, (title, _) in MORE.items()}, **APART, **HIDDEN}
+    return {name: st.Page(f"{name}.py", title=title, default=name == ROOT) for name, title in titles.items()}

@@ -20,7 +20,7 @@ def show(here: str, view: View | None = None) -> None:
     `here` is the path of the current page. Share offers what the page shows in a frame (`view`).
     """
     st.logo(_mark(), size="large")
-    _navigation()
+    _navigation(here)
     with st.container(key="frame.actions", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
         chip.show(site.by_path(), here)
         glossary.show(here)
@@ -32,16 +32,16 @@ def _mark() -> str:
     return _MARK.read_text(encoding="utf-8")
 
 
-def _navigation() -> None:
-    """Draw the links. The browser marks the current one (`page.js`)."""
+def _navigation(here: str) -> None:
+    """Draw the links. The browser marks the current one, or the menu that holds it (`page.js`)."""
     with st.container(key="frame.pages", horizontal=True, vertical_alignment="center", wrap=False, gap=None):
         for name in site.BAR:
             st.page_link(site.page(name))
         with (
-            st.popover("Explore", type="tertiary", key="frame.explore"),
-            st.container(key="frame.explore.pages", gap=None),
+            st.popover("More", type="tertiary", key="frame.more.here" if here in site.MORE else "frame.more"),
+            st.container(key="frame.more.pages", gap=None),
         ):
-            for name, (_, about) in site.EXPLORE.items():
+            for name, (_, about) in site.MORE.items():
                 st.page_link(site.page(name))
                 st.caption(about)
         for name in site.APART:

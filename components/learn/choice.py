@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from backend.experiment.url import Query
 from backend.lessons import Lesson, Shelf, Step
 from backend.services import services
 from components import help as helps
@@ -76,6 +77,11 @@ def go_to(to: Lesson | None, at: str = "") -> None:
     """Callback: show a step or `END`, or without one the step at which the visitor left. Without a lesson, show all."""
     page_options.choose(_LESSON, to.id if to else "")
     page_options.choose(_STEP, at)
+
+
+def query(to: Lesson, at: Step) -> Query:
+    """The query of a link to a step."""
+    return {_LESSON: [to.id], _STEP: [at.id]}
 
 
 def what_to_do(lesson: Lesson) -> str:

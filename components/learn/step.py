@@ -161,7 +161,7 @@ def _variants(lesson: Lesson, step: Step) -> None:
 
     The link opens the same experiment on its own page. Only this link replaces the visitor's experiment.
     """
-    predicted, shown, title = _predicted(lesson, step), _shown(lesson, step), panel_of(step).title
+    predicted, shown = _predicted(lesson, step), _shown(lesson, step)
     chosen = step.chosen(predicted) if predicted is not None else ()
     tried = [attempt(step, step.options[i]) for i in chosen if step.options[i].attempt]
     with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
@@ -173,9 +173,9 @@ def _variants(lesson: Lesson, step: Step) -> None:
         elif tried:
             words = f"Try it with {', '.join(differences(tried[0], step.experiment))}"
             helps.button("learn.attempt", words, settings.change, lesson, step, tried[0], icon="experiment")
-        if title and not is_embedded():  # a frame has a link of its own, which opens a tab
+        if shown.has_page and not is_embedded():  # a frame has a link of its own, which opens a tab
             st.page_link(
-                f"{step.block.page}.py", label=f"Open in {title}", icon=":material/open_in_new:",
+                f"{step.block.page}.py", label=f"Open in {panel_of(step).title}", icon=":material/open_in_new:",
                 query_params=page_query(shown),
             )  # fmt: skip
 

@@ -11,6 +11,7 @@ import streamlit as st
 from backend.jobs import Job, JobView
 from components.live.render_lock import render_lock
 from components.session import state
+from components.streamlit_internals.script_run import end_timer
 
 #: Seconds between two polls: of a running job, at least of one that waits behind others, and at most.
 _POLL, _QUEUED_POLL, SLOWEST_POLL = 0.6, 1.5, 5.0
@@ -30,23 +31,31 @@ class Watch:
         self,
         pending: Callable[[], JobView | None],
         others: Callable[[], object] = lambda: None,
+        *,
+        alone: bool = False,
     ) -> None:
-        """`pending` returns the job while it is unfinished, `others` what other parts of the page show of it."""
-        self._pending, self._others = pending, others
+        """`pending` returns the job while it is unfinished, `others` what other parts of the page show of it.
+
+        If the watch is `alone`, no part of the page changes with the end of the job but what the watch draws.
+        """
+        self._pending, self._others, self._alone = pending, others, alone
         self._first, self._before = pending(), others()
 
     def draw(self, draw: Callable[[], None], at_least: float = 0.0) -> None:
         """Draw as a fragment that is redrawn while a job is pending.
 
-        The whole page is redrawn when that changes, or when `others` does. `draw` must contain no other fragment:
-        nested ones with a timer can leave the page blank (Streamlit issue 15084). `at_least` is the shortest interval
-        in seconds.
+        The whole page is redrawn when that changes, or when `others` does. If the watch is alone, the end of the job
+        only stops the polling. `draw` must contain no other fragment: nested ones with a timer can leave the page blank
+        (Streamlit issue 15084). `at_least` is the shortest interval in seconds.
         """
         first = self._first
         interval = poll_interval(first) if first else 0.0
 
         def fragment() -> None:
             with render_lock():
+                if self._alone and self._first and self._pending() is None:
+                    self._first = None
+                    end_timer()
                 self._redraw_if_changed()
                 began = time.perf_counter()
                 draw()
@@ -61,9 +70,14 @@ class Watch:
             state.redraw()  # the redrawn page starts or stops polling
 
 
-def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:
-    """Draw as a fragment that is redrawn while a job is pending. No other part of the page may show that job."""
-    Watch(pending).draw(draw, at_least)
+def poll_while(
+    draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0, *, alone: bool = False
+) -> None:
+    """Draw as a fragment that is redrawn while a job is pending. No other part of the page may show that job.
+
+    If it is `alone`, nothing else on the page changes when the job ends.
+    """
+    Watch(pending, alone=alone).draw(draw, at_least)
 
 
 def first_unfinished(jobs: Iterable[Job | None]) -> JobView | None:

@@ -86,13 +86,13 @@ def show() -> None:
              "The weights stay on your machine."},
             key=_FILE, on_configuration_change=_opened,
         )  # fmt: skip
-        with st.expander("Or paste what `model.to_json()` returns"):
+        with st.container(horizontal=True):
+            for number, (title, text) in enumerate(examples().items()):
+                kind = "tertiary" if number else "secondary"
+                helps.button("own.example", title, open_text, text, at=f"{number}", type=kind)
+        with st.expander("Or paste what `model.to_json()` returns", type="compact"):
             st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
             helps.button("own.read", "Read it", _pasted, icon="upload")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Or try one of these:", width="content")
-        for number, (title, text) in enumerate(examples().items()):
-            helps.button("own.example", title, open_text, text, at=f"{number}")
     if refusal := st.session_state.get(_REFUSAL):
         st.warning(refusal, icon=":material/block:")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.questions.pictures import Line, Lines, of_style
 from backend.questions.speed import findings
@@ -21,33 +22,44 @@ from components.theme import pattern
 _MODE = "speed.mode"
 
 
-def show_answer(points: Sequence[Point]) -> Mode:
-    """Draw the answer. Returns the mode that the visitor has chosen, of those with points."""
-    words, modes = st.container(gap="xsmall"), [mode for mode in MODES if findings.of_mode(points, mode)]
+def show(points: Sequence[Point], own: int, source: str, details: str | None) -> Mode:
+    """Draw the answer with its picture, and where it comes from. Returns the mode that the visitor has chosen."""
+    modes = [mode for mode in MODES if findings.of_mode(points, mode)]
     mode = modes[0]
-    if len(modes) > 1:
-        before = kept_choice(_MODE, mode)
-        mode = st.segmented_control(
-            "Mode shown", modes, default=before if before in modes else mode, key=_MODE, required=True, wrap=True,
-            format_func=lambda each: MODES[each].title, label_visibility="collapsed", help=helps.text(_MODE),
-        )  # fmt: skip
-    with words:
-        short_answer, figure = findings.answer(points, mode)
-        st.header(short_answer, anchor=False)
-        st.markdown(figure or "The first measurement will be here.")
+    with st.container(border=True), st.grid(2, min_column_width=380):
+        with st.container(gap="small"):
+            answer = st.container(gap="xsmall")
+            if len(modes) > 1:
+                before = kept_choice(_MODE, mode)
+                mode = st.segmented_control(
+                    "Mode shown", modes, default=before if before in modes else mode, key=_MODE, required=True,
+                    wrap=True, format_func=lambda each: MODES[each].title, label_visibility="collapsed",
+                    help=helps.text(_MODE),
+                )  # fmt: skip
+            st.caption(source, help=details)
+        with answer:
+            words, sentence = findings.answer(findings.answered(points, mode, own))
+            st.header(words, anchor=False)
+            st.markdown(sentence)
+        picture.show(findings.picture(findings.of_mode(points, mode)), "speed.ratio")
     return mode
 
 
-def show(points: Sequence[Point], mode: Mode) -> None:
-    """Draw the pictures of one mode, the explanation and the table."""
-    mine = findings.of_mode(points, mode)
-    with st.grid(2, min_column_width=380):
-        picture.show(findings.picture(mine), "speed.ratio")
+def show_why(points: Sequence[Point], mode: Mode, experiment: Experiment) -> None:
+    """Draw the explanation, the times and all measurements of one mode, when the visitor opens them."""
+    details = st.expander("Why?", key="speed.why", on_change="rerun")
+    if not details.open:
+        return
+    mine, source = findings.of_mode(points, mode), experiment.architecture.source
+    with details:
+        st.markdown(findings.explanation(points, mode))
+        st.markdown(findings.control(points, mode))
+        if source.recorded:
+            st.markdown(
+                f"Your heads learn from {source.sequences}. The timed heads learn the level of synthetic sequences in "
+                "the same shape. The time of a step depends on shapes, and hardly on values."
+            )
         picture.show(times(mine), "speed.train")
-    st.header("Why can one layer per head be slower?", anchor=False)
-    st.markdown(findings.explanation(points, mode))
-    st.markdown(findings.control(points, mode))
-    with st.expander("All measurements in this mode", icon=":material/table:"), st.container(height=520, border=False):
         st.caption("Each time is a median, with the quartiles in parentheses. The first call has a single reading.")
         st.table(right_aligned(table(mine)))
 

@@ -10,8 +10,8 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.questions.speed import findings
 from backend.questions.speed.job import SpeedJob, SweepPhase, points_of
-from backend.questions.speed.result import Point, SweepResult, csv, recorded
-from backend.questions.speed.sweep import MODES, timed_settings
+from backend.questions.speed.result import Point, SweepResult, csv, recorded, recorded_of
+from backend.questions.speed.sweep import MODES
 from backend.services import services
 from backend.words import about, listed
 from components.investigations.page_job import PageJob
@@ -41,28 +41,21 @@ _JOB = PageJob(
 def show(experiment: Experiment) -> None:
     """Draw the answer, the buttons and the results as a fragment that polls while a sweep runs."""
 
+    own = len(experiment.architecture.heads)
+
     def draw() -> None:
         view = _JOB.view()
         points, caption, details = _shown(view, experiment)
-        with st.container(border=True, gap="small"):
-            mode = outcome.show_answer(points)
-            st.caption(caption, help=details)
+        mode = outcome.show(points, own, caption, details)
         _JOB.controls(view, lambda share: _doing(view), csv=lambda: csv(points))
-        if view is None and not _is_recorded(experiment):
+        if view is None and not recorded_of(_job().settings):
             how = "" if _job().refusal() else " Press Start to measure them."
             st.caption(f"**Your settings differ from the recorded ones.{how}**")
         _JOB.show_interrupted()
-        outcome.show(points, mode)
-        _JOB.announce(view, lambda: " ".join(findings.answer(points, mode)))
+        outcome.show_why(points, mode, experiment)
+        _JOB.announce(view, lambda: findings.answer(findings.answered(points, mode, own))[1])
 
     poll_while(draw, _JOB.pending)
-
-
-def _is_recorded(experiment: Experiment) -> bool:
-    """Whether all that is chosen was recorded with these settings."""
-    known = {(point.mode, point.k) for point in recorded().points}
-    same = timed_settings(recorded().experiment) == timed_settings(experiment)
-    return same and known.issuperset(settings.sweep().points())
 
 
 def _shown(view: JobView | None, experiment: Experiment) -> tuple[Sequence[Point], str, str | None]:

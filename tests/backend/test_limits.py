@@ -1,6 +1,4 @@
-"""The most that a payload may request: parameters of a model, and the work of a question of the lab."""
-
-import pytest
+"""The most that a payload may request: parameters of a model, and the work of a measurement."""
 
 from backend.config.settings import Settings
 from backend.experiment import Experiment
@@ -12,8 +10,6 @@ from backend.own_model.job import CompareOwnJob
 from backend.questions.claims.job import ClaimJob
 from backend.questions.compare.job import InspectJob
 from backend.questions.gradients.job import MOST_NUMBERS, GradientsJob
-from backend.questions.lab import QUESTIONS, unstuck
-from backend.questions.lab.job import LabJob
 from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.sweep import Sweep, with_heads
 from backend.questions.topologies.job import TopologyInspectJob, TopologyJob
@@ -55,7 +51,6 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
         SpeedJob.on(experiment, Sweep(heads=(1, 8))): with_heads(about, 8),
         TopologyJob(question="siamese"): None,
         TopologyInspectJob(topology="siamese"): None,
-        LabJob.of(QUESTIONS["unstuck"], unstuck.UnstuckSettings()): None,
     }
     assert {payload: payload.largest for payload in payloads} == payloads
     saved = SaveModelJob(experiment=experiment, style="functional", weights={})
@@ -78,19 +73,3 @@ def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time()
     long = {"sequences": {"samples": 4096}, "training": {"epochs": 100, "batch": 1}}
     assert "this server stops a job after 10 minutes" in refusal(long, timesteps=64, lstm=[256])
     assert "parameters, but this server accepts" in refusal(settings=Settings(parameters_per_model=100))
-
-
-@pytest.mark.parametrize(
-    ("key", "values"),
-    [
-        ("unstuck", {"steps": 10_000_000}),
-        ("unstuck", {"rate": 2.0}),
-        ("trade_offs", {"levels": 1_000}),
-        ("trade_offs", {"starts": 0}),
-    ],
-)
-def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(key, values):
-    """Nobody can type such a value, but nothing relies on that."""
-    settings = QUESTIONS[key].settings().model_copy(update=values)
-    said = too_large(LabJob.model_construct(question=key, settings=settings), Settings())
-    assert said == f"The value of {next(iter(values))} is out of bounds. Use one that the page offers."

@@ -18,8 +18,6 @@ from backend.experiment import Experiment
 from backend.experiment.url import read_query
 from backend.jobs.runtime import versions
 from backend.lessons.progress import LessonProgress
-from backend.questions.lab import QUESTIONS
-from backend.questions.lab.url import FIELDS
 from backend.questions.predictions import Predictions
 from backend.training.store import RunStore, deciding_versions
 from tests.builders.lessons import LESSON
@@ -55,14 +53,6 @@ def test_a_link_to_an_experiment_means_what_it_did(link):
     experiment, notices = read_query(link["query"])
     assert experiment == Experiment.model_validate(now(link["experiment"], link["query"]))
     assert not notices
-
-
-@pytest.mark.parametrize("link", LINKS["lab"])
-def test_a_link_to_a_question_of_the_lab_means_what_it_did(link):
-    question = QUESTIONS[link["question"]]
-    fields = FIELDS[link["question"]]
-    assert {key: fields.present(key, text) for key, text in link["texts"].items()} == link["texts"]
-    assert fields.read(link["texts"]) == question.settings.model_validate(now(link["settings"], link["texts"]))
 
 
 def test_a_saved_run_is_listed_and_opened(database):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.words import fixed, short
+from backend.words import fixed, ratio_words, short
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,7 @@ def test_a_number_is_never_written_with_an_e_or_with_a_hyphen(value, digits):
 )
 def test_a_number_has_a_fixed_number_of_digits_unless_it_has_none(value, text):
     assert fixed(value, 3) == text
+
+
+def test_a_ratio_has_as_many_digits_as_tell_it_from_1():
+    assert [ratio_words(ratio, 2) for ratio in (1.08, 1.04, 0.996, 2.0)] == ["1.1", "1.04", "0.996", "2"]

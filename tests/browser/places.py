@@ -42,7 +42,7 @@ def _topologies(visit: Visit) -> None:
 
 
 def _speed(visit: Visit) -> None:
-    expect(visit.page.locator(".st-key-speed-train .drawn")).to_be_visible()
+    expect(visit.page.locator(".st-key-speed-ratio .drawn")).to_be_visible()
 
 
 def _lab(visit: Visit) -> None:
@@ -74,21 +74,11 @@ def prove(visit: Visit) -> None:
     page = visit.page
     for key, prediction in (("advisor", "Sequential"), ("averaged_summed", "k times as large")):
         card = page.locator(f".st-key-claim-{key}")
+        card.get_by_text("Predict", exact=True).click()
         card.get_by_text(prediction).first.click()
         expect(card.get_by_text("you predicted").first).to_be_visible()
     expect(page.locator(".st-key-claim-averaged_summed-chart .drawn")).to_be_attached()
     page.mouse.move(0, 0)  # Streamlit's own tooltip stands outside of every landmark
-
-
-def reveal(visit: Visit) -> None:
-    """Show the recorded result of a question of the Lab, which gets the focus of the button."""
-    visit.page.get_by_role("button", name="Show without a prediction").press("Enter")
-    expect(
-        visit.page.locator(":is(.st-key-lab-verdict, .st-key-lab-verdict *):focus, :focus .st-key-lab-verdict")
-    ).to_have_count(1)
-    expect(visit.page.locator(".st-key-lab-result .drawn").first).to_be_attached()
-    visit.page.locator(".st-key-lab-code summary").click()
-    expect(visit.page.locator(".st-key-lab-code pre")).to_contain_text("import")
 
 
 #: Parts that only the choice of a CSV's columns has (`test_own_csv.py`).
@@ -96,7 +86,7 @@ TAGS = ("chosen-tag", "tags-field")
 #: The part that only a job has that takes time (`test_restart.py`).
 PROGRESS = "progress-track"
 PLACES = (
-    Place("/", "Compare", "Is it the same network?", _compare),
+    Place("/", "Compare", "The same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
     Place(
         "/claims?timesteps=4&lstm=4&samples=64&batch=16",
@@ -107,7 +97,7 @@ PLACES = (
     Place("/speed", "Speed", "Is one layer for all heads faster?", _speed, ("chosen-pill",)),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
     Place(
-        "/lab?question=scale",
+        "/lab",
         "Lab",
         "Do the heads pull together?",
         _lab,

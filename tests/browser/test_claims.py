@@ -17,6 +17,7 @@ def test_a_link_leads_to_a_card_and_its_verdict_takes_the_focus_of_the_predictio
     expect(page.locator(".st-key-claim-history_trap h2")).to_be_in_viewport()
 
     mine = page.locator(".st-key-claim-advisor")
+    mine.locator("summary").press("Enter")
     mine.get_by_role("radio").first.focus()
     page.keyboard.press("Space")
     expect(mine.get_by_text("you predicted")).to_be_visible()

@@ -122,7 +122,7 @@ def goes_to_the_first_epoch(curves: FrameLocator) -> None:
 
 #: Frames of the example by their titles, and what a reader does in each.
 FRAMES: dict[str, Callable[[FrameLocator], None]] = {
-    "Is it the same network?": pulls_the_box_apart,
+    "The same network?": pulls_the_box_apart,
     "Which one trains better?": goes_to_the_first_epoch,
 }
 
@@ -183,6 +183,7 @@ def test_below_a_base_path_each_page_is_there_and_what_needs_no_worker_works(
         visit.expect_traces("sequences", 16)
         visit.go_to("Compare")
         expect(page.get_by_text("170 parameters").first).to_be_visible()
+        page.get_by_role("radio", name="Code").click()
         expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")
     for place in PLACES:
         answer = get(server.address, f"{BASE}{place.path}")

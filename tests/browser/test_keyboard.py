@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.keys import PHONE
-from tests.browser.visit import EXPLORED, Visit
+from tests.browser.visit import IN_MENU, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -59,13 +59,13 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
 ) -> None:
     visit = visitor(**PHONE)
     page = visit.open("/?timesteps=12")
-    menu = visit.navigation.get_by_role("button", name="Explore")
+    menu = visit.navigation.get_by_role("button", name="More")
     current = visit.navigation.locator("[aria-current]").filter(visible=True)
     expect(current).to_have_text("Compare")
     menu.focus()
     page.keyboard.press("Enter")
-    links = page.locator(".st-key-frame-explore-pages").get_by_role("link")
-    expect(links).to_have_text([*EXPLORED])
+    links = page.locator(".st-key-frame-more-pages").get_by_role("link")
+    expect(links).to_have_text([*IN_MENU])
     page.keyboard.press("Tab")
     expect(links.nth(0)).to_be_focused()
     expect(links.nth(0)).to_have_css("outline-style", "solid")  # not a tint alone
@@ -76,9 +76,8 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     expect(menu).to_be_focused()
 
     page.keyboard.press("Enter")
-    expect(links).to_have_text([*EXPLORED])
-    for _ in range(2):
-        page.keyboard.press("Tab")
+    expect(links).to_have_text([*IN_MENU])
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
     visit.expect_query("timesteps=12")
@@ -87,4 +86,4 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     expect(current).to_have_count(1)
 
     menu.tap()
-    expect(page.locator(".st-key-frame-explore-pages [aria-current=page]").filter(visible=True)).to_have_text("Speed")
+    expect(page.locator(".st-key-frame-more-pages [aria-current=page]").filter(visible=True)).to_have_text("Speed")

@@ -1,4 +1,4 @@
-"""The Lab: a link, a dragged tip, the keyboard, a third head, and the same state after a reload. And a question."""
+"""The Lab: a link, a dragged tip, the keyboard, a third head, and the same state after a reload."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from components.streamlit_internals.selectors import selectors
 from tests.browser.contrast import GROUNDS, faults_in
-from tests.browser.places import PLACES, Place, prove, reveal
+from tests.browser.places import PLACES, Place, prove
 from tests.browser.visit import DRAWN, FITS, UNDRAWN, Visit
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ PHONE, DESK = (390, 844), (1440, 900)
 #: A desk at 200 %.
 ENLARGED = (720, 450)
 #: What is done on a page before axe reads it, so that there is more to read.
-FULLER = {"Claims": prove, "Lab": reveal}
+FULLER = {"Claims": prove}
 #: Whether the page has each of the named selectors.
 THERE = "(parts) => Object.values(parts).every((selector) => document.querySelector(selector))"
 

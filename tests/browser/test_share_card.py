@@ -45,9 +45,11 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     page = visit.open(f"/claims?{SMALL}#averaged_summed")
     mine = page.locator(".st-key-claim-averaged_summed")
     expect(mine.locator("[class*='-share-card']")).to_have_count(0)
+    mine.get_by_text("Predict", exact=True).click()
     mine.get_by_text("k times as large, for k heads").click()
     expect(mine.get_by_text("Right: you predicted")).to_be_visible()
     expect(page.locator(".st-key-claim-averaged_summed-chart .drawn")).to_be_attached()
+    mine.get_by_text("Why?").click()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     dialog = open_card(mine)

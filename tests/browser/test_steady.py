@@ -96,7 +96,7 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_or_explains(
 
     # A tap on a word of the glossary opens a card within the window, and a tap elsewhere closes it.
     card = page.locator(".glossary-card")
-    for word, meaning in (("thread", "Stack Overflow"), ("kernel", "table of a layer's weights")):
+    for word, meaning in (("total loss", "The loss that Keras reports"), ("kernel", "table of a layer's weights")):
         page.touchscreen.tap(*page.evaluate(UNDERLINED, word))
         expect(card).to_contain_text(meaning)
         expect(card).to_be_in_viewport(ratio=1)

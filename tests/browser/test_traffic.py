@@ -18,8 +18,10 @@ pytestmark = pytest.mark.browser
 
 #: The most bytes of a first load. Chromium asks a loopback server for brotli, as it asks one with TLS.
 FIRST, WITH_CHARTS = 900_000, 2_100_000
+#: The most bytes of the messages that one more head brings to Compare, with Keras's count of the new parameters.
+ONE_MORE_HEAD = 20_000
 #: Of a participant of a room.
-PHONE_JOINS = 60_000
+PHONE_JOINS = 30_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -68,6 +70,22 @@ def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str,
     assert again.total() <= 20_000, again.most_common(12)
 
 
+def test_one_more_head_sends_the_changed_parts_of_the_page_once(visit: Visit) -> None:
+    sizes: list[int] = []
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: sizes.append(len(data))))
+    page = visit.open("/")
+    counted = page.get_by_text(re.compile("✓ Keras counts"))
+    expect(counted).to_have_count(2)
+    before = counted.first.inner_text()
+    sizes.clear()
+    visit.set_number("Number of heads", 3)
+    expect(counted.first).not_to_have_text(before)
+    expect(counted).to_have_count(2)
+    visit.stand()
+    print("one more head", len(sizes), sum(sizes))
+    assert sum(sizes) <= ONE_MORE_HEAD
+
+
 def test_a_visitor_with_a_slow_network_reads_before_the_scripts_have_come(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     visit.context.clear_cookies()  # one says that the visitor has seen the introduction
@@ -77,7 +95,7 @@ def test_a_visitor_with_a_slow_network_reads_before_the_scripts_have_come(visito
     network.send("Network.emulateNetworkConditions", SLOW)
     page.goto(visit.url, wait_until="commit")
     shell = page.locator(".shell")
-    expect(shell.get_by_text("is it the same network?")).to_be_visible(timeout=20_000)
+    expect(shell.get_by_text("The same network?")).to_be_visible(timeout=20_000)
     expect(shell.get_by_role("img")).to_have_count(2)
     assert not shell.get_by_text("Yes").is_visible(), "a first visitor predicts the answer"
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")

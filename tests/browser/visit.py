@@ -29,8 +29,8 @@ UNDRAWN = "[data-testid=stSkeleton], .stElementContainer:has(.stBidiComponent):n
 SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget]")
   && !document.getAnimations().some((each) => !(each instanceof CSSAnimation))"""
 expect.set_options(timeout=PAGE)
-#: The pages whose links are in the menu Explore.
-EXPLORED = ("Claims", "Speed", "Topologies", "Lab", "Your own model")
+#: The pages whose links are in the menu More.
+IN_MENU = ("Speed", "Topologies", "Lab", "Your own model")
 #: The options of every browser context.
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 #: Options that are those of a page here, so that visitors who differ in them can share a context.
@@ -95,7 +95,7 @@ def download(visit: Visit, label: str) -> Path:
 
 
 class Visit:
-    """A browser context with one page. Its only cookie says that the visitor has seen the story.
+    """A browser context with one page. Its only cookie says that the visitor has seen the introduction.
 
     A `newcomer` has no cookie.
 
@@ -180,9 +180,9 @@ class Visit:
     def go_to(self, title: str) -> Page:
         """Choose a page in the navigation."""
         links = self.navigation
-        if title in EXPLORED:
-            links.get_by_role("button", name="Explore").click()
-            links = self.page.locator(".st-key-frame-explore-pages")
+        if title in IN_MENU:
+            links.get_by_role("button", name="More").click()
+            links = self.page.locator(".st-key-frame-more-pages")
         links.get_by_role("link", name=title, exact=True).click()
         expect(self.page).to_have_title(_title(title))
         return self.stand()

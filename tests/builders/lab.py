@@ -1,13 +1,13 @@
-"""What a worker measures of a question of the Lab."""
+"""What the script of a question of `backend/questions/lab` measures."""
 
 from __future__ import annotations
 
 from backend.jobs.runtime import Context
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.job import LabJob
-from backend.worker.lab import measure
+from backend.worker.script import run_script
 
 
 def measured(key, settings):
     """The evidence of the question, also for fewer seeds than a visitor can choose."""
-    return measure(LabJob.of(QUESTIONS[key], settings), Context())
+    question = QUESTIONS[key]
+    return run_script(question.script(settings), question.evidence, Context(), settings=settings)

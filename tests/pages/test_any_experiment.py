@@ -12,7 +12,7 @@ from tests.builders.pages import visit
 from tests.builders.strategies import experiments
 
 PAGES = {
-    "compare.py": "Is it the same network?",
+    "compare.py": "The same network?",
     "train.py": "Which one trains better?",
     "claims.py": "Which of the thread's claims are true?",
     "speed.py": "Is one layer for all heads faster?",

@@ -35,7 +35,8 @@ def _rules(block: StepBlock) -> Iterator[tuple[bool, Path, str]]:
             yield name not in known, (key, i), f"There is no {what.format(name[:40])}; {there}."
     for key, names in (("show", (*block.before, *block.show)), ("allow", block.allow)):
         yield len({*names}) < len(names), (key,), f"“{key}” names something twice; what is in “before” stays in view."
-    is_result = page == "train" and not OPEN.issuperset((*block.show, *block.before))
+    panels = {*block.show, *block.before}
+    is_result = page == "train" and panels <= PANELS[page].keys() and not panels <= OPEN
     yield has_run and page != "train", ("run",), f"Only the page train has a run; on the page {page}, run is none."
     yield is_result and not has_run, ("show",), "These panels show a run; write “run: shared” or “run: seed”."
     yield (

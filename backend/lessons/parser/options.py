@@ -72,8 +72,10 @@ def _option(item: Item, block: StepBlock, settings: Query, heads: Sequence[str],
     if block.ask.answer == "number" and text and answers.range_of(text) is None:
         faults.add(line, f"“{text[:40]}” is no number; write one such as 2, 2 ± 0.1 or 2 ± 5 %.")
     test = item.notes.expect
-    if item.ticked and test and block.ask.answer != "several":
-        faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
+    if item.ticked and (test or item.notes.untested) and block.ask.answer != "several":
+        faults.add(line, "A test in braces belongs to a wrong option; that of the right one is “expect” in the block.")
+    if test and item.notes.untested:
+        faults.add(line, "An option has “expect” or “untested”, not both.")
     expected = checks.read_condition(test, block, heads, line, faults) if test else None
     if link := item.notes.attempt:
         _check_attempt(links.read(link, line, faults), settings, line, faults)

@@ -24,7 +24,10 @@ _SHUFFLED = re.compile(r".*\n# seed of the options: (\d+)\n")
 
 
 def parse(text: str, file: str = "lesson.md") -> Lesson:
-    """The lesson that `text` describes. Raises InvalidLesson, and nothing else, whatever the text is."""
+    """The lesson that `text` describes. Raises InvalidLesson, and nothing else, whatever the text is.
+
+    The faults of a step leave out this step alone, so that the check can measure the others (`InvalidLesson.rest`).
+    """
     faults, document = Faults(file), Document(text)
     pieces = list(document.pieces(faults))
     front, where = _front(pieces, faults)
@@ -38,6 +41,8 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
         faults.add(1, "The lesson has no step; a step begins with “## Title {#id}”.")
     ids: list[str] = []
     steps = [step for part in parts if (step := _step(part, ids, base, document, faults))]
+    lesson = Lesson(**front.model_dump(), steps=tuple(steps), source=document.text, file=file)
+    front_is_right = bool(parts) and not any(error.line < parts[0][0].first for error in faults.errors)
     most = sum(step.block.seconds for step in steps)
     least = most - sum(step.block.seconds_again for step in steps)  # a lesson may leave out its second votes
     if not faults and not least - SLACK <= 60 * front.minutes <= most + SLACK:
@@ -47,11 +52,11 @@ def parse(text: str, file: str = "lesson.md") -> Lesson:
             f"but `minutes` says {front.minutes}.",
         )
     if faults:
-        raise InvalidLesson(faults.errors)
+        raise InvalidLesson(faults.errors, lesson if steps and front_is_right else None)
     if shuffle := _SHUFFLED.match(document.text):
         chance = random.Random(int(shuffle[1]))
-        steps = [step.shuffled(chance) for step in steps]
-    return Lesson(**front.model_dump(), steps=tuple(steps), source=document.text, file=file)
+        return lesson.model_copy(update={"steps": tuple(step.shuffled(chance) for step in lesson.steps)})
+    return lesson
 
 
 def shuffled(lesson: Lesson, seed: int) -> Lesson:
@@ -116,7 +121,16 @@ def _sections(parts: Iterable[list[Piece]], faults: Faults) -> dict[str, list[Pi
     return found
 
 
-def _step(part: Sequence[Piece], ids: list[str], base: Query, document: Document, faults: Faults) -> Step | None:
+def _step(part: Sequence[Piece], ids: list[str], base: Query, document: Document, all_faults: Faults) -> Step | None:
+    """The step; None if it has faults, which are added to those of the file."""
+    faults = Faults(all_faults.file)
+    step = _read_step(part, ids, base, document, faults)
+    all_faults.errors += faults.errors
+    lines = range(part[0].first, part[-1].last + 1)
+    return None if any(error.line in lines for error in all_faults.errors) else step
+
+
+def _read_step(part: Sequence[Piece], ids: list[str], base: Query, document: Document, faults: Faults) -> Step | None:
     heading, *inside = part
     title, key = _title(heading, ids, faults)
     first, *rest = _split(inside, "h3")

@@ -1,4 +1,4 @@
-"""Models to try the page with, as `model.to_json()` wrote them: by their titles."""
+"""Models to try the page with, as `model.to_json()` wrote them: by what their buttons say."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 _FILES = {
-    "A forecast of 16 hours": "sixteen_horizons",
-    "A U-Net with mask and depth": "mask_and_depth",
-    "Heads that differ": "different_heads",
+    "Try it with a forecast of 16 hours": "sixteen_horizons",
+    "With a U-Net with mask and depth": "mask_and_depth",
+    "With heads that differ": "different_heads",
 }
 
 

@@ -78,9 +78,9 @@ def judge(experiment: Experiment, evidence: Deviations) -> ClaimVerdict:
         return ClaimVerdict(None, finding, _WHY, rows, kind="undecided")
     finding = (
         f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
-        "the mean of their outputs. In a linear map it is that mean."
+        "the mean of their outputs."
     )
-    return ClaimVerdict(OPTIONS[1], finding, _WHY, rows, kind="true")
+    return ClaimVerdict(OPTIONS[1], finding, f"In a linear map it is that mean. {_WHY}", rows, kind="true")
 
 
 OPTIONS = ("yes, except for round-off", "no")
@@ -179,15 +179,9 @@ print("with", *ACTIVATIONS, activated["product"], activated["midpoint"])
 def _inapplicable_reason(experiment: Experiment) -> str | None:
     architecture = experiment.architecture
     if not architecture.dense:
-        return (
-            "there is no Dense layer between the LSTM and the output layers, so there are no layers to merge, and an "
-            "activation of an output layer only limits its range"
-        )
+        return "there is no Dense layer between the LSTM and the output layers, so there are no layers to merge"
     if not direct_heads(architecture):
-        return (
-            "every head has hidden layers with a ReLU, so no head is a linear function of the LSTM's output, "
-            "whether the trunk has activations or not"
-        )
+        return "every head has hidden layers with a ReLU, so no head is a linear function of the LSTM's output"
     return None
 
 

@@ -187,10 +187,10 @@ def judge(experiment: Experiment, evidence: Needs) -> ClaimVerdict:
         {"reason": text, "evidence": f"claim {backing}" if isinstance(backing, int) else f"Keras 3.15, `{backing}`"}
         for text, backing in advice.reasons
     ]
-    best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
+    finding = f"{'For your needs' if evidence.chosen else 'Without a special need'}, take {advice.sentence}"
     style = STYLES[advice.style_key]
     source = style.write(experiment.architecture) + _SUMMARY
-    return ClaimVerdict(_DEPENDS, f"It depends on what you need. {best}", _WHY, rows, code=source, kind="false")
+    return ClaimVerdict(_DEPENDS, finding, _WHY, rows, code=source, kind="false")
 
 
 def picture(experiment: Experiment, evidence: Needs) -> Table:

@@ -7,10 +7,10 @@ import math
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.questions.base import Measured
-from backend.questions.claims.base import UNSURE, Claim, ClaimVerdict, Kind, needs_fused, ratio_words, yes_no
+from backend.questions.claims.base import UNSURE, Claim, ClaimVerdict, Kind, needs_fused, yes_no
 from backend.questions.claims.descent import descent_script, transfer_lines
 from backend.questions.pictures import Bar, Bars, of_style
-from backend.words import fixed, short
+from backend.words import fixed, ratio_words, short
 
 #: How far a ratio measured in double precision may be from the calculated one.
 TOLERANCE = 1e-6

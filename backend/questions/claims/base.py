@@ -16,7 +16,6 @@ from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
 from backend.questions.base import Question
 from backend.questions.pictures import Picture, Table
-from backend.words import short
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
 Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
@@ -75,6 +74,7 @@ class Claim(Question[Experiment, E]):
     The code contains every setting that the evidence depends on; `decided_by(experiment)` is what else decides the
     answer.
     If the claim has `choices` (key → title), nothing is measured: its `evidence` holds what the visitor chose.
+    `page` is the path of the page that measures the claim in place of its card; empty for none.
     """
 
     settings: type[Experiment] = Experiment
@@ -86,6 +86,7 @@ class Claim(Question[Experiment, E]):
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     decided_by: Callable[[Experiment], str] = lambda experiment: ""
     choices: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
     @property
     def measured(self) -> bool:
@@ -120,11 +121,6 @@ def judged(claim: Claim[Any], verdict: ClaimVerdict) -> str:
     if verdict.kind == "not applicable":
         return source
     return f"{source}  \n**{verdict.kind.capitalize()}** with these settings."
-
-
-def ratio_words(ratio: float) -> str:
-    """A ratio with as many digits as tell it from 1."""
-    return next((text for digits in range(3, 9) if (text := short(ratio, digits)) != "1"), "1")
 
 
 def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:

@@ -46,11 +46,14 @@ def judge(experiment: Experiment, evidence: Trained) -> ClaimVerdict:
     if sum(row.start for row in layers.values()) < numbers:
         return ClaimVerdict(OPTIONS[2], "The weights differ before training starts.", _WHY, rows, kind="false")
     all_equal = equal == numbers and outputs.end == outputs.numbers
+    returned = "all numbers" if outputs.end == outputs.numbers else "not all numbers"
     finding = (
-        f"After {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences, {equal:,} of {numbers:,} weights and "
-        f"{outputs.end:,} of {outputs.numbers:,} numbers of the output are equal."
+        f"After training, {equal:,} of {numbers:,} weights and {returned} of the output are equal to the last bit."
     )
-    why = f"The largest change of a weight in training is {short(evidence.moved, 3)}. {_WHY}"
+    why = (
+        f"Both were trained for {EPOCHS} epochs on {SEQUENCES} random sequences. The largest change of a weight was "
+        f"{short(evidence.moved, 3)}. {_WHY}"
+    )
     kind: Kind = "true" if all_equal else "false"
     return ClaimVerdict(OPTIONS[not all_equal], finding, why, rows, kind=kind, figure=f"{numbers:,}")
 

@@ -72,9 +72,11 @@ def judge(experiment: Experiment, evidence: Fits) -> ClaimVerdict:
     answer = {(True, True): OPTIONS[0], (True, False): OPTIONS[1], (False, False): OPTIONS[2]}.get(
         (not full, not short_last)
     )
+    when = "when all batches are full" if full else "when the last batch is not full"
     finding = (
-        f"The sum of the head losses minus the total loss is {short(full, 3)}% of the total if all batches are full, "
-        f"and {short(short_last, 3)}% if the last one is not."
+        f"The head losses add up to {short(abs(gap), 3)}% {'more' if gap > 0 else 'less'} than the total loss {when}."
+        if (gap := full or short_last)
+        else "The head losses add up to the total loss, whether the last batch is full or not."
     )
     return ClaimVerdict(answer, finding, _WHY, rows, kind="true" if answer == OPTIONS[1] else "false")
 

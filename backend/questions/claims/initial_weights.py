@@ -57,10 +57,11 @@ def judge(experiment: Experiment, evidence: Drawn) -> ClaimVerdict:
     gap = one.spread - every.spread
     unsure = abs(gap) < CERTAIN * math.hypot(_standard_error(one), _standard_error(every))
     as_glorot = all(0.9 * limits[units] < each.largest <= 1.000001 * limits[units] for units, each in layers.items())
-    share = f"{short(100 * abs(one.largest / max(every.largest, 1e-30) - 1), 2)}%"
+    wider = one.largest / max(every.largest, 1e-30) - 1
+    share = f"{short(100 * abs(wider), 2)}%"
     finding = (
-        f"The largest initial weight is {fixed(one.largest, 4)} in a head's own layer and {fixed(every.largest, 4)} in "
-        f"one layer for all heads, a difference of {share}."
+        f"The largest initial weight of a head's own layer is {share} {'larger' if wider >= 0 else 'smaller'} than "
+        "that of one layer for all heads."
     )
     if unsure and as_glorot:
         return ClaimVerdict(None, finding, _WHY, rows, kind="undecided")

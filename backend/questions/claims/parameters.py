@@ -40,7 +40,7 @@ def judge(experiment: Experiment, evidence: Counts) -> ClaimVerdict:
         finding = "Keras counts different numbers of trainable parameters."
         return ClaimVerdict(_answer(counts), finding, _WHY, rows, kind="false")
     kind: Kind = "true" if counts == calculated else "false"
-    finding = f"Keras counts {count} in each style that can write this network."
+    finding = f"Keras counts {count} parameters in each style that can write this network."
     return ClaimVerdict(OPTIONS[0], finding, _WHY, rows, kind=kind, figure=count)
 
 

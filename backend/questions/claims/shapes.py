@@ -23,7 +23,8 @@ from backend.questions.claims.base import (
     x_line,
 )
 from backend.questions.claims.descent import transfer_lines
-from backend.words import short
+from backend.questions.pictures import Table
+from backend.words import counted, short
 
 #: The most shapes of a list or dict that are written out.
 _SHOWN = 3
@@ -70,7 +71,7 @@ def judge(experiment: Experiment, evidence: Responses) -> ClaimVerdict:
         for key, shapes in predicted.items()
     ]
     one, several = predicted["sequential"], predicted["functional"]
-    finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
+    finding = f"Sequential's `predict` returns {_form(one)}, and Functional's returns {_form(several)}."
     kind: Kind = "true" if isinstance(one, tuple) and isinstance(several, list) else "false"
     rows += _rows(evidence)
     return ClaimVerdict(_OPTION[type(several)], finding, _WHY, rows, kind=kind, figure=f"{len(several):,}")
@@ -105,6 +106,17 @@ _FORMS = {
     "flat": "y: an array (n,) for each head",
     "columns into a head": "y: all columns for one head",
 }
+
+
+def picture(experiment: Experiment, evidence: Responses) -> Table:
+    """What `predict` returns in each style."""
+    rows = evidence.predicted.items()
+    return Table([{"style": STYLES[key].title, "returns": _shapes_text(shapes)} for key, shapes in rows])
+
+
+def _form(shapes: Shapes) -> str:
+    """`one array`, `a list of 2 arrays`."""
+    return "one array" if isinstance(shapes, tuple) else f"a {type(shapes).__name__} of {counted(len(shapes), 'array')}"
 
 
 def _shapes_text(shapes: Shapes) -> str:
@@ -188,6 +200,7 @@ CLAIM = Claim(
     options=OPTIONS,
     replies=("yes, one array", "no, a list of {} arrays", "no, a dict of {} arrays"),
     test=judge,
+    draw=picture,
     code=code,
     evidence=Responses,
     inapplicable_reason=needs_fused,

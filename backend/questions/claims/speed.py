@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from backend.experiment import Experiment
-from backend.experiment.url import text_of, write_query
-from backend.questions.claims.base import Claim, ClaimVerdict, Kind, needs_fused, ratio_words
+from backend.questions.claims.base import Claim, ClaimVerdict, Kind, needs_fused
 from backend.questions.speed import findings
 from backend.questions.speed.result import SweepResult
 from backend.questions.speed.script import write
@@ -25,25 +23,18 @@ _COLUMNS = ("style", "train step (ms)", "first call (s)", "operations", "variabl
 
 
 def judge(experiment: Experiment, evidence: SweepResult) -> ClaimVerdict:
-    """The time of a train step with one layer per head over that with one layer for all, as on Speed."""
-    points, ratio, machine = evidence.points, evidence.points[0].ratio, evidence.machine
-    if ratio is None:
+    """The answer of Speed for the visitor's number of heads, with Keras's own `fit`."""
+    point, machine = findings.answered(evidence.points, "fit", len(experiment.architecture.heads)), evidence.machine
+    if point is None or point.ratio is None:
         raise ValueError("claim 10 needs at least one round of readings")
     why = (
-        f"{findings.explanation(points, 'fit')}\n\n{findings.control(points, 'fit')} [Speed]({_link(experiment)}) "
-        "measures other numbers of heads. (Each timed head has one unit. Measured on "
-        f"{evidence.measured_at[:10]} on {machine.name}, at a load of {machine.load:.1f}.)"
+        f"{findings.explanation([point], 'fit')}\n\n{findings.control(evidence.points, 'fit')} (Each timed head has "
+        f"one unit. Measured on {evidence.measured_at[:10]} on {machine.name}, at a load of {machine.load:.1f}.)"
     )
-    rows = [{name: row[name] for name in _COLUMNS} for row in findings.rows(points)]
-    kind, answer = _KINDS[ratio.verdict]
-    _, finding = findings.answer(points, "fit")
-    return ClaimVerdict(answer, finding, why, rows, kind=kind, figure=ratio_words(ratio.median))
-
-
-def _link(experiment: Experiment) -> str:
-    """A link to the Speed page with the visitor's settings and their number of heads among those measured."""
-    heads = sorted({*Sweep().heads, len(experiment.architecture.heads)})
-    return f"speed?{urlencode(write_query(experiment) | {'k': [text_of(heads)]}, doseq=True)}"
+    rows = [{name: row[name] for name in _COLUMNS} for row in findings.rows([point])]
+    kind, answer = _KINDS[point.ratio.verdict]
+    _, finding = findings.answer(point)
+    return ClaimVerdict(answer, finding, why, rows, kind=kind, figure=findings.quicker(point.ratio))
 
 
 def sweep(experiment: Experiment) -> SweepSettings:
@@ -66,11 +57,12 @@ CLAIM = Claim(
     "not test this.",
     question="How long does a train step take with one output layer for each head, compared with one for all?",
     options=OPTIONS,
-    replies=("yes, {} times as fast", "not measurable here", "no, {} times as fast"),
+    replies=("yes, {}", "no difference found", "no, {}"),
     test=judge,
-    draw=lambda experiment, evidence: findings.picture(evidence.points),
+    draw=lambda experiment, evidence: findings.picture(findings.of_mode(evidence.points, "fit")),
     code=code,
     evidence=SweepResult,
     measure="backend.worker.speed:claim",
     inapplicable_reason=needs_fused,
+    page="speed",
 )

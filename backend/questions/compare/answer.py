@@ -1,4 +1,4 @@
-"""The answer to "Is it the same network?" for an experiment: what is equal, and what differs, each with its place.
+"""The answer to "The same network?" for an experiment: a sentence each on the network, on training and on the choice.
 
 The speed comes from the recorded sweep, and everything else from arithmetic. Which style to choose is the advice of
 claim 12. Claim 6 measures what an optimizer does with a factor of the loss.
@@ -12,108 +12,126 @@ from typing import Literal
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS, Entry
 from backend.experiment.styles import STYLES, Style, why_not_fused
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
 from backend.questions.claims.advisor import advise
 from backend.questions.speed import findings
-from backend.training.loss_ratio import comparable, larger_total
+from backend.training.loss_ratio import comparable, larger_total, zero_weights_sentence
+from backend.words import counted, listed
 
 Verdict = Literal["same", "twice", "impossible"]
-#: Where a part of the answer is shown: a view of Compare, its diagram, or another page (with the claim to look at).
-Place = Literal["parameters", "code", "diagram", "shapes", "initial_weights", "train", "speed", "optimizers", "advisor"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the answer in a few words, the place that shows it if there is one, and whether it stands out."""
-
-    words: str
-    place: Place | None = None
-    strong: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer in a few words, its parts, and a sentence on a style that cannot express the architecture (or "").
+    """The answer in sentences. Those that do not apply are empty.
 
-    `equal` is what both styles have in common, and `different` what differs between them. `effect` says what a larger
-    total loss does to training, and `choice` which style to choose: sentences in parts.
+    `lead` is the answer itself, and `note` says what is shown in place of a style that cannot express the architecture.
+    `training` says what differs in training, and `choice` which style to choose. `why` are reasons and exceptions.
     """
 
     verdict: Verdict
     lead: str
-    equal: tuple[Part, ...]
-    different: tuple[Part, ...]
-    note: str = ""
-    effect: tuple[Part, ...] = ()
-    choice: tuple[Part, ...] = ()
+    note: str
+    training: str
+    choice: str
+    why: tuple[str, ...]
 
 
 def answer(experiment: Experiment) -> Answer:
     """Compare the two styles that the visitor chose, and say which to choose."""
     experiment = experiment.of_styles()
     left, right = experiment.styles()
-    note, equal = " ".join(experiment.unsupported_styles()), _equal(experiment.architecture, left)
+    architecture, note = experiment.architecture, " ".join(experiment.unsupported_styles())
+    count = f"{parameters(architecture, left):,} parameters"
     verdict: Verdict
     if note:
         # A list of layers could hold those of one head. The note says that Two Heads does not write them so.
-        several = len(experiment.architecture.heads) > 1
-        one, other = "No: these heads need layers of their own", "Not in Two Heads: this head has layers of its own"
-        verdict, lead = "impossible", one if several else other
+        several = len(architecture.heads) > 1
+        verdict = "impossible"
+        lead = "No: these heads need layers of their own." if several else "Not here: this head has layers of its own."
     elif left.key == right.key:
-        verdict, lead = "twice", "Yes, because both sides have the same style"
+        verdict, lead = "twice", f"Yes: both sides have the same style, with {count}."
     else:
-        verdict, lead = "same", "Yes, the same network"
-    different = tuple(_differences(experiment))
-    return Answer(verdict, lead, equal, different, note, effect(experiment), choice(experiment))
+        verdict, lead = "same", f"Yes, the same network: both sides have {count}."
+    return Answer(verdict, lead, note, training(experiment), choice(experiment), tuple(_why(experiment)))
 
 
-def _equal(architecture: Architecture, style: Style) -> tuple[Part, Part]:
-    """What all styles have in common: their parameters, and their connections into the heads."""
-    into_heads = head_edges(architecture, style)
-    count = f"{into_heads:,} connections" if into_heads > 1 else "connection"
-    heads = "heads" if len(architecture.heads) > 1 else "head"
+def training(experiment: Experiment) -> str:
+    """What differs between the styles in training, in a sentence; empty between equal styles."""
+    left, right = experiment.styles()
+    if left.key == right.key:
+        return ""
+    if idle := zero_weights_sentence(experiment):
+        return idle
+    methods = [experiment.method_of(style) for style in (left, right)]
+    if not all(methods) and (method := methods[0] or methods[1]):
+        with_method, without = (left, right) if methods[0] else (right, left)
+        return (
+            f"In training, {method.title} combines the heads of {with_method.title}, while {without.title} minimizes "
+            "the mean over all units."
+        )
+    if comparable(experiment):
+        return "In training, each head counts as much in the total loss of one side as in that of the other."
+    found = larger_total(experiment)
+    if found is None:
+        return "In training, the total losses of the two sides weight the heads differently."
+    larger, times = found
+    mine, other = OPTIMIZERS[experiment.training.optimizer], _other(experiment)
     return (
-        Part(f"{parameters(architecture, style):,} parameters", "parameters"),
-        Part(f"same {count} into the {heads}", "diagram"),
+        f"For equal predictions, {larger}'s total loss is {times} times as large: {mine.with_a_factor}, while "
+        f"{other.with_a_factor}."
     )
 
 
-def _differences(experiment: Experiment) -> Iterator[Part]:
-    """What differs between two styles of one network; nothing between equal styles."""
+def choice(experiment: Experiment) -> str:
+    """Which style suits this architecture, in a sentence: the advice of claim 12."""
+    architecture, style = experiment.architecture, STYLES[advise(experiment, ()).style_key].title
+    if len(architecture.heads) == 1:
+        only = "the only head has layers of its own" if why_not_fused(architecture) else "there is only one head"
+        return f"Choose {style}, because {only}."
+    if why_not_fused(architecture):
+        return f"Choose {style}, because these heads need layers of their own."
+    needs = "its own loss, loss weight, metric or frozen layer"
+    return f"Choose {style}, unless a head needs {needs}: then choose Functional."
+
+
+def _why(experiment: Experiment) -> Iterator[str]:
+    """The reasons and exceptions, in sentences."""
+    left, _ = experiment.styles()
+    architecture = experiment.architecture
+    edges, heads = counted(head_edges(architecture, left), "edge"), "heads" if len(architecture.heads) > 1 else "head"
+    yield f"Both sides have the same neurons, and the same {edges} into the {heads}."
+    if differences := list(_differences(experiment)):
+        yield f"These differ: {listed(differences)}."
+    if effect := _effect(experiment):
+        yield effect
+    advice = advise(experiment, ())
+    reason, _ = advice.reasons[0]
+    yield f"{STYLES[advice.style_key].title}: {reason[0].lower()}{reason[1:]}"
+    if len(architecture.heads) > 1:
+        yield "A method such as PCGrad can combine the heads only if each has a layer of its own, as in Functional."
+
+
+def _differences(experiment: Experiment) -> Iterator[str]:
+    """What differs between two styles of one network besides their losses; nothing between equal styles."""
     left, right = experiment.styles()
     architecture = experiment.architecture
     if left.key == right.key:
         return
-    if _output_form(architecture, left) != _output_form(architecture, right):
-        several = len(architecture.heads) > 1 and left.one_output(architecture) != right.one_output(architecture)
-        yield Part(
-            "the shape of the outputs" if several else "the form of the outputs", "shapes" if several else "code"
-        )
-    yield from _loss(experiment)
-    if (left.outputs == "fused") != (right.outputs == "fused") and len(architecture.heads) > 1:
-        yield Part("the range of the initial weights", "initial_weights")
-        yield from _speed(experiment)
+    several = len(architecture.heads) > 1
     if _output_form(architecture, left) == _output_form(architecture, right):
-        yield Part("the way it is written", "code")
-
-
-def _loss(experiment: Experiment) -> Iterator[Part]:
-    """How the total losses differ, if they do."""
-    left, right = experiment.styles()
-    methods = [experiment.method_of(style) for style in (left, right)]
-    if not all(methods) and (method := methods[0] or methods[1]):
-        with_method, without = (left, right) if methods[0] else (right, left)
-        ways = f"{method.title} in {with_method.title}, the mean over all units in {without.title}"
-        yield Part(f"how a step combines the heads ({ways})", "train")
-    if comparable(experiment):
-        return
-    if larger := larger_total(experiment):
-        yield Part("the scale of the loss ({}'s is ×{})".format(*larger), "train")
+        yield "the way it is written"
+    elif several and left.one_output(architecture) != right.one_output(architecture):
+        yield "the shape of the outputs"
     else:
-        yield Part("how much each head's loss counts in the total", "train")
+        yield "the form of the outputs"
+    if several and (left.outputs == "fused") != (right.outputs == "fused"):
+        yield "the range of the initial weights"
+        if {left.key, right.key} == {"sequential", "functional"}:
+            yield from _speed(len(architecture.heads))
 
 
 def _output_form(architecture: Architecture, style: Style) -> str:
@@ -121,42 +139,25 @@ def _output_form(architecture: Architecture, style: Style) -> str:
     return "array" if style.one_output(architecture) else style.outputs
 
 
-def _speed(experiment: Experiment) -> Iterator[Part]:
+def _speed(heads: int) -> Iterator[str]:
     """The difference that the recorded sweep found with as many heads, or with the nearest smaller number."""
-    if {style.key for style in experiment.styles()} != {"sequential", "functional"}:
-        return
-    if found := findings.recorded_difference(len(experiment.architecture.heads)):
+    if found := findings.recorded_difference(heads):
         k, step = found
-        yield Part(f"the time of a step (Functional's was ×{step.median:.2f} with {findings.heads(k)})", "speed")
+        yield f"the time of a step (Functional's was {step.median:.2f} times as long with {findings.heads(k)})"
 
 
-def effect(experiment: Experiment) -> tuple[Part, ...]:
-    """What the larger total loss does to the steps of its side.
+def _effect(experiment: Experiment) -> str:
+    """What the larger total loss does to the steps of its side, with the exceptions.
 
     Nothing if no total is larger for equal predictions, or if a method decides the steps in place of the total.
     """
     found = larger_total(experiment)
     if found is None or experiment.method():
-        return ()
-    larger, times = found
-    mine = OPTIMIZERS[experiment.training.optimizer]
-    other = OPTIMIZERS["adam" if mine.floor is None else "sgd"]  # a usual one that does the opposite with a factor
-    return (
-        Part(f"For equal predictions, {larger}'s total loss is {times} times as large: with "),
-        Part(f"{mine.title}, {mine.in_short(larger, times)}", "optimizers"),
-        Part(f". With {other.title}, {other.in_short(larger, times)}."),
-    )
+        return ""
+    mine, other = OPTIMIZERS[experiment.training.optimizer], _other(experiment)
+    return f"With {mine.title}, {mine.in_short(*found)}. With {other.title}, {other.in_short(*found)}."
 
 
-def choice(experiment: Experiment) -> tuple[Part, ...]:
-    """Which style suits this architecture, and why: the advice of claim 12."""
-    architecture, advice = experiment.architecture, advise(experiment, ())
-    style, (reason, _) = STYLES[advice.style_key].title, advice.reasons[0]
-    if len(architecture.heads) == 1 or why_not_fused(architecture):
-        return Part(f"Choose {style}", strong=True), Part(f". {reason}")
-    return (
-        Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
-        Part("its own loss, loss weight, sample weights, metric or frozen weights", "advisor"),
-        Part(", or if a method such as PCGrad should combine the heads. Otherwise "),
-        Part(f"choose {style}", strong=True), Part(f". {reason}"),
-    )  # fmt: skip
+def _other(experiment: Experiment) -> Entry:
+    """A usual optimizer that does the opposite of the visitor's with a factor of the loss."""
+    return OPTIMIZERS["adam" if OPTIMIZERS[experiment.training.optimizer].floor is None else "sgd"]

@@ -30,7 +30,7 @@ class GradientsJob(QuestionJob):
     """The payload of a `gradients` job: the experiment without the labels of its heads. Its result is `Gradients`."""
 
     kind = "gradients"
-    page = "lab"
+    page = "own"
     noun = "Measuring my heads"
     reducible = "epochs, sequences, heads or units"
     family: ClassVar = {QUESTION.key: QUESTION}

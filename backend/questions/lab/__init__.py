@@ -1,4 +1,4 @@
-"""The Lab's questions, one file each. A new one is a file, and its name here."""
+"""Questions on gradients and weights that lessons ask, one file each. A new one is a file, and its name here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question of the Lab: on a problem with a known answer, or on the visitor's own network."""
+"""A question on gradients or weights: its answer is recorded, and lessons show it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ Distinct = Annotated[tuple[H, ...], AfterValidator(distinct)]
 
 @dataclass(frozen=True, kw_only=True)
 class Question(base.Question[S, E]):
-    """A question of the Lab, and how it is measured.
+    """A question, and how it is measured.
 
     `title` is what people ask. `settings` is the type of what a visitor can choose, with bounds; its defaults take at
     most 20 s on an idle core. A field `experiment` of it is the visitor's own (`QuestionSettings.on`).
@@ -97,7 +97,6 @@ class Question(base.Question[S, E]):
     draw: Callable[[E], Picture]
     seconds: Callable[[S], float]
     refuse: Callable[[S], str | None] = lambda settings: None
-    measure: str = "backend.worker.lab:question"
     needs: str = "Keras and NumPy"
     published: tuple[S, ...] = ()
 

@@ -13,7 +13,7 @@ from backend.questions.pictures import Readings, Reference, Spread
 from backend.questions.speed.result import Point, Quantity, quartiles, recorded
 from backend.questions.speed.sweep import COMPARED, CONTROL, MODES, Mode
 from backend.statistics.intervals import CONFIDENCE, Ratio
-from backend.words import listed, short
+from backend.words import listed, ratio_words, short
 
 #: Column title, and the number of its units in a second.
 _COLUMNS: dict[Quantity, tuple[str, float]] = {
@@ -61,15 +61,36 @@ def times(found: Ratio) -> str:
     return f"{found.median:.2f} times{interval}"
 
 
-def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
-    """Whether one layer for all is faster at the most heads: in a few words, and a sentence with the figure."""
-    mine = of_mode(points, mode)
-    found = mine[-1].ratio if mine else None
-    if found is None:
-        return "Not measured yet", ""
-    words = {"slower": "Yes", "within noise": "No difference beyond noise", "faster": "No: it is slower"}
-    figure = f"A train step with {SEPARATE} takes {times(found)} as long as with {FUSED}."
-    return f"{words[found.verdict]}, with {heads(mine[-1].k)}", figure
+def answered(points: Sequence[Point], mode: Mode, own: int) -> Point | None:
+    """The point that the answer is about: the visitor's `own` number of heads, or the most heads if that is missing."""
+    mine = {point.k: point for point in of_mode(points, mode)}
+    return mine.get(own) or (mine[max(mine)] if mine else None)
+
+
+def answer(point: Point | None) -> tuple[str, str]:
+    """Whether one layer for all is faster: in a word or three, and in a sentence."""
+    found = point.ratio if point else None
+    if point is None or found is None:
+        return "Not measured yet", "The first measurement will be here."
+    where = f"With {heads(point.k)}"
+    if found.low is None or found.high is None:
+        return "No difference found", f"{where}, there are too few timings to find a difference."
+    if not found.decided:
+        return "No difference found", (
+            f"{where}, no difference was found: {SEPARATE} takes {found.low:.2f} to {found.high:.2f} times as long as "
+            f"{FUSED}."
+        )
+    low, high = (1 / found.high, 1 / found.low) if found.verdict == "faster" else (found.low, found.high)
+    return "No" if found.verdict == "faster" else "Yes", (
+        f"{where}, {FUSED} is {quicker(found)} than {SEPARATE} ({low:.2f} to {high:.2f})."
+    )
+
+
+def quicker(found: Ratio) -> str:
+    """How a train step with one layer for all compares: `1.1 × quicker per step`."""
+    if found.verdict == "faster":
+        return f"{ratio_words(1 / found.median, 2)} × slower per step"
+    return f"{ratio_words(found.median, 2)} × quicker per step"
 
 
 def picture(points: Sequence[Point]) -> Spread:

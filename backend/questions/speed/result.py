@@ -15,7 +15,7 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.machine import Machine
-from backend.questions.speed.sweep import COMPARED, CONTROL, Mode, Sweep, SweepStyle
+from backend.questions.speed.sweep import COMPARED, CONTROL, Mode, Sweep, SweepSettings, SweepStyle, timed_settings
 from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 from backend.training.result import Record
 
@@ -128,6 +128,14 @@ def csv_of(rows: Sequence[Sequence[object]], columns: list[str]) -> str:
     text = io.StringIO()
     pd.DataFrame(rows, columns=columns).to_csv(text, index=False)
     return text.getvalue()
+
+
+def recorded_of(settings: SweepSettings) -> SweepResult | None:
+    """The recorded result, if it has all points of these settings."""
+    result = recorded()
+    known = {(point.mode, point.k) for point in result.points}
+    same = timed_settings(result.experiment) == timed_settings(settings.experiment)
+    return result if same and known.issuperset(settings.sweep.points()) else None
 
 
 @cache

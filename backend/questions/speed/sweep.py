@@ -74,6 +74,11 @@ class Sweep(Frozen):
         return [(mode, k) for mode in self.modes for k in self.heads if k <= MODES[mode].most_heads]
 
 
+def sweep_with(heads: int) -> Sweep:
+    """The usual sweep, with this number of heads among those that are measured."""
+    return Sweep(heads=(*DEFAULT_HEADS, heads))
+
+
 class SweepSettings(Frozen):
     """What a sweep is measured on: the trunk, optimizer and batch size of an experiment."""
 

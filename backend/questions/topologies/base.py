@@ -104,16 +104,17 @@ class Topology(Question[Relatedness, TopologyResult]):
         """What the seeds show after `epochs` epochs."""
         if found.finding == "no verdict":
             return f"After {epochs} epochs there is no verdict, because a score is NaN or infinite."
-        compared = "is not shown to differ from" if found.finding == "no difference" else f"is {found.finding} than"
+        compared = "shows no difference from" if found.finding == "no difference" else f"is {found.finding} than"
         return (
-            f"After {epochs} epochs, “{self.model.title}” {compared} “{self.baseline.title}”: over "
-            f"{len(found.values)} seeds, the median gain in {self.metric} is {found.text(signed)}."
+            f"After {epochs} epochs, “{self.model.title}” {compared} “{self.baseline.title}” in {self.metric}: median "
+            f"gain {found.text(signed)}."
         )
 
     def judge(self, evidence: TopologyResult) -> Verdict:
         """The verdict after the longer training. The shorter one tells a better result from faster learning."""
         (epochs, first), (more, last) = ((each, evidence.scores[each].gains) for each in self.lengths)
-        why = f"After {epochs} epochs, the finding was “{ANSWERS.get(first.finding, first.finding)}”. {METHOD}"
+        earlier = ANSWERS.get(first.finding, first.finding)
+        why = f"{len(last.values)} seeds were trained. After {epochs} epochs, the finding was “{earlier}”. {METHOD}"
         return Verdict(ANSWERS.get(last.finding), self.sentence(more, last), why)
 
 

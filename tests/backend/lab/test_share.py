@@ -8,8 +8,6 @@ import pytest
 from backend.lab.sharing.models import MODELS, TOLERANCE, sizes
 from backend.lab.sharing.problem import pair_of_tasks
 from backend.questions.lab import share as share
-from backend.questions.lab.job import LONGEST_QUESTION
-from backend.questions.lab.share import ShareSettings, seconds
 from backend.statistics.intervals import interval
 from tests.backend.lab.shared import evidence, spoiled
 
@@ -22,14 +20,6 @@ def test_all_networks_have_as_many_parameters_within_five_percent(units):
     counts = {key: model.parameters(found[key]) for key, model in MODELS.items()}
     assert list(counts) == list(found)
     assert all(abs(count / counts["separate"] - 1) <= TOLERANCE for count in counts.values())
-
-
-def test_the_default_takes_at_most_twenty_seconds_and_the_largest_settings_are_within_the_limit():
-    assert seconds(ShareSettings()) <= 20
-    largest = ShareSettings(
-        relatedness=(0.0, 0.25, 0.5, 0.75, 1.0), samples=512, units=32, rates=(0.001, 0.01, 0.1), epochs=32, seeds=32
-    )
-    assert seconds(ShareSettings()) < seconds(largest) <= LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from backend.lessons.lesson import Ask
 from backend.lessons.vocabulary import CONTROLS, PANELS
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import recorded_evidence
+from backend.questions.speed import result as speed
 from backend.training.recorded import recorded_run
 from backend.training.result import Epoch, Losses
 from harness.local import ROOT
@@ -142,6 +143,13 @@ def test_the_figures_of_gradients_are_those_of_their_measurements():
     stopped = found.model_copy(update={"stopped": "The loss is not finite."})
     assert math.isnan(float(of("cosine", "level, trend", stopped)))
     assert math.isnan(float(of("cosine", "level, level")))
+
+
+def test_the_time_of_a_step_is_that_of_the_claim():
+    evidence = speed.recorded()
+    ratio = evidence.points[0].ratio
+    assert ratio
+    assert find("step_ratio").measure(Experiment(), evidence, "") == ratio.median
 
 
 def test_the_documentation_lists_every_figure_panel_and_control():

@@ -23,9 +23,6 @@ from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.gradients.job import GradientsJob
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.job import LabJob
-from backend.questions.lab.recorded import Recorded, recorded_evidence
-from backend.questions.lab.url import FIELDS, OPEN
 from backend.questions.mistakes import MISTAKES, own
 from backend.questions.mistakes.base import MistakeEvidence, Ran
 from backend.questions.mistakes.job import MistakeJob
@@ -40,24 +37,22 @@ from backend.questions.topologies.verdict import Scores, TopologyResult
 from backend.worker.kinds import JOB_KINDS
 from components.charts import svg
 from components.investigations.parts import of_picture
-from components.lab.questions import settings as question_settings
 from components.speed import settings as sweep_settings
 from tests.backend.questions.claims.cases import DEFAULT
 from tests.backend.questions.claims.cases import measured as claim
 from tests.backend.questions.mistakes.measured import LONG
 from tests.backend.questions.mistakes.measured import measured as mistake
+from tests.backend.questions.sentences import is_one_sentence
 from tests.builders.lessons import OWN_MISTAKE
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
 #: The options of the pages that have several, by their path.
-OPTIONS = {"lab": question_settings.CHOICES, "speed": sweep_settings.CHOICES}
+OPTIONS = {"speed": sweep_settings.CHOICES}
 
 
 def every() -> list[QuestionJob]:
     """Each investigation with settings that can be measured."""
     asked: list[QuestionJob] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
-    for question in QUESTIONS.values():
-        asked += [LabJob.of(question, settings) for settings in question.published]
     asked += [MistakeJob.on(mistake) for mistake in MISTAKES.values()]
     asked += [TopologyJob.of(topology, Relatedness(rho=0.5)) for topology in TOPOLOGIES.values()]
     asked += [SpeedJob.on(DEFAULT, Sweep()), SpeedJob.on(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
@@ -126,9 +121,6 @@ def shown(asked: QuestionJob, there: Experiment) -> QuestionJob:
         return ClaimJob.of(asked.definition, there)
     if isinstance(asked, GradientsJob):
         return GradientsJob.on(there)
-    if isinstance(asked, LabJob):
-        question = QUESTIONS[asked.options[OPEN]]
-        return LabJob.of(question, FIELDS[question.key].read(asked.options).on(there))
     if isinstance(asked, SpeedJob):
         return SpeedJob.on(there, sweeps.FIELDS.read(asked.options))
     if isinstance(asked, TopologyJob):
@@ -163,8 +155,6 @@ def test_its_script_reads_only_what_it_defines(asked):
 @cache
 def result(asked: QuestionJob) -> Any:
     """What was recorded of it, what a worker measures, or what one could have measured."""
-    if isinstance(asked, LabJob):
-        return recorded_evidence(asked.question, asked.settings)
     if isinstance(asked, MistakeJob) and asked.definition.scripts:
         return MistakeEvidence(broken=Ran(answer="one"), mended=Ran(answer="two"))
     if isinstance(asked, MistakeJob):
@@ -194,9 +184,6 @@ def spoiled(value: Any, number: Callable[[], float]) -> Any:
 
 def changed(found: Any, number: Callable[[], float]) -> Any:
     """The result with the evidence spoiled. Raises pydantic's ValidationError if no such evidence can be measured."""
-    if isinstance(found, Recorded):
-        other = found.model_copy(update={"measured": spoiled(found.measured, number)})
-        return other if other.evidence else None
     if isinstance(found, MistakeEvidence):
         return MistakeEvidence(broken=Ran(answer=str(number())), mended=found.mended)
     return type(found).model_validate(spoiled(found.model_dump(), number))
@@ -212,8 +199,6 @@ def judged(asked: QuestionJob, found: Any) -> tuple[Verdict, Picture | None]:
     if isinstance(asked, ClaimJob):
         verdict = definition.judge(asked.settings, found)
         return verdict, verdict.picture
-    if isinstance(asked, LabJob):
-        return definition.test(found.evidence), definition.draw(found.evidence)
     return (definition.verdict if isinstance(asked, MistakeJob) else definition.judge)(found), None
 
 
@@ -224,6 +209,7 @@ def check(asked: QuestionJob, found: Any) -> None:
     assert verdict.answer in (*asked.definition.options, None)
     assert mark(verdict, asked.definition.options[0]) in ("right", "wrong", "not marked")
     assert re.search(r"[.!?]\W*$", verdict.finding), verdict.finding
+    assert is_one_sentence(verdict.finding), verdict.finding
     assert not _RAW.search(verdict.finding), verdict.finding
     assert len({tuple(row) for row in verdict.table}) <= 1
     said = [verdict.why, *(cell for row in verdict.table for cell in row.values())]

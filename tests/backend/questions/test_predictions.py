@@ -16,15 +16,15 @@ from backend.experiment.training import Training
 from backend.questions import predictions as module
 from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import FAMILY, ClaimJob
-from backend.questions.lab import QUESTIONS, unstuck
-from backend.questions.lab.job import LabJob
+from backend.questions.mistakes import MISTAKES
+from backend.questions.mistakes.job import MistakeJob
 from backend.questions.predictions import Predictions, prune
 from tests.backend.questions.claims.cases import DEFAULT, experiment
 
 ADA, BOB = "ada", "bob"
 PARAMETERS, OPTIMIZERS, SPEED = (ClaimJob.of(CLAIMS[key], DEFAULT) for key in ("parameters", "optimizers", "speed"))
 YES, NO = PARAMETERS.definition.options[:2]
-UNSTUCK = LabJob.of(QUESTIONS["unstuck"], unstuck.UnstuckSettings(steps=200))
+MISTAKE = MistakeJob.on(next(iter(MISTAKES.values())))
 
 
 @pytest.fixture
@@ -58,8 +58,6 @@ def test_a_setting_counts_only_for_what_depends_on_it(predictions):
     assert predictions.prediction(ClaimJob.of(OPTIMIZERS.definition, sgd), ADA) is None, "it is about another optimizer"
     assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
     assert predictions.prediction(OPTIMIZERS, ADA) == first, "it is there on the way back"
-    predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[0])
-    assert not predictions.is_revealed(LabJob.of(UNSTUCK.definition, unstuck.UnstuckSettings(steps=300)), ADA)
 
 
 def test_clearing_forgets_one_visitor_and_one_family(storage):
@@ -67,12 +65,12 @@ def test_clearing_forgets_one_visitor_and_one_family(storage):
     predictions = Predictions(database)
     for visitor in (ADA, BOB):
         predictions.record(PARAMETERS, visitor, YES)
-    predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[0])
+    predictions.record(MISTAKE, ADA, MISTAKE.definition.options[0])
     predictions.clear(FAMILY, ADA)
     for now in (predictions, Predictions(storage.restarted(database))):
         assert not now.has_any(FAMILY, ADA)
         assert not now.is_revealed(PARAMETERS, ADA)
-        assert now.is_revealed(UNSTUCK, ADA)
+        assert now.is_revealed(MISTAKE, ADA)
         assert now.prediction(PARAMETERS, BOB) == YES
 
 
@@ -88,11 +86,11 @@ def test_predictions_outlive_a_restart(storage):
     predictions = Predictions(before)
     predictions.record(PARAMETERS, ADA, YES)
     predictions.reveal([SPEED], ADA)
-    predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[1])
+    predictions.record(MISTAKE, ADA, MISTAKE.definition.options[1])
     after = Predictions(storage.restarted(before))
     assert after.prediction(PARAMETERS, ADA) == YES
     assert (after.prediction(SPEED, ADA), after.is_revealed(SPEED, ADA)) == (None, True)
-    assert after.prediction(UNSTUCK, ADA) == UNSTUCK.definition.options[1]
+    assert after.prediction(MISTAKE, ADA) == MISTAKE.definition.options[1]
     assert not after.is_revealed(PARAMETERS, BOB)
 
 

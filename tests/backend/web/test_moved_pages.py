@@ -30,3 +30,9 @@ def test_no_query_leads_to_another_host_or_adds_a_header(query: str) -> None:
         answer = get(address, f"/beyond{query}")
     assert (answer.status, answer.headers["location"]) == (308, f"topologies{query}")
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(("query", "leads"), [("", "./?beat=1"), ("?beat=3", "./?beat=1&beat=3")])
+def test_a_screen_of_the_introduction_is_a_place_of_the_first_page(query: str, leads: str) -> None:
+    with serve(Starlette(routes=moved_page_routes())) as address:
+        assert get(address, f"/story{query}").headers["location"] == leads

@@ -1,4 +1,4 @@
-"""A worker executes the script of a question. Anyone can run it, and it trains as Keras does."""
+"""The script of a question gives its evidence. Anyone can run it, and it trains as Keras does."""
 
 import keras
 import numpy as np
@@ -7,17 +7,11 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
-from backend.experiment.experiment import usual
-from backend.experiment.sources import WEATHER
 from backend.experiment.training import Training
-from backend.jobs.messages import Phase, Progress
-from backend.jobs.runtime import Cancelled, Context
 from backend.lab.problems.kendall_toy import BATCH, kendall_toy
 from backend.lab.sharing.models import MODELS, sizes
 from backend.questions.lab import QUESTIONS, beat, conflict, scale, share, trade_offs, unstuck
-from backend.questions.lab.job import LabJob
 from backend.worker.build import build
-from backend.worker.lab import question
 from tests.builders.fresh_python import printed
 from tests.builders.lab import measured
 
@@ -42,36 +36,13 @@ BRIEF = {
 
 
 @pytest.mark.parametrize("key", BRIEF)
-def test_the_result_is_evidence_with_machine_and_progress(key):
-    events = []
-    found = question(LabJob.of(QUESTIONS[key], BRIEF[key]), Context(send=events.append))
-    assert found.evidence.settings == BRIEF[key]
-    assert QUESTIONS[key].test(found.evidence).finding
-    assert found.machine.name
-    assert found.seconds >= 0
-    assert events[0] == Phase(phase="measuring")
-    shares = [event.share for event in events if isinstance(event, Progress)]
-    assert shares == sorted(shares)
-    assert all(0 < share < 1 for share in shares)
+def test_the_script_gives_evidence(key):
+    assert QUESTIONS[key].test(measured(key, BRIEF[key])).finding
 
 
 @pytest.mark.parametrize("key", BRIEF)
 def test_anyone_can_run_the_script_and_it_prints_its_figures(key):
     assert len(printed(QUESTIONS[key].script(BRIEF[key])).splitlines()) > 2
-
-
-def test_a_cancelled_question_ends_at_its_next_training():
-    class Stopped(Context):
-        def raise_if_cancelled(self):
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        question(LabJob.of(QUESTIONS["unstuck"], BRIEF["unstuck"]), Stopped())
-
-
-def test_a_recording_is_read_by_the_script():
-    settings = conflict.ConflictSettings(problem="own", epochs=1, seeds=8).on(usual(WEATHER))
-    assert all(series.rates for series in measured("conflict", settings).series)
 
 
 def test_the_toy_of_scale_is_trained_as_keras_does():

@@ -9,9 +9,8 @@ from components.session.visitor import COOKIE
 def page():
     from components.compare import models
     from components.session import page_options, state
-    from components.session.page_options import one_of
 
-    page_options.synchronise("compare", {"view": one_of("code")})
+    page_options.synchronise("compare", {"view": models.VIEW})
     models.show(state.experiment())
 
 

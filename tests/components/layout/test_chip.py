@@ -26,7 +26,6 @@ def page():
     import streamlit as st
 
     from backend.questions.topologies import TOPOLOGIES
-    from components.lab.questions.settings import CHOICES
     from components.layout import chip
     from components.session import page_options
 
@@ -36,10 +35,10 @@ def page():
         st.session_state["links"][label] = (page.url_path, query_params)
 
     here = st.session_state.get("at", "")
-    options = {"topologies": {"topology": page_options.one_of(*TOPOLOGIES)}, "lab": CHOICES}
-    page_options.synchronise(here, options.get(here, {}), options["topologies"] | options["lab"])
+    options = {"topologies": {"topology": page_options.one_of(*TOPOLOGIES)}}
+    page_options.synchronise(here, options.get(here, {}), options["topologies"])
     chip.st.page_link = page_link
-    paths = ("", "train", "claims", "speed", "topologies", "lab")
+    paths = ("", "train", "claims", "speed", "topologies", "own")
     chip.show({path: SimpleNamespace(url_path=path) for path in paths}, here)
 
 

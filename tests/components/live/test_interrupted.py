@@ -49,20 +49,6 @@ def claims():
     claims_board.show(state.experiment())
 
 
-def lab():
-    from backend.questions.lab.job import LabJob
-    from backend.services import services
-    from components.lab.questions import board as lab_board
-    from components.lab.questions import settings as lab_settings
-    from components.session import page_options
-    from components.session.visitor import visitor
-
-    page_options.synchronise("lab", lab_settings.CHOICES)
-    question = lab_settings.question()  # its result is shown without a prediction
-    services().predictions.reveal([LabJob.of(question, lab_settings.settings(question))], visitor())
-    lab_board.show()
-
-
 @pytest.fixture
 def start(serve):
     """Start a server with the state of the one before, but without workers: submitted jobs wait."""
@@ -114,11 +100,7 @@ PAGES = {
     "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "speed"),
     "topologies": (topologies, "Train both", {"topology": "separate", "relatedness": "0.5"}, "topology"),
     "claims": (claims, "Test all", {"optimizer": "sgd"}, "claim"),
-    "lab": (lab, "Run it here", {"unstuck_steps": "300", "unstuck_methods": "pcgrad,cagrad"}, "lab_question"),
-    "lab, own network": (
-        lab, "Run it here", {"question": "conflict", "conflict_problem": "own", "timesteps": "12"}, "lab_question",
-    ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.slow
@@ -147,12 +129,8 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismissed(start, name):
-    page, _, link, kind = PAGES[name]
-    query = (
-        write_query(MINE)
-        | {"topology": ["separate"]}
-        | {key: [text] for key, text in link.items() if key == "question"}
-    )
+    page, _, _, kind = PAGES[name]
+    query = write_query(MINE) | {"topology": ["separate"]}
     start().started_jobs.begin(ADA, query, ended(Job(ADA, kind, Payload())))
     server = start()
     app, other = tab(page), tab(page)

@@ -36,5 +36,5 @@ def test_a_claim_that_cannot_be_tested_says_so_with_the_verdict_and_the_next_one
     server.jobs.registry.end(job, "finished", result=Counts(parameters={"functional": 4762}))
     untestable, counted = (part.words[0] for part in measured.of_room(view, 1, True)[0])
     assert untestable.startswith("Not applicable, because with a batch size of 1")
-    assert counted.startswith("Keras counts 4,762 in each style")
+    assert counted.startswith("Keras counts 4,762 parameters in each style")
     assert len(measured.of_room(view, 1, False)[0]) == 1, "nothing is measured of the first claim"

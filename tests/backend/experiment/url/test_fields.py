@@ -6,15 +6,11 @@ from hypothesis import strategies as st
 
 from backend.lab import state
 from backend.lab.situation import Situation
-from backend.questions.lab import trade_offs, unstuck, url
 from backend.questions.speed import sweep
 from backend.words.schema import bounds_of
 from two_heads.weightings import AGGREGATORS
 
-METHODS = (*unstuck.BALANCERS, *unstuck.REMOVERS)
-#: As precise as a number field of the page.
-RATES = st.integers(1, 10_000).map(lambda number: number / 10_000)
-ALL = {"compass": state.FIELDS, "speed": sweep.FIELDS, **url.FIELDS}
+ALL = {"compass": state.FIELDS, "speed": sweep.FIELDS}
 CASES = [(name, key) for name, fields in ALL.items() for key in fields.keys]
 
 
@@ -29,20 +25,6 @@ SETTINGS = {
         some_of(AGGREGATORS),
     ),
     "speed": st.builds(sweep.Sweep, heads=st.sets(st.integers(1, 64), min_size=1, max_size=8).map(tuple)),
-    "unstuck": st.builds(
-        unstuck.UnstuckSettings,
-        problem=st.sampled_from(["famo_toy", "cagrad_toy"]),
-        methods=some_of(METHODS),
-        optimizer=st.sampled_from(["adam", "sgd"]),
-        rate=RATES,
-        steps=st.integers(100, 100_000),
-    ),
-    "trade_offs": st.builds(
-        trade_offs.TradeOffSettings,
-        levels=st.integers(3, 41),
-        smoothings=st.lists(st.sampled_from([0.003, 0.01, 0.5, 1.0]), min_size=1, max_size=4, unique=True).map(tuple),
-        rate=RATES.filter(lambda rate: rate <= 0.1),
-    ),
 }
 
 
@@ -57,7 +39,6 @@ def test_what_is_written_is_read_again_and_is_what_a_link_has(data):
 
 
 def test_the_defaults_are_those_of_the_settings_and_within_the_bounds():
-    assert url.FIRST in url.FIELDS, "a link without a question opens what it always did"
     for fields in ALL.values():
         defaults = fields.read({})
         assert fields.read(fields.defaults) == defaults
@@ -86,11 +67,6 @@ def test_texts_of_earlier_versions_mean_what_they_did():
             for text in ("", "zero", "0", "65", "1.5", "1,2,3,4,5,6,7,8,9", "<b>", "�")
         ],
         *[("speed", "modes", text, "each one of fit, steps, xla") for text in ("", "warp", "fit;steps", "fit," * 9)],
-        ("unstuck", "unstuck_problem", "one_neuron", "it takes one of "),
-        ("unstuck", "unstuck_methods", "pcgrad,pcgrad", "each value can be chosen once"),
-        ("unstuck", "unstuck_steps", "1.5", "it takes a whole number from 100 to 100,000"),
-        ("unstuck", "unstuck_steps", "9" * 5000, "it takes a whole number"),
-        ("trade_offs", "trade_offs_smoothings", "0.1,x", "it takes 1 to 4 values, each a number from 0.003 to 10"),
     ],
 )  # fmt: skip
 def test_a_bad_text_gets_a_sentence(name, key, text, says):

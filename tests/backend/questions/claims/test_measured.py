@@ -25,6 +25,7 @@ from tests.backend.questions.claims.cases import (
     measured,
     measured_from,
 )
+from tests.backend.questions.sentences import is_one_sentence
 from tests.builders.strategies import experiments
 
 #: Heads of several units on layers with activations, and heads with several losses and hidden layers.
@@ -165,7 +166,8 @@ def test_an_inapplicable_claim_says_why_and_no_label_enters(on):
     for claim in CLAIMS.values():
         reason = claim.inapplicable_reason(on)
         if reason:
-            assert reason in claim.judge(on, None).finding
+            assert reason in (finding := claim.judge(on, None).finding)
+            assert is_one_sentence(finding), finding
         else:
             bare = on.unlabelled()
             compile(claim.code(on), claim.key, "exec")

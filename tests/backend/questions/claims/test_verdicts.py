@@ -33,6 +33,7 @@ from tests.backend.questions.claims.cases import (
     NO_DENSE,
     ONE_HEAD,
 )  # fmt: skip
+from tests.backend.questions.sentences import is_one_sentence
 
 NAN = math.nan
 
@@ -204,6 +205,7 @@ def test_the_evidence_decides(case):
     key, where, evidence, kind, answer = case
     found = CLAIMS[key].judge(where, evidence)
     assert (found.kind, found.answer) == (kind, None if answer is None else CLAIMS[key].options[answer])
+    assert is_one_sentence(found.finding), found.finding
 
 
 #: Where a claim does not apply.

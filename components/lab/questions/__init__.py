@@ -1,1 +1,0 @@
-"""The questions of the Lab on their page: settings, prediction, verdict, pictures."""

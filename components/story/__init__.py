@@ -1,1 +1,0 @@
-"""The introduction for a first visit: one question in six screens."""
