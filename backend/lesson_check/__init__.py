@@ -92,7 +92,7 @@ def _measure(lesson: Lesson, step: Step, services: Services) -> Finding:
     figures = list(known.figures(step, measurements))
     numbers = Numbers(judge, figures)
     numbers.compare([text for text, _ in faults])
-    words = judge.words(step.expected) if step.expected else ""
+    words = judge.words(step.expected.tests) if step.expected else ""
     if step.experiment.other is not None:
         left, right = titles_of(step.experiment)
         words = f"{left} on the left, {right} on the right: {words}"

@@ -21,7 +21,7 @@ _WORDS = {
     "a tenth": 0.1, "a fifth": 0.2, "a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "twice": 2.0, "double": 2.0,
     "three times": 3.0, "four times": 4.0, "five times": 5.0, "six times": 6.0, "eight times": 8.0, "ten times": 10.0,
 }  # fmt: skip
-_PLAIN = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_PLAIN = r"(?:[1-9]\d?/[1-9]\d?|\d+(?:,\d{3})*(?:\.\d+)?)"
 _SIGNS = {
     "~": r"about|around|roughly|nearly|almost|approximately|close to|≈|~",
     "<": r"less than|fewer than|smaller than|below|under|at most|up to|within",
@@ -29,7 +29,7 @@ _SIGNS = {
 }
 _NUMBER = re.compile(
     rf"(?:\b(?P<between>between|from)\s+|(?P<sign>{'|'.join(_SIGNS.values())})\s*)?"
-    rf"(?<![\w.,-])(?:(?P<minus>[-−])?(?P<number>{_PLAIN})(?![\d\w]|\.\d)"
+    rf"(?<![\w.,-])(?:(?P<minus>[-−])?(?P<number>{_PLAIN})(?![\w⁻⁰¹²³⁴-⁹^/]|\.\d)"
     rf"(?:\s?(?:to|\.\.|–|(?(between)and|to))\s?(?P<upper>{_PLAIN}))?\s?(?P<percent>%|percent\b)?"
     rf"|\b(?P<word>{'|'.join(_WORDS)})\b)(?P<more>\s+or\s+(?:more|less|fewer))?",
     re.IGNORECASE,
@@ -63,8 +63,8 @@ class Number:
     def of(cls, match: re.Match[str]) -> Number:
         """The number of a match of `_NUMBER`."""
         written = match["number"] or match["word"].lower()
-        low = _WORDS[written] if match["word"] else float(written.replace(",", ""))
-        high = float(match["upper"].replace(",", "")) if match["upper"] else low
+        low = _WORDS[written] if match["word"] else _value(written)
+        high = _value(match["upper"]) if match["upper"] else low
         digits = 0.5 * 10.0 ** -len(written.partition(".")[2])
         half = APPROXIMATE / 2 * low if match["word"] else min(digits, APPROXIMATE * low or digits)
         is_part = bool(match["percent"]) or (bool(match["word"]) and low < _WORDS["half"])
@@ -100,6 +100,11 @@ class Number:
         return any(bounds.low - slack <= end <= bounds.high + slack for end in ends)
 
 
+def _value(written: str) -> float:
+    above, _, below = written.replace(",", "").partition("/")
+    return float(above) / float(below or 1)
+
+
 def number_of(text: str) -> Number | None:
     """The number that an option says: the one with which it begins, or its only one that counts nothing."""
     plain = _plain(text, ())
@@ -123,13 +128,13 @@ def beside(text: str, names: Iterable[str]) -> tuple[list[tuple[str, Number]], l
         places = [] if name is None or _SUPPOSED.search(sentence) else [*name.finditer(sentence)]
         taken = [range(*place.span()) for place in places]
         for match in _NUMBER.finditer(sentence):
-            if match["word"] or any(match.start("number") in each for each in taken):
+            if any(match.end() - 1 in each for each in taken):
                 continue
             near = min(places, key=lambda place: _distance(place, match), default=None)
             counts = near is not None and near.end() <= match.start() and _COUNTS.match(sentence, match.end())
             if near is not None and not counts and _distance(near, match) <= _APART:
                 found.append((near[0].lower(), Number.of(match)))
-            else:
+            elif match["number"]:
                 others.append(Number.of(match))
     return found, others
 
