@@ -13,9 +13,7 @@ with st.sidebar:
 st.title("What can Sequential not express?")
 st.markdown(
     f"The [first answer]({page.THREAD}) says that the Functional API can connect any layer to any other. None of "
-    f"these {apnumber(len(TOPOLOGIES))} models is a plain list of Keras's layers. So Sequential can express one only "
-    "with a Functional model or a layer of your own in its list. For the shared LSTM it is enough to stack both "
-    "sequences into one input."
+    f"these {apnumber(len(TOPOLOGIES))} models is a plain list of layers."
 )
 page.workers()
 choice.show()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from backend.lesson_check.texts import number_of
 from backend.lessons import Option, Step, answers
 from backend.lessons.expect import Bounds, Condition, Expectation
-from backend.lessons.figure import POSITIVE, SEPARATOR
+from backend.lessons.figure import SEPARATOR
 from backend.lessons.findings import sentences
 from backend.lessons.vocabulary import PANELS, question_of, situation_of
 
@@ -126,12 +126,12 @@ def _within(one: Bounds, other: Bounds) -> bool:
 
 
 def shows(test: Condition, page: str, panels: Iterable[str]) -> bool:
-    """Whether one of the panels shows the figure of the test. Gradients and dead units belong to no panel."""
+    """Whether one of the panels shows the figure of the test, which belongs to a panel."""
     kind, key = test.source
     figure, panels = test.figure, [*panels]
     if kind == "run":
         of_heads = figure.name.startswith("task_") or figure.heads_in(test.argument)
-        return figure.name == "dead_units" or bool({*panels} & {*(_HEADS if of_heads else _TOTALS)})
+        return bool({*panels} & {*(_HEADS if of_heads else _TOTALS)})
     if kind == "claim":
         of_claim = {"compare": _OF_CLAIM.get(key, ()), "claims": (key,)}.get(page, ())
         return bool({*panels} & {*of_claim})
@@ -142,11 +142,9 @@ def shows(test: Condition, page: str, panels: Iterable[str]) -> bool:
         return any(
             situation_of(panel) == situation and (panel.endswith("_methods") or method == "mean") for panel in panels
         )
-    if kind == "question":
-        part = {"share_equal": test.argument == "hard, 1", "share_hard": test.argument.startswith("hard")}
-        whole = not figure.name.startswith("sharing")
-        return any(question_of(panel) == key and (whole or part.get(panel, True)) for panel in panels)
-    return True
+    part = {"share_equal": test.argument == "hard, 1", "share_hard": test.argument.startswith("hard")}
+    whole = not figure.name.startswith("sharing")
+    return any(question_of(panel) == key and (whole or part.get(panel, True)) for panel in panels)
 
 
 def _of_numbers(step: Step) -> Iterator[Fault]:
@@ -163,13 +161,15 @@ def _of_numbers(step: Step) -> Iterator[Fault]:
 
 
 def _of_ranges(step: Step) -> Iterator[Fault]:
+    """A sentence for each number whose tolerance is too large."""
     for test in step.expected.tests[:1] if step.expected else ():
-        least = 0.0 if test.share else test.figure.domain(test.argument)[0]
-        for option in step.options if least in (0.0, POSITIVE[0]) else ():
-            bounds = answers.range_of(option.text)
-            if bounds and bounds[0] <= 0 < sum(bounds):
-                sentence = f"“{option.text}” contains all small values of {test.read}, which is never below 0."
-                yield option.text, f"{sentence} Write a tolerance that is smaller than the number."
+        least, most = (0.0, 1.0) if test.share else test.figure.domain(test.argument)
+        for option in step.options if least >= 0 else ():
+            low, high = answers.range_of(option.text) or (0.0, 0.0)
+            middle, tolerance = (low + high) / 2, (high - low) / 2
+            if tolerance > middle / 2 > 0 or (middle == 0 and high >= most):
+                sentence = f"“{option.text}” is too wide for {test.read}, which is never below 0."
+                yield option.text, f"{sentence} Write a tolerance of at most half the number."
 
 
 def _hidden(step: Step) -> Iterator[str]:
@@ -177,6 +177,8 @@ def _hidden(step: Step) -> Iterator[str]:
     block = step.block
     every = [step.expected] if step.expected else []
     for test in (test for each in (*every, *(each for _, each in tested(step))) for test in each.tests):
+        if test.figure.name == "dead_units" or test.source[0] == "gradients":
+            continue  # they belong to no panel
         if not shows(test, block.page, (*block.before, *block.show)):
             yield (
                 f"The step tests {test.read}, but none of its panels shows it ({', '.join(block.show)}). Show a panel "

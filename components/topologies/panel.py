@@ -15,7 +15,7 @@ from components import code_panel, layer_graph
 from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
 from components.session.visitor import visitor
-from components.text import for_markdown, yes_no
+from components.text import yes_no
 from components.topologies import training
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
@@ -30,9 +30,25 @@ VIEWS = (MODEL, ATTEMPT, BASELINE)
 def show(topology: Topology) -> None:
     """Draw everything about `topology`. The parts that need a worker are filled in later."""
     st.header(f"{topology.number}. {topology.title}", anchor=False)
-    st.markdown(topology.description)
-    _draw_when_built(topology, _answer)
-    training.show(topology)
+    with st.grid(2, min_column_width=_COLUMN):
+        with st.container():
+            _draw_when_built(topology, partial(_graph, False))
+        with st.container():
+            st.markdown(topology.description)
+            _draw_when_built(topology, _answer)
+            training.show(topology)
+    details = st.expander("Why?", key="topologies.why", on_change="rerun")
+    if details.open:
+        with details:
+            _why(topology)
+
+
+def _why(topology: Topology) -> None:
+    """Draw the problem, the baseline, and what Keras makes of the model, the Sequential attempt and the baseline."""
+    st.markdown("Sequential can express such a model if its list holds a Functional model or a layer of your own.")
+    st.markdown(f"**The problem.** {topology.task}")
+    st.markdown(f"**The baseline, “{topology.baseline.title}”.** {topology.baseline_description}")
+    training.show_details(topology)
     view_name = st.segmented_control(
         "Source and layer graph of", VIEWS, default=VIEWS[0], key="topologies.view", required=True,
         label_visibility="collapsed",
@@ -48,9 +64,8 @@ def show(topology: Topology) -> None:
         with st.container(height=_HEIGHT, key="topologies.source"):
             code_panel.show(title, text, key=f"topologies.code.{VIEWS.index(view_name)}")
         with st.container():
-            _draw_when_built(topology, _error if view_name == ATTEMPT else partial(_graph, view_name == BASELINE))
-        st.markdown(f"**The problem.** {topology.task}")
-        st.markdown(f"**The baseline, “{topology.baseline.title}”.** {topology.baseline_description}")
+            if view_name != MODEL:
+                _draw_when_built(topology, _error if view_name == ATTEMPT else partial(_graph, True))
 
 
 def show_built(topology: Topology) -> None:
@@ -72,17 +87,14 @@ def _draw_when_built(topology: Topology, show: Callable[[Topology, JobView], Non
 
 
 def _answer(topology: Topology, view: JobView) -> None:
-    """Both APIs in a line: whether they build the model, with Keras's own count or error."""
+    """Whether both APIs build the model, with Keras's own count."""
     if view.state != "finished":
         st.markdown(f"{building_sentence(view) if not view.ended else view.message}  \n\u00a0")  # as high as the answer
         return
     inspection: TopologyInspection = view.result
-    fails = inspection.error is not None
-    error = f": {for_markdown(reason(inspection.error), 110)}" if inspection.error else ""
     st.markdown(
-        f"**Functional** {yes_no(True, 'builds it')} with {inspection.parameters:,} parameters. The baseline, "
-        f"“{topology.baseline.title}”, has {inspection.baseline_parameters:,}.  \n"
-        f"**Sequential** {yes_no(not fails, 'builds the nearest model', 'fails')}{error}"
+        f"**Functional** {yes_no(True, 'builds it')} with {inspection.parameters:,} parameters.  \n"
+        f"**Sequential** {yes_no(inspection.error is None, 'builds the nearest model', 'fails')}."
     )
 
 
@@ -105,10 +117,8 @@ def _graph(is_baseline: bool, topology: Topology, view: JobView) -> None:
     if not finished_or_placeholder(view, _HEIGHT):
         return
     inspection: TopologyInspection = view.result
-    graph, model = inspection.graph, topology.model
-    if is_baseline:
-        graph, model = inspection.baseline_graph, topology.baseline
-    alt = f"Keras's layer graph of the model “{model.title}”"
+    graph, whose = (inspection.baseline_graph, "baseline") if is_baseline else (inspection.graph, "model")
+    alt = f"Keras's layer graph of the {whose}"
     layer_graph.show(graph, key="topologies.graph", alt=alt)
 
 

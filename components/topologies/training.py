@@ -60,12 +60,30 @@ def _stage(topology: Topology, view: JobView) -> str:
 
 def result(topology: Topology, view: JobView) -> None:
     """Draw the gains after the short and after the long training, and what those with all seeds show."""
-    found = {epochs: scores(topology, view, epochs) for epochs in topology.lengths}
-    measured = {epochs: each for epochs, each in found.items() if each.model}
+    measured = _measured(topology, view)
     said = [topology.sentence(n, each.gains) for n, each in measured.items() if len(each.model) == topology.seeds]
     _JOB.announce(view, lambda: " ".join(said))
-    if not measured:
-        return
+    if measured:
+        if said:
+            st.markdown(said[-1])
+        picture.show(_gains(topology, measured), "topologies.result")
+
+
+def show_details(topology: Topology) -> None:
+    """Draw the figures of a result that the visitor may see, and how they are measured."""
+    view = _JOB.view() if _JOB.is_shown() else None
+    if view is not None and (measured := _measured(topology, view)):
+        st.table(table(in_figures(_gains(topology, measured).rows, "median gain")))
+    st.markdown(f"{METHOD} {false_findings(each.seeds for each in TOPOLOGIES.values())}")
+
+
+def _measured(topology: Topology, view: JobView) -> dict[int, Scores]:
+    """The scores so far, by the number of epochs."""
+    found = {epochs: scores(topology, view, epochs) for epochs in topology.lengths}
+    return {epochs: each for epochs, each in found.items() if each.model}
+
+
+def _gains(topology: Topology, measured: dict[int, Scores]) -> Spread:
     rows = [
         each.gains.row(
             f"after {epochs} epochs", signed,
@@ -76,12 +94,7 @@ def result(topology: Topology, view: JobView) -> None:
         for epochs, each in measured.items()
     ]  # fmt: skip
     title = f"Gain in {topology.metric}: “{topology.model.title}” minus “{topology.baseline.title}”"
-    gains = Spread(title, rows, Reference(0.0, "no gain"), "linear", note="Each dot is one seed.")
-    picture.show(gains, "topologies.result")
-    st.table(table(in_figures(rows, "median gain")))
-    if said:
-        st.markdown("  \n".join(said))
-        st.caption(f"{METHOD} {false_findings(each.seeds for each in TOPOLOGIES.values())}")
+    return Spread(title, rows, Reference(0.0, "no gain"), "linear", note="Each dot is one seed.")
 
 
 def scores(topology: Topology, view: JobView, epochs: int) -> Scores:
