@@ -101,7 +101,6 @@ class Place:
 
 
 PLACES = (
-    Place("introduction", "/?beat=question"),
     Place("compare", "/"),
     Place("train", "/train", _train),
     Place("claims", "/claims", _test_all, _hide_answers),
@@ -150,8 +149,7 @@ def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = P
         _settle(page)
         place.before_preview(page)
         _settle(page)
-        if place.name != "introduction":  # a link to it has the preview of Compare
-            previews.take(page, place.name)
+        previews.take(page, place.name)
         if place.name == "compare":
             morph.record(page, folder)
         context.close()

@@ -15,19 +15,20 @@ from typing import Any
 
 from backend.jobs.runtime import Context
 from backend.machine import Machine, this_machine
+from backend.questions.base import Measured
 from backend.questions.lab import QUESTIONS, Question
-from backend.questions.lab.base import LabEvidence, QuestionSettings
+from backend.questions.lab.base import LabEvidence
 from backend.questions.lab.recorded import RECORDED, Recorded, recorded_evidence
 from backend.worker.script import run_script
 
 
-def measure(question: Question[Any, Any], settings: QuestionSettings) -> LabEvidence:
+def measure(question: Question[Any, Any], settings: Measured) -> LabEvidence:
     """The evidence, from the variables of the script that anyone can run."""
     evidence: type[LabEvidence] = question.evidence
     return run_script(question.script(settings), evidence, Context(), settings=settings)
 
 
-def record(question: Question[Any, Any], settings: QuestionSettings, machine: Machine) -> Recorded:
+def record(question: Question[Any, Any], settings: Measured, machine: Machine) -> Recorded:
     """Measure the question with these settings."""
     started = time.process_time()
     evidence = measure(question, settings)

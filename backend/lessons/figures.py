@@ -26,6 +26,7 @@ from backend.questions.lab.beat import BeatSettings as Beat
 from backend.questions.lab.beat import Difference, differences
 from backend.questions.lab.conflict import ConflictSettings as Conflict
 from backend.questions.lab.scale import METHODS as SCALE_METHODS
+from backend.questions.lab.scale import SMALL
 from backend.questions.lab.share import Change
 from backend.questions.lab.share import ShareSettings as Share
 from backend.questions.lab.unstuck import UnstuckSettings as Unstuck
@@ -381,9 +382,9 @@ FIGURES: dict[str, Figure] = {
             domain=_CHANGE,
         ),
         Figure(
-            "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "
+            "against_alone", "the loss of the head on the smaller scale, with that way of combining, divided by its "
             "loss when it trains alone (the median over the seeds)", "question",
-            lambda _, evidence, method: float(evidence.ratio(method, evidence.worst()).median), of="scale",
+            lambda _, evidence, method: float(evidence.ratio(method, SMALL).median), of="scale",
             takes=(_ARM,),
         ),
         Figure(

@@ -49,7 +49,7 @@ class Verdict:
 
     answer: str | None
     finding: str
-    why: str
+    why: str = ""
     table: Sequence[Mapping[str, str]] = ()
 
 

@@ -12,8 +12,10 @@ import { html } from "./svg.js"
 
 // The text of the page is read before that of the sidebar, which a phone does not show.
 const PLACES = [":--content", ":--sidebar"]
-// Elements without marks: interactive ones, and those without running text or with invisible text.
+// Elements without marks: interactive ones, and those without running text or with invisible text. A heading may change
+// with a press, and its mark would go to another place.
 const OTHER = [
+  "h1, h2, h3, h4, h5, h6, .drawn",
   "a, button, summary, label:not(:--metric-label), input, textarea, select, [contenteditable]",
   "[role=button], [role=tab], [role=radiogroup], [role=radio], [role=option], [role=slider], [role=progressbar]",
   "code, pre, svg, math, canvas, iframe, style, script, :--icon, :--chart, :--chosen-tag",

@@ -67,11 +67,6 @@ def show_picture(shown: Picture, *, key: str, within: bool = False, **data: Any)
     (_diagram if within else _fragment)(key, data)
 
 
-def selector(key: str) -> str:
-    """The CSS selector of the diagram that is drawn with this key."""
-    return f".st-key-{key.replace('.', '-')}-drawn"
-
-
 def _diagram(key: str, data: dict[str, Any]) -> None:
 
     def on_neuron_change() -> None:

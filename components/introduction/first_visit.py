@@ -16,7 +16,7 @@ from backend.questions.compare.answer import answer
 from backend.web.cookie import STORY, visitor_in
 from components import diagram
 from components.browser.announcement import announce
-from components.compare.answer import DIAGRAM, consequences
+from components.compare.answer import consequences
 from components.diagram.network import picture
 from components.introduction import training
 from components.investigations.prediction import marked
@@ -87,7 +87,7 @@ def show(here: str) -> None:
     """Draw the introduction up to that place."""
     asks = here == QUESTION
     shown = picture(NETWORK.architecture, *NETWORK.styles()).simplified(asks=asks)
-    diagram.show_picture(shown, key=DIAGRAM, play=not asks)
+    diagram.show_picture(shown, key="introduction.drawing", play=not asks)
     with st.container(key="introduction"):
         if asks:
             _vote()

@@ -12,7 +12,7 @@ from backend.lab.sharing.models import EXPERTS
 from backend.questions.lab import beat, conflict, scale, share, trade_offs, unstuck
 from backend.questions.lab.base import rho
 from backend.questions.pictures import Picture, Table, of_method
-from backend.words import fixed, short
+from backend.words import fixed
 from components.charts.plane import Plane, Points
 
 #: The mark of a method, by its position. Methods differ in colour, too.
@@ -88,7 +88,7 @@ def of_trade_offs(evidence: trade_offs.TradeOffEvidence) -> list[Picture | Plane
 
 def of_beat(evidence: beat.BeatEvidence) -> list[Picture | Plane]:
     """The losses of every entry beside those of the fixed weights, and Δm with its intervals."""
-    return [_front(evidence) if len(evidence.settings.heads) == 2 else _ratios(evidence), beat.picture(evidence)]
+    return [_front(evidence), beat.picture(evidence)]
 
 
 def _front(evidence: beat.BeatEvidence) -> Plane:
@@ -105,8 +105,7 @@ def _front(evidence: beat.BeatEvidence) -> Plane:
     for i, each in enumerate(evidence.methods):
         symbol = _SYMBOLS[i % len(_SYMBOLS)]
         points.append(Points([_typical(each)], of_method(each.key), symbol, each.short_title))
-    first, second = evidence.settings.heads
-    names = (f"test loss of {first}", f"test loss of {second}")
+    names = ("test loss of a", "test loss of b")
     return Plane("Test losses, geometric means over the seeds: lower is better", points, names, log=True)
 
 
@@ -114,16 +113,6 @@ def _typical(entry: beat.Entry) -> tuple[float, ...]:
     """The geometric mean of each head's losses over the test seeds."""
     with np.errstate(all="ignore"):
         return tuple(np.exp(np.log(np.array(entry.tested, float)).mean(axis=0)).tolist())
-
-
-def _ratios(evidence: beat.BeatEvidence) -> Table:
-    """The median loss of each head, divided by that of the tuned fixed weights."""
-    best, rows = beat.reference(evidence), []
-    for each in (*evidence.fixed, *evidence.methods):
-        ratios = np.median(1 + beat.changes(each, best), axis=0)
-        cells = {head: short(float(ratio), 3) for head, ratio in zip(evidence.settings.heads, ratios, strict=True)}
-        rows.append({"median loss ÷ the tuned fixed weights’": each.short_title, **cells})
-    return Table(rows)
 
 
 def of_share(evidence: share.ShareEvidence) -> list[Picture | Plane]:

@@ -18,7 +18,7 @@ from components.lab import pictures
 
 #: The pictures of the evidence of each question, and the words below them.
 _SHOWN: dict[str, tuple[Callable[[Any], list[Picture | Plane]], str]] = {
-    "scale": (pictures.of_scale, f"{scale.DROWNED} At most {scale.MOST_DRAWN} heads are drawn."),
+    "scale": (pictures.of_scale, scale.DROWNED),
     "conflict": (
         pictures.of_conflict,
         "A value is the mean over the measured epochs after the start. By epoch, a line is the median of the seeds.",

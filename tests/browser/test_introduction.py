@@ -31,6 +31,8 @@ def test_question_drawing_and_vote_are_in_the_first_window(visitor: Callable[...
     page = visit.open("/")
     expect(visit.diagram).to_have_count(2)
     assert bottom(page, ".st-key-introduction-vote button") <= height
+    shift, moved = visit.shifted()
+    assert shift <= 0.05, moved
     if width < height:
         return
     page.get_by_role("button", name="Yes", exact=True).click()

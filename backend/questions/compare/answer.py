@@ -70,14 +70,14 @@ def training(experiment: Experiment) -> str:
     if not all(methods) and (method := methods[0] or methods[1]):
         with_method, without = (left, right) if methods[0] else (right, left)
         return (
-            f"In training, {method.title} combines the heads of {with_method.title}, while {without.title} minimizes "
+            f"{method.title} combines the heads of {with_method.title}, while {without.title} minimizes "
             "the mean over all units."
         )
     if comparable(experiment):
-        return "In training, each head counts as much in the total loss of one side as in that of the other."
+        return "For equal predictions, both sides have the same total loss."
     found = larger_total(experiment)
     if found is None:
-        return "In training, the total losses of the two sides weight the heads differently."
+        return "The total losses of the two sides weight the heads differently."
     larger, times = found
     mine, other = OPTIMIZERS[experiment.training.optimizer], _other(experiment)
     return (
@@ -155,7 +155,10 @@ def _effect(experiment: Experiment) -> str:
     if found is None or experiment.method():
         return ""
     mine, other = OPTIMIZERS[experiment.training.optimizer], _other(experiment)
-    return f"With {mine.title}, {mine.in_short(*found)}. With {other.title}, {other.in_short(*found)}."
+    return (
+        f"The larger total loss: with {mine.title}, {mine.in_short(*found)}. With {other.title}, "
+        f"{other.in_short(*found)}."
+    )
 
 
 def _other(experiment: Experiment) -> Entry:

@@ -8,98 +8,63 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences, script_source
-from backend.experiment.own_table import FEWEST_SEQUENCES
-from backend.experiment.sources import MOST_PARTS
 from backend.experiment.training import Training
 from backend.questions.base import Measured, Verdict
 from backend.questions.lab.base import (
     CANNOT_TELL,
     MARGIN,
     MARKS,
-    MEDIAN,
-    Distinct,
     LabEvidence,
     Question,
-    QuestionSettings,
     percent,
-    start_and_epoch,
-    too_few_or_many,
 )
 from backend.questions.lab.scripts import keras_script, network_source
-from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures, of_method
+from backend.questions.pictures import Readings, Reference, Seeds, Spread, of_method
 from backend.scripts.source import source_of
 from backend.training.export.method import methods_source
-from backend.words import counted, listed, short
+from backend.words import listed
 from two_heads.weightings import METHODS
 
-ProblemKey = Literal["related", "own"]
 MethodKey = Literal[
     "uw", "gls", "dwa", "rlw", "famo", "stch", "gradnorm",
     "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
 ]  # fmt: skip
-Rate = Annotated[float, Field(ge=1e-5, le=10)]
 #: The losses of the heads.
 Losses = tuple[float, ...]
 
-#: The most heads. With more, the sweep and the table are too long to read.
-MOST_HEADS = 8
-#: The weight of an emphasised head if there are more than two, and the largest ratio of two weights in a sweep.
-EMPHASIS, SPAN = 10.0, 100.0
-#: The fewest sequences of each part: a mean over fewer says little.
-FEWEST = 64
-#: A method that costs as little as fixed weights and that is, like them, trained step by step.
-_PLAIN = "rlw"
-#: The time of one style alone, as a share of that of two styles, which a run trains side by side on two cores.
-_ONE_STYLE = 0.65
+#: The largest ratio of two weights in a sweep.
+SPAN = 100.0
 #: The first seed that is tested, and the first that rates are tuned on. No seed is used for both.
 FIRST_TEST, FIRST_TUNING = 1, 1001
 
 
-class BeatSettings(QuestionSettings):
-    """What a visitor can choose.
+class BeatSettings(Measured):
+    """How each entry is tuned and tested on the related pair of tasks.
 
-    `related` is a fixed network on the related pair of tasks, `own` the visitor's. `levels` is the number of ratios in
-    the sweep of two weights. `rates` is the grid of every entry. `samples` sequences train, as many tune, and as many
-    test.
+    `levels` is the number of ratios in the sweep of two weights. `rates` is the grid of every entry. `samples`
+    sequences train, as many tune, and as many test.
     """
 
-    read: ClassVar = frozenset({"optimizer", "batch"})
-
-    problem: ProblemKey = "related"
-    methods: Distinct[MethodKey] = Field(("uw", "rlw", "pcgrad", "cagrad"), min_length=1, max_length=16)
-    relatedness: float = Field(0.5, ge=0, le=1, title="Relatedness ρ", json_schema_extra={"step": 0.1})
-    scale: float = Field(3.0, ge=0.1, le=10, title="Scale of head b", json_schema_extra={"step": 1.0})
+    methods: tuple[MethodKey, ...] = ("uw", "rlw", "pcgrad", "cagrad")
+    relatedness: float = 0.5
+    scale: float = 3.0
     optimizer: Literal["adam", "sgd"] = "adam"
-    levels: int = Field(5, ge=3, le=15, title="Fixed weightings")
-    rates: Distinct[Rate] = Field((0.003, 0.01, 0.03), min_length=1, max_length=5, title="Learning rates")
-    tuning: int = Field(2, ge=1, le=5, title="Tuning seeds")
-    seeds: int = Field(10, ge=10, le=30, title="Test seeds")
-    samples: int = Field(  # `refuse` wants more
-        512, ge=FEWEST_SEQUENCES // MOST_PARTS, le=2048, title="Training sequences", json_schema_extra={"step": 64}
-    )
-    epochs: int = Field(30, ge=1, le=100, json_schema_extra={"step": 5})
-    experiment: Experiment = Experiment()
-
-    def on(self, experiment: Experiment) -> Self:
-        """These settings on the visitor's network. `samples` is at most a third of a recording's sequences."""
-        mine, architecture = super().on(experiment), experiment.architecture
-        if self.problem == "related" or not architecture.source.recorded:
-            return mine
-        most = architecture.source.most_sequences(architecture.timesteps, 3) // 3
-        return mine.model_copy(update={"samples": min(self.samples, most)})
+    levels: int = 5
+    rates: tuple[float, ...] = (0.003, 0.01, 0.03)
+    tuning: int = 2
+    seeds: int = 10
+    samples: int = 512
+    epochs: int = 30
 
     def measured_experiment(self) -> Experiment:
-        """What is trained: the fixed network on the related pair, or the visitor's own."""
-        if self.problem == "own":
-            return self.experiment
+        """What is trained: the fixed network on the related pair."""
         return Experiment(
             architecture=RELATED,
             sequences=Sequences(relatedness=self.relatedness, noise=(NOISE, NOISE), scale=(1.0, self.scale)),
@@ -107,14 +72,9 @@ class BeatSettings(QuestionSettings):
         )
 
     @property
-    def heads(self) -> tuple[str, ...]:
-        """The names of the heads."""
-        return tuple(head.name for head in self.measured_experiment().architecture.heads)
-
-    @property
     def weightings(self) -> tuple[Losses, ...]:
         """The fixed weights that take part; the sum of each is 1."""
-        return weightings(len(self.heads), self.levels)
+        return weightings(self.levels)
 
 
 #: Two neurons carry what both heads need. Noise leaves each head a loss that no training removes.
@@ -162,46 +122,16 @@ class BeatEvidence(LabEvidence):
     methods: tuple[Entry, ...]
 
 
-def weightings(heads: int, levels: int) -> tuple[Losses, ...]:
-    """Weights with the sum 1. For two heads, their ratio goes from 100 : 1 to 1 : 100 in equal steps of its logarithm.
-
-    For more heads they are equal weights, and for each head ten times the weight of the others.
-    """
-    if heads == 2:
-        ratios = SPAN ** np.linspace(1, -1, levels)
-        return tuple((float(each / (1 + each)), float(1 / (1 + each))) for each in ratios)
-    rows = [np.ones(heads), *(1 + (EMPHASIS - 1) * np.eye(heads))]
-    return tuple(tuple((row / row.sum()).tolist()) for row in rows)
+def weightings(levels: int) -> tuple[Losses, ...]:
+    """Weights with the sum 1. Their ratio goes from 100 : 1 to 1 : 100 in equal steps of its logarithm."""
+    ratios = SPAN ** np.linspace(1, -1, levels)
+    return tuple((float(each / (1 + each)), float(1 / (1 + each))) for each in ratios)
 
 
 def ratio(weights: Losses) -> str:
     """Weights as people say them, the smallest as 1: "10 : 1", "1 : 4.64"."""
     least = min(weights)
     return " : ".join(f"{each / least:.3g}" for each in weights)
-
-
-def seconds(settings: BeatSettings) -> float:
-    """About how long the measurement takes on an idle core, from the estimator of a run's duration."""
-    measured, trainings = settings.measured_experiment(), len(settings.rates) * settings.tuning + settings.seeds
-    measured = measured.model_copy(
-        update={"sequences": measured.sequences.model_copy(update={"samples": settings.samples})}
-    )
-
-    def expected(key: str, models: int) -> float:
-        start, epoch = start_and_epoch(measured, combine=key, validation=0.0)
-        return _ONE_STYLE * (start + models * trainings * settings.epochs * epoch)
-
-    return expected(_PLAIN, len(settings.weightings)) + sum(expected(key, 1) for key in settings.methods)
-
-
-def refuse(settings: BeatSettings) -> str | None:
-    """Why the visitor's network cannot be measured, and what to change; None if it can."""
-    if settings.samples < FEWEST:
-        return (
-            f"Each of three parts would have {settings.samples} sequences, and this question needs {FEWEST}. Use more, "
-            "or data with more rows."
-        )
-    return too_few_or_many(len(settings.heads), MOST_HEADS)
 
 
 def losses_after(
@@ -393,7 +323,7 @@ def vertices(evidence: BeatEvidence) -> list[Entry]:
 
 def judge(evidence: BeatEvidence) -> Verdict:
     """Compare each method with the tuned fixed weights, seed by seed."""
-    compared, best, settings = differences(evidence), reference(evidence), evidence.settings
+    compared, best = differences(evidence), reference(evidence)
     first = min(compared, key=lambda each: (each.outcome != "better", np.nan_to_num(each.seeds.median, nan=np.inf)))
     answer = None
     if math.isinf(_tuning_score(best)) or math.isnan(first.seeds.median):
@@ -407,19 +337,7 @@ def judge(evidence: BeatEvidence) -> Verdict:
             f"Against the tuned fixed weights {best.title}, {first.entry.title} has a median Δm of "
             f"{first.seeds.text(percent)}; lower is better.{'' if answer else CANNOT_TELL}"
         )
-    why = (
-        f"Every fixed weighting and every method has the same effort: {counted(len(settings.rates), 'learning rate')} "
-        f"× {counted(settings.tuning, 'tuning seed')}. The test has other seeds and other sequences, so luck in the "
-        "test chooses neither weights nor rates.\n\n"
-        f"All intervals together hold with a confidence of at least {CONFIDENCE:.0%} (Bonferroni). “better” and "
-        "“worse”: the interval excludes 0. “no difference”: it lies within ±5 %. “not better”: the method may be "
-        "worse, or better by at most 5 %. “cannot tell”: it may be better by more.\n\n"
-        "Research does not agree: see [Kurin et al. 2022](https://arxiv.org/abs/2201.04122) for the plain sum, and "
-        "[Hu et al. 2023](https://arxiv.org/abs/2308.13985) against fixed weights. The related pair is not a typical "
-        # Ten variants of the trunk, the inputs, the noise, ρ and the rates were measured before this one was chosen.
-        "problem: it was chosen among about ten because its intervals are narrow."
-    )
-    return Verdict(answer, finding, why, in_figures(_rows(compared), MEDIAN))
+    return Verdict(answer, finding)
 
 
 def _answer(outcomes: list[Outcome]) -> str | None:
@@ -432,13 +350,7 @@ def _answer(outcomes: list[Outcome]) -> str | None:
 
 
 def _rows(compared: Iterable[Difference]) -> list[Readings]:
-    return [
-        each.seeds.row(
-            each.entry.short_title, percent, of_method(each.entry.key), verdict=each.outcome,
-            rate=short(each.entry.rate, 3),
-        )
-        for each in compared
-    ]  # fmt: skip
+    return [each.seeds.row(each.entry.short_title, percent, of_method(each.entry.key)) for each in compared]
 
 
 def picture(evidence: BeatEvidence) -> Spread:
@@ -456,13 +368,9 @@ QUESTION = Question(
     key="beat",
     number=5,
     title="Does any method beat tuned fixed weights?",
-    question="You try several pairs of `loss_weights`, tune the learning rate of each, and keep the best. Each method "
-    "gets its rates tuned with the same effort. On new seeds, does any method beat the fixed weights that you kept?",
     options=OPTIONS,
     settings=BeatSettings,
     evidence=BeatEvidence,
-    seconds=seconds,
-    refuse=refuse,
     test=judge,
     draw=picture,
     code=code,

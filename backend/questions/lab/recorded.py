@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from backend.machine import Machine
+from backend.questions.base import Measured
 from backend.questions.lab import QUESTIONS
-from backend.questions.lab.base import LabEvidence, QuestionSettings
+from backend.questions.lab.base import LabEvidence
 
 RECORDED = Path(__file__).with_name("recorded.json")
 
@@ -47,7 +48,7 @@ def recorded() -> tuple[Recorded, ...]:
 
 
 @cache
-def recorded_evidence(question: str, settings: QuestionSettings) -> Recorded | None:
+def recorded_evidence(question: str, settings: Measured) -> Recorded | None:
     """What is recorded for the question with these settings; None if nothing is."""
     mine = (each for each in recorded() if each.question == question)
     return next((each for each in mine if each.evidence.settings == settings), None)

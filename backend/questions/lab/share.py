@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
 
 from backend.lab.sharing.models import FEATURES, MODELS, TIMESTEPS, sizes
 from backend.lab.sharing.problem import VALIDATION, Arrays, pair_of_tasks
@@ -19,22 +18,17 @@ from backend.questions.lab.base import (
     LEAST,
     MARGIN,
     MARKS,
-    MEDIAN,
     RHO,
     TOO_SIMILAR,
-    Distinct,
     LabEvidence,
     Question,
-    QuestionSettings,
     percent,
     rho,
 )
 from backend.questions.lab.scripts import TRAINER, keras_script
-from backend.questions.pictures import Readings, Reference, Seeds, Spread, in_figures
+from backend.questions.pictures import Readings, Reference, Seeds, Spread
 from backend.scripts.source import source_of, source_of_file, with_helpers
 
-#: Seconds on an idle core: to compile a network; for a seed of it; for a training; and for each of its steps.
-COMPILE, SEED, TRAINING, STEP = 2.05, 0.03, 0.006, 6.5e-5
 #: Sequences in a batch.
 BATCH = 32
 #: Seeds on which the rate and the number of epochs are tuned, and the first of the seeds that are shown. The default
@@ -42,27 +36,23 @@ BATCH = 32
 TUNING_SEEDS, FIRST_SEED = range(4), 2000
 
 Other = Literal["cross_stitch", "mmoe", "cgc"]
-Rho = Annotated[float, Field(ge=0, le=1)]
-Rate = Annotated[float, Field(ge=1e-4, le=0.1)]
 
 
-class ShareSettings(QuestionSettings):
-    """What a visitor can choose. Separate networks and hard sharing always take part.
+class ShareSettings(Measured):
+    """Separate networks and hard sharing always take part.
 
     `units` are those of the first layer of a separate network. The other networks get nearly as many parameters. The
     rate (one of `rates`) and the number of epochs (at most `epochs`) are tuned for each network and relatedness.
     """
 
-    models: Distinct[Other] = Field(
-        ("cross_stitch", "mmoe", "cgc"), min_length=1, max_length=3, title="Networks beside hard sharing"
-    )
-    relatedness: Distinct[Rho] = Field((0.0, 0.5, 1.0), min_length=2, max_length=5, title="Relatedness ρ")
-    samples: int = Field(256, ge=64, le=512, title="Training sequences", json_schema_extra={"step": 32})
-    noise: float = Field(0.5, ge=0, le=3, json_schema_extra={"step": 0.1})
-    units: int = Field(24, ge=8, le=32)
-    rates: Distinct[Rate] = Field((0.01, 0.02), min_length=1, max_length=3, title="Learning rates")
-    epochs: int = Field(16, ge=1, le=32, title="Most epochs")
-    seeds: int = Field(24, ge=8, le=32)
+    models: tuple[Other, ...] = ("cross_stitch", "mmoe", "cgc")
+    relatedness: tuple[float, ...] = (0.0, 0.5, 1.0)
+    samples: int = 256
+    noise: float = 0.5
+    units: int = 24
+    rates: tuple[float, ...] = (0.01, 0.02)
+    epochs: int = 16
+    seeds: int = 24
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -139,14 +129,6 @@ class ShareEvidence(LabEvidence):
                 values = ((mine - theirs) / theirs).mean(axis=1)
             found.append(Change(tuple(values.tolist()), relatedness=level))
         return found
-
-
-def seconds(settings: ShareSettings) -> float:
-    """About how long a measurement takes on an idle core."""
-    steps, levels = settings.epochs * settings.steps, len(settings.levels)
-    tuning, shown = len(TUNING_SEEDS) * len(settings.rates), settings.seeds
-    trainings = levels * (tuning * (TRAINING + STEP * steps) + shown * (TRAINING + STEP * steps / 2))
-    return len(settings.keys) * (COMPILE + SEED * (shown + len(TUNING_SEEDS)) + trainings)
 
 
 def tune(
@@ -239,21 +221,14 @@ CLOSE = 0.5
 
 def judge(evidence: ShareEvidence) -> Verdict:
     """Compare hard sharing with separate networks at each ρ."""
-    changes, answer, settings = evidence.changes("hard"), _answer(evidence), evidence.settings
+    changes, answer = evidence.changes("hard"), _answer(evidence)
     least, most = (f"{each.text(percent)} at {rho(each.relatedness)}" for each in (changes[0], changes[-1]))
     finding = f"Hard sharing changes the validation loss by {least}, and by {most}; negative is better."
     if not covers(evidence):
         finding += TOO_SIMILAR
     elif answer is None:
         finding += CANNOT_TELL
-    why = (
-        "Related tasks need the same features, so a shared trunk can learn them from both heads' targets, and the "
-        "noise of the two partly averages out. Unrelated tasks only divide the trunk between them.\n\n"
-        f"The rate and the number of epochs of each network are those with the lowest mean loss on {len(TUNING_SEEDS)} "
-        f"other seeds. The noise is on the {settings.samples:,} training targets of each head, not on the "
-        f"{VALIDATION:,} validation targets. Each interval alone may exclude 0 by chance. This is one pair of tasks."
-    )
-    return Verdict(answer, finding, why, in_figures(_rows(evidence), MEDIAN))
+    return Verdict(answer, finding)
 
 
 def _answer(evidence: ShareEvidence) -> str | None:
@@ -287,9 +262,9 @@ def _rows(evidence: ShareEvidence) -> list[Readings]:
     rows = []
     for key in evidence.settings.keys[1:]:
         for change in evidence.changes(key):
-            tuned, name = evidence.of(key, change.relatedness), MODELS[key].title
+            name = MODELS[key].title
             label = f"{name[0].upper()}{name[1:]}, {rho(change.relatedness)}"
-            rows.append(change.row(label, percent, rate=f"{tuned.rate:g}", epochs=f"{tuned.epochs}"))
+            rows.append(change.row(label, percent))
     return rows
 
 
@@ -305,13 +280,9 @@ QUESTION = Question(
     key="share",
     number=6,
     title="Should these heads share?",
-    question="Two heads learn a pair of tasks from few, noisy sequences. How closely the tasks are related can be set. "
-    "A network with a shared trunk has as many parameters as two separate networks. Does it have the lower "
-    "validation loss? A difference of less than 5 % everywhere counts as none.",
     options=OPTIONS,
     settings=ShareSettings,
     evidence=ShareEvidence,
-    seconds=seconds,
     test=judge,
     draw=picture,
     code=code,

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
 from backend.lab.problems import concave_front
 from backend.lab.script import scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import Distinct, LabEvidence, Question, QuestionSettings, rounded
-from backend.questions.pictures import Bar, Bars, in_figures, of_method
-from backend.words import counted, short
+from backend.questions.lab.base import LabEvidence, Question, rounded
+from backend.questions.pictures import Bar, Bars, of_method
+from backend.words import short
 
 #: Points after the start, of which only the last is evidence; the others report progress.
 POINTS = 20
-#: Seconds of a step of one method on an idle core: for any number of runs, and for each of them.
-STEP, STEP_EACH = 4e-5, 1.5e-7
 _PROBLEM = concave_front.PROBLEM
 
 
-class TradeOffSettings(QuestionSettings):
-    """What a visitor can choose. The optimizer is Adam.
+class TradeOffSettings(Measured):
+    """The optimizer is Adam.
 
     `levels` is the number of values that each weight takes in the sweep, and `smoothings` are STCH's μ.
     """
 
-    levels: int = Field(21, ge=3, le=41, title="Weights of each loss")
-    starts: int = Field(5, ge=1, le=10)
-    smoothings: Distinct[Annotated[float, Field(ge=0.003, le=10)]] = Field(
-        (0.1, 0.01), min_length=1, max_length=4, title="STCH’s μ"
-    )
-    rate: float = Field(1e-2, ge=1e-4, le=0.1, title="Learning rate", json_schema_extra={"step": 0.001})
-    steps: int = Field(2_000, ge=100, le=10_000, json_schema_extra={"step": 100})
+    levels: int = 21
+    starts: int = 5
+    smoothings: tuple[float, ...] = (0.1, 0.01)
+    rate: float = 1e-2
+    steps: int = 2_000
 
 
 class End(Measured):
@@ -67,11 +62,6 @@ class TradeOffEvidence(LabEvidence):
     settings: TradeOffSettings
     fixed: tuple[End, ...]
     smooth: tuple[Smooth, ...]
-
-
-def seconds(settings: TradeOffSettings) -> float:
-    """About how long the script takes on an idle core."""
-    return settings.steps * (STEP * (1 + len(settings.smoothings)) + STEP_EACH * settings.starts * settings.levels)
 
 
 def ends(
@@ -160,14 +150,7 @@ def judge(evidence: TradeOffEvidence) -> Verdict:
         )
         answer = _answer([position(end) for end in on_front])
         finding += "" if answer else " They leave a part of the front empty, but none of the answers fits."
-    why = (
-        "A weighted sum of the losses has its minimum where a straight line touches the set of all losses that can be "
-        "reached. A concave front bulges away from such lines: they touch it only near its ends. STCH minimises a "
-        "smooth maximum of the losses, whose contour has a corner that reaches into the bulge.\n\n"
-        f"Each training began at {counted(settings.starts, 'start')}."
-    )
-    chart = picture(evidence)
-    return Verdict(answer, finding, why, in_figures(chart.bars, chart.title))
+    return Verdict(answer, finding)
 
 
 def _answer(positions: list[float]) -> str | None:
@@ -196,15 +179,11 @@ QUESTION = Question(
     key="trade_offs",
     number=4,
     title="Can loss_weights reach every trade-off?",
-    question="Two heads share a trunk, and the front of their trade-offs is concave. You train with many pairs of "
-    "`loss_weights`, from several starts. Can they reach every trade-off?",
     options=OPTIONS,
     settings=TradeOffSettings,
     evidence=TradeOffEvidence,
-    seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
-    needs="NumPy alone",
     published=(TradeOffSettings(),),
 )

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
 
 from backend.experiment.optimizers import RULES
 from backend.lab.problems import PROBLEMS
 from backend.lab.script import Entry, aggregator, scalarizer, script, table
 from backend.questions.base import Measured, Verdict
-from backend.questions.lab.base import CANNOT_TELL, Distinct, LabEvidence, Question, QuestionSettings, rounded
-from backend.questions.pictures import Bar, Bars, in_figures, of_method
+from backend.questions.lab.base import CANNOT_TELL, LabEvidence, Question, rounded
+from backend.questions.pictures import Bar, Bars, of_method
 from backend.words import short
 
 ProblemKey = Literal["famo_toy", "cagrad_toy"]
@@ -27,25 +26,20 @@ REMOVERS: tuple[MethodKey, ...] = ("pcgrad", "cagrad")
 #: The methods that also balance the heads, whatever the scale of their losses.
 BALANCERS: tuple[MethodKey, ...] = ("famo", "mgda", "nash", "imtl_g")
 
-#: Seconds of a step of one method from all starts, on an idle core.
-STEP = 3e-5
-
 #: Points of a trajectory after its start.
 POINTS = 120
 
 OPTIONS = ("yes, with both of them", "with one of them", "no, with neither of them")
 
 
-class UnstuckSettings(QuestionSettings):
-    """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
+class UnstuckSettings(Measured):
+    """The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"
-    methods: Distinct[MethodKey] = Field(
-        (*BALANCERS, *REMOVERS), min_length=1, max_length=6, title="Methods beside the mean"
-    )
+    methods: tuple[MethodKey, ...] = (*BALANCERS, *REMOVERS)
     optimizer: Literal["adam", "sgd"] = "adam"
-    rate: float = Field(1e-3, ge=1e-5, le=1.0, title="Learning rate", json_schema_extra={"step": 0.001})
-    steps: int = Field(50_000, ge=100, le=100_000, json_schema_extra={"step": 1000})
+    rate: float = 1e-3
+    steps: int = 50_000
 
 
 class UnstuckRuns(Measured):
@@ -89,18 +83,6 @@ def entries(settings: UnstuckSettings) -> dict[str, Entry]:
         "cagrad": aggregator("cagrad", c=RADIUS[settings.problem]),
     }
     return {"mean": aggregator("mean")} | {key: every[key] for key in settings.methods}
-
-
-def seconds(settings: UnstuckSettings) -> float:
-    """About how long the script takes on an idle core. The number of starts makes little difference."""
-    return STEP * settings.steps * (1 + len(settings.methods))
-
-
-def refuse(settings: UnstuckSettings) -> str | None:
-    """Why these settings are refused: one of the two methods of the question is missing. None if both take part."""
-    if set(REMOVERS) <= set(settings.methods):
-        return None
-    return "The question is about PCGrad and CAGrad. Choose both of them."
 
 
 def run_of(
@@ -152,8 +134,7 @@ for each in runs:
 
 def judge(evidence: UnstuckEvidence) -> Verdict:
     """Compare the methods with the mean, start by start."""
-    settings, runs, chart = evidence.settings, {each.key: each for each in evidence.runs}, picture(evidence)
-    table = in_figures(chart.bars, chart.title)
+    settings, runs = evidence.settings, {each.key: each for each in evidence.runs}
     mean, count = runs["mean"], len(evidence.starts)
     pcgrad, cagrad = (runs[key] for key in REMOVERS)
     finding = (
@@ -162,21 +143,9 @@ def judge(evidence: UnstuckEvidence) -> Verdict:
         f"from {len(cagrad.reached)}."
     )
     if len(mean.reached) == count or not any(each.reached for each in evidence.runs):  # no run is stuck, or all are
-        return Verdict(None, finding + CANNOT_TELL, _WHY, table)
+        return Verdict(None, finding + CANNOT_TELL)
     freed = sum(bool(set(each.reached) - set(mean.reached)) for each in (pcgrad, cagrad))
-    return Verdict(OPTIONS[2 - freed], finding, _WHY, table)
-
-
-_WHY = (
-    "If the two gradients conflict, PCGrad removes from each its part along the other. CAGrad stays within a ball "
-    "around the mean gradient. In both, a gradient that is far longer than the other still decides most of the step. "
-    "FAMO, Nash-MTL and IMTL-G step in a direction that does not depend on the scale of a loss. In MGDA the shorter "
-    "gradient decides most of the step.\n\n"
-    "A run that has not reached the front may reach it later, or at another rate. On the front, no step lowers both "
-    "losses; methods end at different points of it, and all of these count. A run that became NaN or infinite counts "
-    "as not reached. The length of a method's steps may decide, too: Adam hides a constant factor, plain SGD hides "
-    "none."
-)
+    return Verdict(OPTIONS[2 - freed], finding)
 
 
 def picture(evidence: UnstuckEvidence) -> Bars:
@@ -193,16 +162,11 @@ QUESTION = Question(
     key="unstuck",
     number=3,
     title="Does removing conflict get me unstuck?",
-    question="With the published settings, descent on the mean of two losses stays stuck in a valley from some of the "
-    "starts. PCGrad and CAGrad change the gradients that conflict. Where the mean gets stuck, do they get through?",
     options=OPTIONS,
     settings=UnstuckSettings,
     evidence=UnstuckEvidence,
-    seconds=seconds,
     test=judge,
     draw=picture,
     code=code,
-    needs="NumPy alone",
-    refuse=refuse,
     published=(UnstuckSettings(), UnstuckSettings(problem="cagrad_toy", steps=100_000)),
 )

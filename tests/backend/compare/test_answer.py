@@ -46,7 +46,7 @@ def test_every_pair_of_styles_has_an_answer(left: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"combine": "mean"}, "counts as much"),
+        ({"combine": "mean"}, "both sides have the same total loss"),
         ({"combine": "own", "weights": (1, 3)}, "weight the heads differently"),
         ({"combine": "pcgrad"}, "PCGrad combines the heads of Functional"),
         ({"optimizer": "lion"}, "2 times as large: Lion cancels this, while SGD takes"),

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from backend.experiment import Experiment
 from backend.questions.lab.beat import (
     OPTIONS,
     BeatEvidence,
@@ -15,8 +14,6 @@ from backend.questions.lab.beat import (
     differences,
     judge,
     reference,
-    refuse,
-    seconds,
     vertices,
     weightings,
 )
@@ -38,7 +35,7 @@ def evidence(methods, fixed=FRONT, **chosen):
         settings=found,
         fixed=tuple(
             entry("fixed", [tuple(losses)] * SEEDS, weights=weights)
-            for losses, weights in zip(fixed, weightings(2, len(fixed)), strict=True)
+            for losses, weights in zip(fixed, weightings(len(fixed)), strict=True)
         ),
         methods=tuple(
             entry(key, losses if isinstance(losses, list) else [losses] * SEEDS) for key, losses in methods.items()
@@ -94,23 +91,3 @@ def test_the_interval_decides_the_outcome(shares, outcome):
 def test_the_answer_is_yes_only_with_a_whole_interval(shares, answer):
     verdict = judge(evidence({key: shifted(each) for key, each in shares.items()}))
     assert verdict.answer == answer
-
-
-def heads(count, **training):
-    return Experiment.model_validate(
-        {
-            "architecture": {"heads": [{"name": f"h{i}", "task": "level", "label": "x"} for i in range(count)]},
-            "training": {"seed": 7, "epochs": 3, **training},
-        }
-    )
-
-
-@pytest.mark.parametrize(("count", "refused"), [(1, "one head"), (2, None), (8, None), (9, "9 heads")])
-def test_a_network_with_too_few_or_too_many_heads_is_refused_in_a_sentence(count, refused):
-    chosen = BeatSettings(problem="own").on(heads(count))
-    sentence = refuse(chosen)
-    assert (sentence is None) == (refused is None)
-    if refused:
-        assert refused in sentence
-        assert sentence.endswith(".")
-    assert seconds(chosen) > 0

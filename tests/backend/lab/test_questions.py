@@ -38,12 +38,6 @@ def test_the_answer_of_unstuck_compares_start_by_start(arrived, answer):
     assert verdict.finding.endswith(".")
 
 
-def test_a_question_about_methods_is_refused_without_them():
-    refuse = unstuck.QUESTION.refuse
-    assert refuse(unstuck.UnstuckSettings()) is None
-    assert refuse(unstuck.UnstuckSettings(methods=unstuck.REMOVERS[:1]))
-
-
 def trade_off_evidence(positions, distance=0.0):
     """Ends on the concave front at these positions."""
     losses = [(1 - np.exp(-((1 - t) ** 2)), 1 - np.exp(-((1 + t) ** 2))) for t in positions]

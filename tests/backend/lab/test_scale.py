@@ -1,21 +1,13 @@
-"""Question 1: its verdict on any evidence, what it reads of the visitor's network, and its bounds."""
+"""Question 1: its verdict on any evidence."""
 
 import math
 
 import pytest
 
-from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.scale import OPTIONS, Arm, ScaleEvidence, ScaleSettings
 
 QUESTION = QUESTIONS["scale"]
-CLASSES = Head.for_task("spike")
-OWN = ScaleSettings(problem="own")
-
-
-def network(*heads):
-    return Experiment(architecture=Architecture(heads=heads))
 
 
 def evidence(settings=None, seeds=8, **ratios):
@@ -50,35 +42,8 @@ def test_the_answer_follows_from_the_intervals(ratios, answer):
     assert ("cannot tell" in verdict.finding) == (answer is None)
 
 
-@pytest.mark.parametrize(
-    ("heads", "words"),
-    [
-        ((Head(name="level"),), "one head"),
-        ((CLASSES, Head.for_task("spike", name="again")), "no such head"),
-        (tuple(Head(name=f"h{n}") for n in range(17)), "17 heads, and this question takes at most 16"),
-        ((CLASSES, Head(name="level")), None),
-        (tuple(Head(name=f"h{n}") for n in range(16)), None),
-    ],
-)
-def test_a_network_that_cannot_be_asked_gets_a_sentence(heads, words):
-    refusal = QUESTION.refuse(OWN.on(network(*heads)))
-    assert refusal is None if words is None else words in refusal
-    assert QUESTION.refuse(ScaleSettings().on(network(*heads))) is None, "the toy has its own heads"
-    QUESTION.seconds(OWN.on(network(*heads)))
-
-
-def test_visitors_share_what_does_not_depend_on_their_network():
-    mine = network(Head(name="level", label="Mine"), Head(name="trend", task="trend"))
-    assert ScaleSettings().on(mine) == ScaleSettings()
-    assert ScaleSettings(experiment=mine).on(mine) == ScaleSettings()
-    changed = Experiment.model_validate(mine.model_dump() | {"left": "functional", "training": {"optimizer": "sgd"}})
-    assert OWN.on(mine) == OWN.on(changed)
-    assert OWN.on(mine).experiment.architecture.heads[0].label == ""
-    assert OWN.on(mine) != OWN.on(network(Head(name="level"), Head(name="last", task="last")))
-    assert OWN.on(mine).on(mine) == OWN.on(mine)
-
-
-def test_only_the_first_regression_head_is_scaled():
-    settings = OWN.on(network(CLASSES, Head(name="level"), Head(name="last", task="last")))
-    (scaled,) = [line for line in QUESTION.script(settings).splitlines() if line.endswith("* factor),")]
+def test_only_the_first_head_of_the_app_is_scaled():
+    (scaled,) = [
+        line for line in QUESTION.script(ScaleSettings(problem="app")).splitlines() if line.endswith("* factor),")
+    ]
     assert scaled.lstrip().startswith("(level_target, ")

@@ -5,8 +5,6 @@ import re
 
 import pytest
 
-from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
 from backend.questions.lab import QUESTIONS, scale, trade_offs
 from backend.questions.lab.recorded import recorded_evidence
 from components.charts import svg
@@ -52,20 +50,13 @@ def test_a_table_of_shares_has_two_rows_for_each_relatedness_and_gates_add_up(ro
             assert sum(float(cell) for cell in list(each.values())[1:] if cell) == pytest.approx(1, abs=0.02)
 
 
-def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_all_is_nan():
-    heads = (Head.for_task("spike"), *(Head(name=f"h{n}") for n in range(9)))
-    settings = scale.ScaleSettings(problem="own").on(Experiment(architecture=Architecture(heads=heads)))
-    arms = {arm: tuple(1.0 + (arm == "sum") * head for head in range(10)) for arm in settings.arms}
-    evidence = scale.ScaleEvidence(
-        settings=settings,
-        arms=tuple(scale.Arm(key=arm, losses=(losses,) * 12) for arm, losses in arms.items()),
-        sigmas=((1.0,) * 10,) * 12,
-    )
-    assert scale.drawn_heads(evidence) == [1, 6, 7, 8, 9]
-    assert "Sum at your scales, h0" not in [row.label for row in scale.picture(evidence).rows]
-    lost = tuple(arm.model_copy(update={"losses": ((math.nan,) * 10,) * 12}) for arm in evidence.arms)
-    nothing = evidence.model_copy(update={"arms": lost})
-    assert not any(math.isfinite(value) for row in scale.picture(nothing).rows for value in row.values)
+@pytest.mark.parametrize("settings", QUESTIONS["scale"].published, ids=lambda settings: settings.problem)
+def test_losses_that_are_all_nan_are_drawn(settings):
+    evidence = recorded_evidence("scale", settings).evidence
+    lost = tuple(arm.model_copy(update={"losses": ((math.nan,) * 2,) * settings.seeds}) for arm in evidence.arms)
+    nothing = scale.picture(evidence.model_copy(update={"arms": lost}))
+    draws(nothing)
+    assert not any(math.isfinite(value) for row in nothing.rows for value in row.values)
 
 
 def test_the_colours_of_methods_stand_out_from_both_pages():
