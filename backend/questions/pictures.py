@@ -41,8 +41,9 @@ def on_dial(share: float) -> str:
     return f"dial:{share:g}"
 
 
-#: How numbers are written on the axis. It is logarithmic for ratios and shares if they are far apart.
-Scale = Literal["ratios", "shares", "percent", "linear"]
+#: How numbers are written on the axis. It is logarithmic for ratios and shares if they are far apart. The axis of the
+#: shares of a whole has 0 % and 100 %.
+Scale = Literal["ratios", "shares", "percent", "whole", "linear"]
 
 
 @dataclass(frozen=True)

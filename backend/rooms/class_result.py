@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,11 +12,12 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.lessons.expect import Condition
+from backend.lessons.expect import Bounds, Condition
 from backend.lessons.figure import SEPARATOR, Value
+from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
-from backend.training.result import Epoch
+from backend.training.result import SIDES, Epoch
 from backend.words import short
 
 #: Whether the runs confirm the right option, or why they do not decide it.
@@ -25,6 +27,8 @@ UNDECIDED: dict[Kind, str] = {
     "too few": f"That is too few runs to decide it: at least {FEWEST_PAIRS} are needed.",
     "too different": "The runs differ too much to decide it.",
 }
+#: What a sign stands for in a sentence.
+_SIGNS = {"<": "below ", "<=": "at most ", ">": "above ", ">=": "at least ", "=": "", "in": "between "}
 #: The most points of a curve.
 _MOST_POINTS = 40
 
@@ -62,51 +66,60 @@ class SeedRun:
 class ClassResult:
     """What the runs of a class show of a step.
 
-    `values` are those of the first test's figure, `name` is the figure with its argument, and `low` and `high` are the
-    bounds that the test expects. `median_interval` is None if there are too few runs for it, or if one gives no number.
-    `wrong_alone` counts the runs that would lead to another answer alone. If the first test is about the share of the
-    runs that are between `low` and `high`, `counted` has these bounds in words, and `passed` counts the runs.
+    `values` are those of the figure of the first `test`, and `name` is the figure in words. `median_interval` is None
+    if there are too few runs for it, or if one gives no number. `wrong_alone` counts the runs that would lead to
+    another answer alone.
     """
 
+    test: Condition
     name: str
     values: tuple[float, ...]
     median: float
     median_interval: Interval | None
     kind: Kind
     wrong_alone: int
-    low: float
-    high: float
-    counted: str = ""
-    passed: int = 0
 
     @property
-    def name_in_words(self) -> str:
-        """The figure's name in words, and its head if it has one: "head ratio (trend)"."""
-        figure, bracket, argument = self.name.partition("(")
-        return figure.replace("_", " ") + (f" {bracket}{argument}" if argument else "")
+    def all_finite(self) -> bool:
+        """Whether each run gives a number."""
+        return all(map(math.isfinite, self.values))
+
+    @property
+    def counted(self) -> str:
+        """If the test is about a share of the runs, what is true of a run that counts; otherwise empty."""
+        return f"{self.name} is {_in_words(self.test.bounds)}" if self.test.share else ""
+
+    @property
+    def passed(self) -> int:
+        """How many runs are within the bounds of the test."""
+        return sum(map(self.test.bounds.have, self.values))
+
+    @property
+    def share_interval(self) -> tuple[float, float] | None:
+        """The interval of the share of such runs; None if there are too few runs for it."""
+        count = len(self.values)
+        return share_interval(self.passed, count) if count >= FEWEST_PAIRS else None
 
     def sentence(self, option: str, runs: str) -> str:
         """The verdict about the option that the lesson expects to be right. `runs` says how many there are."""
         figure = self._share_words() if self.counted else self._median_words()
-        finding = f"{runs}{figure if all(map(math.isfinite, self.values)) else ''}"
+        finding = f"{runs}{figure if self.all_finite else ''}"
         if not self.decided:
             return f"{finding}. {UNDECIDED[self.kind]} The lesson expects: {option}."
         return f"{finding}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
 
     def _median_words(self) -> str:
-        said = f": the median of the {self.name_in_words} is {short(self.median, 4)}"
+        said = f": in the median, {self.name} is {short(self.median, 4)}"
         if self.median_interval:
             ends = f"{short(self.median_interval.low, 4)} to {short(self.median_interval.high, 4)}"
             said += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
         return said
 
     def _share_words(self) -> str:
-        count = len(self.values)
-        said = f": the share with {self.name_in_words} {self.counted} is {self.passed / count:.0%}"
-        if count >= FEWEST_PAIRS:
-            low, high = share_interval(self.passed, count)
-            said += f" ({low:.0%} to {high:.0%} with a confidence of about {CONFIDENCE:.0%})"
-        return said
+        said = f": in {self.passed / len(self.values):.0%} of them"
+        if within := self.share_interval:
+            said += f" ({within[0]:.0%} to {within[1]:.0%} with a confidence of about {CONFIDENCE:.0%})"
+        return f"{said}, {self.counted}"
 
     @property
     def decided(self) -> bool:
@@ -117,6 +130,8 @@ class ClassResult:
         """How many runs alone would have led to another conclusion than all together; empty if that is unknown."""
         if not self.decided:
             return ""
+        if self.test.share:
+            return "One run alone cannot show a share."
         if not self.wrong_alone:
             return "Each run alone leads to the same conclusion."
         return f"{self.wrong_alone} of {len(self.values)} people would have been misled by their own run alone."
@@ -132,11 +147,18 @@ def asks_of_training(step: Step) -> bool:
     return any(test.figure.name in ("training", "gap") and SEPARATOR in test.argument for test in tests_of(step))
 
 
+def compares_sides(step: Step) -> bool:
+    """Whether the step tests both sides of its run. A test that names no side compares them."""
+    named = [[side for side in SIDES if side in re.split(r"\W|_", test.read)] or SIDES for test in tests_of(step)]
+    return len({side for sides in named for side in sides}) != 1
+
+
 def regions_of(step: Step) -> dict[int, tuple[float, float]]:
     """The lowest and highest value of the step's first figure that each option allows, by the option's position.
 
-    Options without a test of this figure are left out. Empty if fewer than two options remain, if the question does not
-    take exactly one option, or if the right answer is about several figures: one axis cannot show these.
+    If the first test is about a share of the runs, these are shares. Options without a test of the same are left out.
+    Empty if fewer than two options remain, if the question does not take exactly one option, or if the right answer is
+    about several figures: one axis cannot show these.
     """
     tests = tests_of(step)
     if not tests or step.kind != "one" or not all(_reads_same(each, tests[0]) for each in tests):
@@ -146,12 +168,20 @@ def regions_of(step: Step) -> dict[int, tuple[float, float]]:
         expected = option.expected or (step.expected if option.right else None)
         same = [each for each in (expected.tests if expected else ()) if _reads_same(each, tests[0])]
         if same:
-            found[i] = max(each.bounds.low for each in same), min(each.bounds.high for each in same)
+            bounds = [each.share or each.bounds for each in same]
+            found[i] = max(each.low for each in bounds), min(each.high for each in bounds)
     return found if len(found) > 1 else {}
 
 
 def _reads_same(one: Condition, other: Condition) -> bool:
-    return (one.figure.name, one.argument) == (other.figure.name, other.argument)
+    """Whether both tests are about the same figure, or about the same share of the runs."""
+    return (one.read, one.share and one.bounds) == (other.read, other.share and other.bounds)
+
+
+def _in_words(bounds: Bounds) -> str:
+    """What a number within these bounds is: "above 1.5"."""
+    sign, _, value = bounds.text.partition(" ")
+    return f"{_SIGNS[sign]}{' and '.join(map(str.strip, value.split('..')))}"
 
 
 @lru_cache(maxsize=64)
@@ -172,11 +202,10 @@ def judge(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
     agree = sum(run.passes(step) for run in runs)
     finite = [value for value in values if math.isfinite(value)]
     return ClassResult(
-        name=tests[0].read, values=values, median=float(np.median(finite)) if finite else math.nan,
+        test=tests[0], name=in_words(tests[0].figure, step.experiment, tests[0].argument), values=values,
+        median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
-        wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds.low, high=tests[0].bounds.high,
-        counted=tests[0].bounds.text if tests[0].share else "",
-        passed=sum(map(tests[0].bounds.have, values)),
+        wrong_alone=agree if kind == "no" else len(runs) - agree,
     )  # fmt: skip
 
 

@@ -179,16 +179,10 @@ def option_names(step: Step) -> tuple[str, ...]:
     return names(step.kind, [option.text for option in step.options])
 
 
-def letters(step: Step, answer: int) -> str:
-    """What a sentence calls the options that an answer chooses: "A", "A and C", or "2 ± 0.1"."""
-    called = option_names(step)
-    return listed(called[i] for i in step.chosen(answer))
-
-
 def named(step: Step, answer: int) -> str:
-    """What `letters` gives, with the texts of the options: "A, about twice as large". A number stands alone."""
-    called, words = letters(step, answer), step.words(answer)
-    return called if step.kind == "number" else f"{called}, {words}"
+    """What a sentence calls the options that an answer chooses: "B, about twice as large", or "2 ± 0.1"."""
+    called = listed(option_names(step)[i] for i in step.chosen(answer))
+    return called if step.kind == "number" else f"{called}, {step.words(answer)}"
 
 
 def run_owner(room: str, number: int) -> str:

@@ -15,7 +15,7 @@ from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.rooms import pictures
 from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
-from backend.rooms.model import FEWEST, Answer, RoomView, letters, named
+from backend.rooms.model import FEWEST, Answer, RoomView, named
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
 from backend.words import listed, short
@@ -94,7 +94,10 @@ def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Seq
 
 
 def runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool) -> Part:
-    """The runs of the class, and with `verdict` what the right answer expects."""
+    """The runs of the class, or the share of them that the question is about.
+
+    With `verdict`, the picture marks what the right answer expects.
+    """
     step, present = view.room.lesson.steps[position], class_runs(view, step_runs.done)
     failed, missing = len(step_runs.failed), step_runs.awaited
     result = judge(step, present)
@@ -102,16 +105,18 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, *, verdict: bool) -
         if not present and 0 < failed == len(step_runs.missing):
             return Part(("Every training has failed, so there is no run to show.",))
         return Part(("The runs are not ready yet." if missing else "This question has no run that can be shown.",))
-    sentence = f"**{step_runs.counted()}**{'' if step_runs.missing else ', each from a different participant'}. "
-    sentence += f"Line: {figure_words(step)}."
+    ready, fail = f"**{step_runs.counted()}**", f" {failed} failed." if failed else ""
+    regions = _regions(view, position)
+    if result.counted:
+        right = step.right_options if verdict else ()
+        picture = pictures.shares(result, regions, [LETTERS[i] for i in right]) if result.all_finite else None
+        return Part((f"{ready}.{fail} In {result.passed} of them, {result.counted}.",), picture)
+    each = "" if step_runs.missing else ", each from a different participant"
+    sentence = f"{ready}{each}.{fail} Line: {result.name}."
     if len(present) > 1:
         sentence += " Dashed: the median."
-    if failed:
-        sentence += f" {failed} failed."
-    regions = _regions(view, position)
     if regions:
-        sentence += " The marks beside the lines show the range of final values that an answer predicts"
-        sentence += ", and its votes." if regions[0].votes else "."
+        sentence += f" On the right: what each answer predicts{', and its votes' if regions[0].votes else ''}."
     return Part((sentence,), pictures.runs(present, result, verdict=verdict, regions=regions))
 
 
@@ -134,17 +139,17 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns) -> Part:
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)
+    right = named(step, step.right)
     if result is not None and seeds:
-        said = result.sentence(named(step, step.right), step_runs.counted()), result.alone_sentence()
+        said = result.sentence(right, step_runs.counted()), result.alone_sentence()
         return Part(tuple(f"**{each}**" for each in said if each))
-    right, text = letters(step, step.right), "" if step.kind == "number" else f" {step.ticked}."
-    expected = f"**The lesson expects {right}.**{text}"
+    expected = f"**The lesson expects: {right}.**"
     if step.block.run != "none" and not measured:
         return Part((f"{expected} No run has measured it.",))
     if result is None:
-        return Part((f"**The answer: {right}.**{text}",))
+        return Part((f"**The answer: {right}.**",))
     against = _is_shared_run_against(step, measured)
-    answer = f"{expected} This run does not show it." if against else f"**The answer: {right}.**{text}"
+    answer = f"{expected} This run does not show it." if against else f"**The answer: {right}.**"
     return Part((answer, _measured_sentence(step, measured[0])))
 
 

@@ -24,6 +24,7 @@ from backend.rooms.machine import STAGES
 from backend.rooms.markdown import html_of
 from backend.rooms.model import Pace, Participant, RoomView
 from backend.rooms.parts import Part, class_runs, is_contradicted, runs, verdict, votes
+from backend.rooms.pictures import Runs
 from backend.rooms.training import SeedTraining, experiment_of
 from backend.words import listed
 
@@ -192,7 +193,8 @@ def result(
     numbers: list[int] = []
     if stage >= 2 and step.block.run == "seed":
         parts.append(runs(view, position, step_runs, verdict=explained))
-        numbers = [run.number for run in class_runs(view, step_runs.done)]
+        if isinstance(parts[-1].picture, Runs):
+            numbers = [run.number for run in class_runs(view, step_runs.done)]
         waits = step_runs.awaited > 0
     elif stage >= 2:
         more, waits = panels.measured(view, position, explained)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from backend.lessons import Step
 from backend.lessons.answers import LETTERS
+from backend.questions.pictures import Readings, Reference, Spread
 from backend.rooms.class_result import ClassResult, SeedRun
 from backend.rooms.markdown import plain_of
 from backend.words import counted, short
@@ -42,6 +43,11 @@ class Region:
     low: float
     high: float
     votes: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The letter with the votes: "A: 3 → 5"."""
+        return f"{self.letter}: {' → '.join(map(str, self.votes))}".rstrip(": ")
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,20 @@ def runs(
     curves = tuple(run.curve for run in seed_runs if run.epochs == epochs)
     if not epochs or len(curves) < len(seed_runs) or not any(math.isfinite(value) for row in curves for value in row):
         return None
-    count = counted(len(seed_runs), "run")
-    words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
-    return Runs(words, epochs, curves, tuple(regions), (result.low, result.high) if verdict else None)
+    count, bounds = counted(len(seed_runs), "run"), result.test.bounds
+    words = f"{count} by epoch: {result.name}. The median ends at {short(result.median, 4)}."
+    return Runs(words, epochs, curves, tuple(regions), (bounds.low, bounds.high) if verdict else None)
+
+
+def shares(result: ClassResult, regions: Sequence[Region], right: Collection[str]) -> Spread:
+    """The share of the runs that the test counts, beside those that the options predict, the `right` letters marked."""
+    share, within = result.passed / len(result.values), result.share_interval or (None, None)
+    rows = [
+        Readings(
+            f"{'✓ ' if each.letter in right else ''}{each.label}", (), low=max(each.low, 0.0), high=min(each.high, 1.0),
+            emphasised=each.letter in right,
+        )
+        for each in regions
+    ]  # fmt: skip
+    rows.append(Readings("This class", (share,), low=within[0], high=within[1]))
+    return Spread("Share of the runs", rows, Reference(share, f"{share:.0%}"), "whole")

@@ -238,7 +238,7 @@ def _runs(chart: Runs, frame: Frame) -> Drawn:
     values[~finite] = np.nan
     known = [*np.percentile(values[finite], [2, 98]), *(end for end in chart.ends if math.isfinite(end))]
     y_axis, font = padded_axis(known), frame.font
-    words = [f"{each.letter}: {' → '.join(map(str, each.votes))}".strip(": ") for each in chart.regions]
+    words = [each.label for each in chart.regions]
     beside = _LEAD + frame.widest(words) if words else 0.0
     axes, x, y = _area(frame, padded_axis(chart.epochs, 0), y_axis, "epoch", beside)
     some = finite.any(axis=0)
@@ -311,8 +311,8 @@ def _axis_of_spread(chart: Spread, values: Sequence[float]) -> Axis:
     if chart.scale in ("ratios", "shares") and positive and max(positive) > _FAR_APART * min(positive):
         axis = ratio_axis(positive) if chart.scale == "ratios" else log_axis(positive)
     else:
-        axis = padded_axis(values)
-    if chart.scale in ("percent", "shares"):
+        axis = padded_axis([*values, 0.0, 1.0] if chart.scale == "whole" else values)
+    if chart.scale in ("percent", "shares", "whole"):
         axis["ticktext"] = [f"{short(100 * value, 3)}%" for value in axis["tickvals"]]
     return axis
 

@@ -11,6 +11,7 @@ from backend.rooms.tokens import invitation
 from backend.web import rooms
 from backend.web.rooms import cookie_name
 from components.layout.address import base_path
+from components.text import for_markdown
 
 
 def is_host(room: Room) -> bool:
@@ -36,6 +37,11 @@ def report_address(room: Room) -> str:
 def board_address(code: str = "") -> str:
     """The address at which somebody types a room's code on a projector; with the `code`, that of the board itself."""
     return f"{_server()}/board{code and f'/{code}'}"
+
+
+def shown_board_address() -> str:
+    """The address at which somebody types a room's code, as people write it and as text in Markdown."""
+    return for_markdown(board_address().rpartition("://")[2], 80)
 
 
 def _server() -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.lessons import Step
 from backend.rooms import RoomView, phone
-from backend.rooms.class_result import asks_of_training, judge
+from backend.rooms.class_result import asks_of_training, compares_sides, judge
 from backend.rooms.parts import Part, figure_words, shared_runs
 from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
@@ -95,7 +95,8 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> t
         ], waits
     experiment, epochs = step.experiment, step_runs.epochs
     trained = asks_of_training(step)
-    drawn_panels = [run_panel(name, experiment, epochs, explained, trained=trained) for name in step.block.show]
+    names = [name for name in step.block.show if name != "answer" or compares_sides(step)]
+    drawn_panels = [run_panel(name, experiment, epochs, explained, trained=trained) for name in names]
     parts = [part for panel in drawn_panels for part in panel]
     result = judge(step, run)
     drawn = runs(run, result, verdict=False) if result else None

@@ -16,7 +16,6 @@ from components.layout.share import show_link
 from components.rooms import leading, links
 from components.rooms.reading import show_exit
 from components.session import controls, page_options, state
-from components.text import for_markdown
 
 _PERSON, _CHOSEN = "room.person", "room.person.chosen"
 _KEYS, _CODE = "room.keys.on", "room.code.new"
@@ -135,10 +134,10 @@ def _many(view: RoomView) -> None:
 
 def _links(room: Room) -> None:
     st.header("Board", anchor=False)
-    address = for_markdown(links.board_address().rpartition("://")[2], 80)
     st.markdown(
         "The board is for a projector. It shows no names. It shows the votes while you explain, and no other result "
-        f"before you reveal it. On the projector, open **{address}** and type **{room.code}**. Or open this link."
+        f"before you reveal it. On the projector, open **{links.shown_board_address()}** and type **{room.code}**. Or "
+        "open this link."
     )
     code_panel.show_output("Link", links.board_address(room.code), key="room.board.link")
     st.header("Host", anchor=False)

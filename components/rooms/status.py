@@ -10,7 +10,7 @@ from backend.rooms import RoomView
 from backend.services import services
 from backend.words import counted
 from components.learn import mistake
-from components.rooms import measured
+from components.rooms import links, measured
 
 _NO_CONNECTION = "No connection. What you press does nothing until the connection is back."
 _PHASES = {
@@ -26,8 +26,10 @@ def show(view: RoomView) -> None:
     with st.container(key="room.host.status", gap=None):
         words = f"<strong>{_phase_words(view)}.</strong><em>{_NO_CONNECTION}</em>"
         st.markdown(f'<div role="status">{words}</div>', unsafe_allow_html=True)
-    known = [f"Code **{view.room.code}**", f"{len(view.present)} here", *_counts(view)]
-    st.markdown(" · ".join(filter(None, known)))
+    code = view.room.code
+    board = f"Board **[{links.shown_board_address()}]({links.board_address(code)})**"
+    known = [board if view.room.state.phase == "lobby" else "", f"Code **{code}**", f"{len(view.present)} here"]
+    st.markdown(" · ".join(filter(None, [*known, *_counts(view)])))
 
 
 def _phase_words(view: RoomView) -> str:

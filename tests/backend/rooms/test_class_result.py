@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.lessons.expect import parse
-from backend.rooms import Answer, State
-from backend.rooms.class_result import SeedRun, judge
+from backend.rooms import Answer, State, pictures
+from backend.rooms.class_result import SeedRun, compares_sides, judge, regions_of
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, counts
 from backend.statistics.intervals import FEWEST_PAIRS
@@ -52,6 +53,51 @@ def test_a_class_is_judged_and_says_why(expectation, values, kind, misled):
     if expectation == MEDIAN:
         assert found.alone_sentence().startswith("" if misled is None else f"{misled} of {len(values)} people")
     assert found.median_interval is None or all(map(math.isfinite, values))
+
+
+def of_shares():
+    """A question about the share of the runs whose ratio is above 1.5. Its first option is about another share."""
+    tests = ("share(ratio > 3) < 0.2", "share(ratio > 1.5) >= 0.6", "share(ratio > 1.5) < 0.6")
+    options = [
+        each.model_copy(update={"expected": parse(test)}) for each, test in zip(STEP.options, tests, strict=True)
+    ]
+    return STEP.model_copy(update={"options": tuple(options), "expected": parse(tests[1])})
+
+
+def test_options_about_a_share_say_which_shares_they_predict():
+    step = of_shares()
+    assert regions_of(step) == {1: (0.6, math.inf), 2: (-math.inf, 0.6)}
+    result = judge(step, runs([2.0] * 11 + [1.0]))
+    assert result is not None
+    regions = [pictures.Region("BC"[i], *ends) for i, ends in enumerate(regions_of(step).values())]
+    picture = pictures.shares(result, regions, "B")
+    assert [(row.label, row.low, row.high) for row in picture.rows[:2]] == [("✓ B", 0.6, 1.0), ("C", 0.0, 0.6)]
+    assert picture.rows[2].values == (11 / 12,) == (picture.reference.value,)
+    assert picture.rows[2].low < 11 / 12 < picture.rows[2].high
+
+
+@pytest.mark.parametrize(
+    ("bounds", "words"),
+    [("> 1.5", "above 1.5"), (">= 1", "at least 1"), ("< 1", "below 1"), ("<= 1", "at most 1"), ("= 2", "2"),
+     ("in 1.9 .. 2.1", "between 1.9 and 2.1")],
+)  # fmt: skip
+def test_the_verdict_about_a_share_says_in_words_what_counts(bounds, words):
+    found = judge(STEP.model_copy(update={"expected": parse(f"share(ratio {bounds}) >= 0.6")}), runs([2.0] * 8))
+    assert found is not None
+    assert f"Functional's total validation loss divided by Sequential's is {words}. " in found.sentence("B", "8 runs")
+    assert not re.search("[<>=]", found.sentence("B", "8 runs"))
+
+
+@pytest.mark.parametrize(
+    ("expectation", "compares"),
+    [
+        ("ratio < 1", True), ("left_total > 1 and right_total < 1", True),
+        ("baseline_ratio(right, level) < 1 and gap(right, trend) > 1", False), ("right_total < 1", False),
+        ("training(left, level) < 1 and training(right, level) > 1", True), ("gap(right) > 1 and ratio > 1", True),
+    ],
+)  # fmt: skip
+def test_a_question_about_one_side_compares_none(expectation, compares):
+    assert compares_sides(STEP.model_copy(update={"expected": parse(expectation)})) is compares
 
 
 @given(st.lists(ratios | st.just(math.nan), min_size=1, max_size=60))

@@ -52,7 +52,7 @@ def test_lines_lie_in_the_picture(values, log, filled):
         assert marks(tree, "title")[0].text == NAME
 
 
-@given(ROWS, st.sampled_from(["ratios", "shares", "percent", "linear"]))
+@given(ROWS, st.sampled_from(["ratios", "shares", "percent", "whole", "linear"]))
 def test_rows_of_dots_lie_in_the_picture_with_their_reference(values, scale):
     readings = [Readings(NAME, row, "", row[0], row[1]) for row in values]
     tree = drawn(Spread(NAME, readings, Reference(1.0, "alone"), scale, note="what it means"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from backend.rooms import parts
+from backend.rooms.report import build
 from backend.services import Services
-from components.phone import board
-from tests.builders.lessons import ALL_KINDS
+from components.phone import board, participant
+from components.rooms.measured import PANELS
+from tests.builders.lessons import ALL_KINDS, LESSON
 from tests.builders.room_pages import HOST, open_room
 from tests.builders.rooms import Classroom
 
@@ -52,6 +55,18 @@ def test_the_right_option_is_marked_with_the_verdict(room):
     assert not [mark for mark in RIGHT if mark in html(room)], "the verdict is the last part"
     room.act("more", "more")
     assert html(room).count(RIGHT[1]) == 1
+
+
+@pytest.mark.parametrize("lesson", [LESSON, ALL_KINDS], ids=["a seed for each", "one run for all"])
+def test_a_verdict_without_a_run_says_that_nothing_is_measured(server, lesson):
+    room = Classroom.open(server.rooms, server.database, HOST, lesson)
+    room.asked()
+    room.act("freeze", "reveal", "more", "more")
+    on_phones = "".join(participant.page(room.view).html)
+    (answer, *_) = parts.verdict(room.view, 0, server.rooms.training.of_step(room.view)).words
+    report = build(room.view, server.rooms.training, PANELS, 0.0)
+    assert all("No run has measured it." in shown for shown in (html(room), on_phones, answer, repr(report)))
+    assert "The answer: " not in html(room)
 
 
 @pytest.mark.slow
