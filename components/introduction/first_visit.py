@@ -136,7 +136,7 @@ def _train(here: str) -> bool:
 
 
 def _ask(key: str, question: str, options: Sequence[str]) -> str | None:
-    """Draw a question with its options, and return what the visitor predicts; None before that."""
+    """Draw a question, and return which option the visitor predicts, once; None before that."""
     given = _predictions()
 
     def choose(chosen: str | None) -> None:
@@ -144,7 +144,7 @@ def _ask(key: str, question: str, options: Sequence[str]) -> str | None:
             given[key] = chosen
 
     st.segmented_control(
-        question, options,
+        question, options, disabled=key in given,
         **controls.button_group_state(f"introduction.prediction.{key}", given.get(key), choose),
     )  # fmt: skip
     return given.get(key)
