@@ -41,9 +41,11 @@ _BEFORE = re.compile(r"(?:only|still|exactly|now|yes,?|no[,:]?|by)?\s*", re.IGNO
 _SUPPOSED = re.compile(r"\b(?:would|were|if|unless|suppose|means?|cannot|not)\b|[×÷+]", re.IGNORECASE)
 _LIST = re.compile(r"^\s*\d+[.)]\s+", re.MULTILINE)
 _CODE, _LINK = re.compile(r"`([^`]*)`"), re.compile(r"\[([^\]]*)\]\([^)]*\)")
-#: A noun behind a number.
+#: A noun behind a number: a word that is none of these.
 _NOUN = re.compile(
-    r"\s*(?!(?:and|or|but|in|for|with|after|at|on|to|of|by|times|here|there|while|so|because)\b)[a-z]", re.IGNORECASE
+    r"\s*(?!(?:and|or|but|in|for|with|after|at|on|to|of|by|as|than|times|here|there|while|so|because|exactly|only|now"
+    r"|again|too|smaller|larger|lower|higher|more|less|is|are)\b)[a-z]",
+    re.IGNORECASE,
 )
 #: The most characters between a name and its number.
 _APART = 25
@@ -107,18 +109,18 @@ def _value(written: str) -> float:
 
 
 def _counts(text: str, number: re.Match[str]) -> bool:
-    """Whether the number counts something: a noun follows it, and it is no part of a whole."""
-    is_part = number["percent"] or number["word"] or re.search(_FRACTION, number["number"])
-    return not is_part and bool(_NOUN.match(text, number.end()))
+    """Whether the number counts something: it is whole, and a noun follows it."""
+    is_whole = not number["percent"] and (number["number"] or ".").replace(",", "").isdecimal()
+    return is_whole and bool(_NOUN.match(text, number.end()))
 
 
 def number_of(text: str) -> Number | None:
-    """The number that an option says: the one with which it begins, or its only one that counts nothing."""
+    """The number that an option says: the one with which it begins, or its only one. Numbers that count are none."""
     plain = _plain(text, ())
-    match = _NUMBER.match(plain, _BEFORE.match(plain).end())  # type: ignore[union-attr]  # it matches every text
-    others = [each for each in _NUMBER.finditer(plain) if each["number"] and not _counts(plain, each)]
-    match = match or (others[0] if len(others) == 1 else None)
-    return Number.of(match) if match else None
+    begin = _BEFORE.match(plain).end()  # type: ignore[union-attr]  # it matches every text
+    found = [each for each in _NUMBER.finditer(plain) if not _counts(plain, each)]
+    said = [each for each in found if each.start() == begin] or [each for each in found if each["number"]]
+    return Number.of(said[0]) if len(said) == 1 else None
 
 
 def beside(text: str, names: Iterable[str]) -> tuple[list[tuple[str, Number]], list[Number]]:

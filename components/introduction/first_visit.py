@@ -143,8 +143,9 @@ def _ask(key: str, question: str, options: Sequence[str]) -> str | None:
         if chosen:
             given[key] = chosen
 
+    st.markdown(question)  # the label of a disabled control has too little contrast
     st.segmented_control(
-        question, options, disabled=key in given,
+        question, options, disabled=key in given, label_visibility="collapsed",
         **controls.button_group_state(f"introduction.prediction.{key}", given.get(key), choose),
     )  # fmt: skip
     return given.get(key)

@@ -37,7 +37,9 @@ def test_the_number_of_an_option_is_read(option: str, figure: str, agrees: float
     assert not number.agrees(differs, domain)
 
 
-@pytest.mark.parametrize("option", ["Functional", "In 16 weights and 2 biases", "The `Dense(2)`", "It is 1.9, or 3.5"])
+@pytest.mark.parametrize(
+    "option", ["Functional", "16 weights and 2 biases", "16 heads", "The `Dense(2)`", "It is 1.9, or 3.5"]
+)
 def test_an_option_may_have_no_number_of_its_own(option: str) -> None:
     assert number_of(option) is None
 
