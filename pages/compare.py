@@ -30,7 +30,7 @@ if place == first_visit.END:
     answer.show(answer_to(experiment))
     diagram.show(experiment, key=answer.DIAGRAM, play=page_options.chosen("play") == "1")
 else:
-    st.markdown(f"{endings} Dense(k) is a layer of k neurons.")
+    st.markdown(f"Two Keras models: {endings} Dense(k) is a layer of k neurons.")
     first_visit.show(place)
 if place in (first_visit.END, first_visit.ANSWER):
     models.show(experiment)

@@ -9,10 +9,7 @@ with st.sidebar:
 
 state = settings.state()
 st.title("Do the heads pull together?")
-st.markdown(
-    "Each head’s loss has its own gradient, but the trunk takes one step for all heads. How the gradients are combined "
-    "decides which losses fall."
-)
+st.markdown("The trunk takes one step for all heads. How their gradients are combined decides which losses fall.")
 compass.show(state)
 methods.show(state)
 compass.show_details(state)

@@ -21,7 +21,8 @@ _WORDS = {
     "a tenth": 0.1, "a fifth": 0.2, "a quarter": 0.25, "a third": 1 / 3, "half": 0.5, "twice": 2.0, "double": 2.0,
     "three times": 3.0, "four times": 4.0, "five times": 5.0, "six times": 6.0, "eight times": 8.0, "ten times": 10.0,
 }  # fmt: skip
-_PLAIN = r"(?:[1-9]\d?/[1-9]\d?|\d+(?:,\d{3})*(?:\.\d+)?)"
+_FRACTION = r"(?:/| of | out of | in )"
+_PLAIN = rf"(?:[1-9]\d?{_FRACTION}[1-9]\d?|\d+(?:,\d{{3}})*(?:\.\d+)?)"
 _SIGNS = {
     "~": r"about|around|roughly|nearly|almost|approximately|close to|≈|~",
     "<": r"less than|fewer than|smaller than|below|under|at most|up to|within",
@@ -40,9 +41,11 @@ _BEFORE = re.compile(r"(?:only|still|exactly|now|yes,?|no[,:]?|by)?\s*", re.IGNO
 _SUPPOSED = re.compile(r"\b(?:would|were|if|unless|suppose|means?|cannot|not)\b|[×÷+]", re.IGNORECASE)
 _LIST = re.compile(r"^\s*\d+[.)]\s+", re.MULTILINE)
 _CODE, _LINK = re.compile(r"`([^`]*)`"), re.compile(r"\[([^\]]*)\]\([^)]*\)")
-#: A number that counts something: a noun follows it.
-_COUNTS = re.compile(
-    r"\s*(?!(?:and|or|but|in|for|with|after|at|on|to|of|by|times|here|there|while|so|because)\b)[a-z]", re.IGNORECASE
+#: A noun behind a number: a word that is none of these.
+_NOUN = re.compile(
+    r"\s*(?!(?:and|or|but|in|for|with|after|at|on|to|of|by|as|than|times|here|there|while|so|because|exactly|only|now"
+    r"|again|too|smaller|larger|lower|higher|more|less|is|are)\b)[a-z]",
+    re.IGNORECASE,
 )
 #: The most characters between a name and its number.
 _APART = 25
@@ -101,17 +104,23 @@ class Number:
 
 
 def _value(written: str) -> float:
-    above, _, below = written.replace(",", "").partition("/")
-    return float(above) / float(below or 1)
+    above, *below = re.split(_FRACTION, written.replace(",", ""))
+    return float(above) / float(below[0] if below else 1)
+
+
+def _counts(text: str, number: re.Match[str]) -> bool:
+    """Whether the number counts something: it is whole, and a noun follows it."""
+    is_whole = not number["percent"] and (number["number"] or ".").replace(",", "").isdecimal()
+    return is_whole and bool(_NOUN.match(text, number.end()))
 
 
 def number_of(text: str) -> Number | None:
-    """The number that an option says: the one with which it begins, or its only one that counts nothing."""
+    """The number that an option says: the one with which it begins, or its only one. Numbers that count are none."""
     plain = _plain(text, ())
-    match = _NUMBER.match(plain, _BEFORE.match(plain).end())  # type: ignore[union-attr]  # it matches every text
-    others = [each for each in _NUMBER.finditer(plain) if each["number"] and not _COUNTS.match(plain, each.end())]
-    match = match or (others[0] if len(others) == 1 else None)
-    return Number.of(match) if match else None
+    begin = _BEFORE.match(plain).end()  # type: ignore[union-attr]  # it matches every text
+    found = [each for each in _NUMBER.finditer(plain) if not _counts(plain, each)]
+    said = [each for each in found if each.start() == begin] or [each for each in found if each["number"]]
+    return Number.of(said[0]) if len(said) == 1 else None
 
 
 def beside(text: str, names: Iterable[str]) -> tuple[list[tuple[str, Number]], list[Number]]:
@@ -131,7 +140,7 @@ def beside(text: str, names: Iterable[str]) -> tuple[list[tuple[str, Number]], l
             if any(match.end() - 1 in each for each in taken):
                 continue
             near = min(places, key=lambda place: _distance(place, match), default=None)
-            counts = near is not None and near.end() <= match.start() and _COUNTS.match(sentence, match.end())
+            counts = near is not None and near.end() <= match.start() and _counts(sentence, match)
             if near is not None and not counts and _distance(near, match) <= _APART:
                 found.append((near[0].lower(), Number.of(match)))
             elif match["number"]:

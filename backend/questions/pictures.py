@@ -8,7 +8,7 @@ NaN or infinite is not drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -81,7 +81,7 @@ class Bars:
 class Readings:
     """One row of dots: the `values`, and the interval from `low` to `high` if there is one.
 
-    `text` is the row in figures, and `facts` is what else a table says of it, by column.
+    `text` is the row in figures.
     """
 
     label: str
@@ -91,7 +91,6 @@ class Readings:
     high: float | None = None
     emphasised: bool = False
     text: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,11 +116,11 @@ class Seeds:
         bounds = self.interval
         return write(self.median) + (f" ({write(bounds.low)} to {write(bounds.high)})" if bounds else "")
 
-    def row(self, label: str, write: Callable[[float], str], colour: str = "", **facts: str) -> Readings:
-        """The seeds as a row of a picture. `facts` are what else its table says of the row, by column."""
+    def row(self, label: str, write: Callable[[float], str], colour: str = "") -> Readings:
+        """The seeds as a row of a picture."""
         bounds = self.interval
         low, high = (bounds.low, bounds.high) if bounds else (None, None)
-        return Readings(label, self.values, colour, low, high, text=self.text(write), facts=facts)
+        return Readings(label, self.values, colour, low, high, text=self.text(write))
 
 
 @dataclass(frozen=True)
@@ -195,4 +194,4 @@ Picture = Chart | Table
 
 def in_figures(rows: Sequence[Readings | Bar], what: str) -> list[dict[str, str]]:
     """The rows of a picture as a table; `what` is the title of the column of their figures."""
-    return [{"what": row.label, what: row.text, **(row.facts if isinstance(row, Readings) else {})} for row in rows]
+    return [{"what": row.label, what: row.text} for row in rows]

@@ -114,7 +114,8 @@ export class Side {
       set(node, { "fill-opacity": before === after ? null : Math.abs(1 - 2 * share).toFixed(3) })
     }
     for (const { node, y, rise } of this.#names) set(node, { y: (y - share * rise).toFixed(2) })
-    set(this.#tag, { "fill-opacity": Math.max(1 - 8 * t, 0).toFixed(3) }) // before the box stretches
+    const shown = Math.max(1 - 8 * t, 0) // before the box stretches
+    set(this.#tag, { "fill-opacity": shown.toFixed(3), visibility: shown ? null : "hidden" })
     this.root.style.setProperty("--glow", Math.sin(Math.PI * smooth(0, 1, t)).toFixed(3))
     this.root.classList.toggle("moving", moving)
   }

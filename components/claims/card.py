@@ -81,7 +81,7 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
             _question(card, experiment, alone)
             return
         # Green and red, ✓ and ✗ are for the prediction: the answer may be no and the prediction right.
-        answer = f'<p class="claim-answer">{escape(card.answer[:1].upper() + card.answer[1:])}</p>'
+        answer = f'<p class="claim-answer">{escape(card.answer[:1].upper() + card.answer[1:], quote=False)}</p>'
         st.markdown(answer, unsafe_allow_html=True)
         finding = verdict.finding_after_badge if alone or verdict.answer is None else ""
         if said := "  \n".join(filter(None, [finding, _mark(card)])):
@@ -108,7 +108,9 @@ def _question(card: Card, experiment: Experiment, alone: bool) -> None:
     now = "Not measured yet"
     if card.is_revealed and view is not None:
         now = view.message if view.ended else waiting_sentence(view) if view.state == "queued" else "Measuring …"
-    st.markdown(f'<p class="claim-answer waits">{escape(now)}</p>{drawing(claim.key)}', unsafe_allow_html=True)
+    st.markdown(
+        f'<p class="claim-answer waits">{escape(now, quote=False)}</p>{drawing(claim.key)}', unsafe_allow_html=True
+    )
     if not card.is_revealed:
         with st.container() if alone else st.expander("Predict", type="compact", key=f"claim.{claim.key}.ask"):
             job.ask(_HELP, measures=is_measured_here(claim))

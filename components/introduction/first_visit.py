@@ -136,15 +136,16 @@ def _train(here: str) -> bool:
 
 
 def _ask(key: str, question: str, options: Sequence[str]) -> str | None:
-    """Draw a question with its options, and return what the visitor predicts; None before that."""
+    """Draw a question, and return which option the visitor predicts, once; None before that."""
     given = _predictions()
 
     def choose(chosen: str | None) -> None:
         if chosen:
             given[key] = chosen
 
+    st.markdown(question)  # the label of a disabled control has too little contrast
     st.segmented_control(
-        question, options,
+        question, options, disabled=key in given, label_visibility="collapsed",
         **controls.button_group_state(f"introduction.prediction.{key}", given.get(key), choose),
     )  # fmt: skip
     return given.get(key)
@@ -156,7 +157,10 @@ def _ways() -> None:
         trained = place() == SGD
         if not trained:
             st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_go, args=(ADAM,))
-        st.button("Set your own network", type="primary" if trained else "secondary", on_click=_go, args=(END,))
+        st.button(
+            "Set your own network", key="introduction.own", type="primary" if trained else "secondary", on_click=_go,
+            args=(END,),
+        )  # fmt: skip
         st.page_link(site.page("own"), label="Bring your own model", icon=":material/folder_open:")
         st.page_link(site.page("learn"), label="Take a lesson", icon=":material/auto_stories:")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from backend.database import Unavailable
@@ -86,11 +88,15 @@ def show() -> None:
              "The weights stay on your machine."},
             key=_FILE, on_configuration_change=_opened,
         )  # fmt: skip
-        with st.container(horizontal=True):
-            for number, (title, text) in enumerate(examples().items()):
-                kind = "tertiary" if number else "secondary"
-                helps.button("own.example", title, open_text, text, at=f"{number}", type=kind)
-        with st.expander("Or paste what `model.to_json()` returns", type="compact"):
+        first, *others = [
+            partial(helps.button, "own.example", title, open_text, text, at=f"{number}")
+            for number, (title, text) in enumerate(examples().items())
+        ]
+        first()
+        with st.expander("Other examples, or paste the JSON of a model", type="compact"):
+            with st.container(horizontal=True):
+                for each in others:
+                    each()
             st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
             helps.button("own.read", "Read it", _pasted, icon="upload")
     if refusal := st.session_state.get(_REFUSAL):

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from components.introduction.first_visit import ADAM, ANSWER, QUESTION
 from harness.local import until
+from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -72,6 +74,26 @@ def test_a_newcomer_votes_and_trains_twice_on_this_server(visitor: Callable[...,
     # It was seen: from now on the first page has the answer.
     visit.open("/")
     expect(page.get_by_role("heading", name=YES)).to_be_visible()
+
+
+def test_on_a_phone_the_way_to_ones_own_network_opens_the_settings(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(newcomer=True, viewport={"width": 390, "height": 844})
+    page = visit.open("/?beat=answer")
+    page.get_by_role("button", name="Set your own network").click()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
+    expect(visit.number("Timesteps")).to_be_in_viewport()
+    visit.expect_query("")
+
+
+@pytest.mark.parametrize("place", [QUESTION, ANSWER, ADAM])
+def test_each_place_passes_axe(visitor: Callable[..., Visit], place: str) -> None:
+    visit = visitor(newcomer=True)
+    page = visit.open(f"/?beat={place}")
+    if place == ADAM:
+        page.get_by_role("radio", name="Functional's").click()
+        expect(page.get_by_role("button", name="Next: the same with plain SGD")).to_be_enabled()
+        visit.stand()
+    assert not [fault for scheme in GROUNDS for fault in faults_in(page, scheme)]
 
 
 def test_old_links_to_the_introduction_lead_to_their_places(visit: Visit) -> None:

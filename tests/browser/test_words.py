@@ -10,7 +10,7 @@ from tests.browser.visit import DRAWN, Visit
 pytestmark = pytest.mark.browser
 
 #: The most words that a page shows at rest, at 1440 pixels, by its name.
-MOST = {"Compare": 160, "Train": 250, "Claims": 200, "Speed": 250, "Topologies": 200}
+MOST = {"Compare": 160, "Train": 250, "Claims": 200, "Speed": 250, "Topologies": 200, "Lab": 200}
 #: The words that can be seen on the page, without those of code, pictures, menus, the strip of links and the footer.
 WORDS = """() => {
   const skipped = "pre, code, svg, style, script, [data-testid=stHeader], [data-baseweb=select], .st-key-frame-pages, "

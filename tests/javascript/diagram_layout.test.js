@@ -44,6 +44,15 @@ test("kernels stand beside the diagram in the rows of its neurons, and below it 
   assert.ok(below.kernel.first > below.bottom)
 })
 
+test("a simple picture is no higher than its neurons and words, and two of them fit into the window of a phone", () => {
+  const simple = { ...pictureOf(), simple: true }
+  for (const width of [320, 600, 900]) {
+    const found = layout(simple, width, false)
+    assert.ok(found.height - found.bottom <= 40 && found.height <= layout(pictureOf(), width, false).height)
+  }
+  assert.ok(2 * layout(simple, 360, false).height <= 520)
+})
+
 test("an edge is a line from neuron to neuron, and runs level past hidden layers of other heads", () => {
   const picture = pictureOf({ units: [1, 2], hidden: true })
   const place = layout(picture, 900, false)

@@ -159,3 +159,10 @@ def test_share_writes_the_html_of_a_frame(visit, script, path):
     assert experiment.architecture.heads[0].label == 'Größe "<b>'
     (said,) = (text for text in texts(at) if "allows these sites" in text)
     assert "`'self' https://learn.example.org`." in said
+
+
+def test_the_claim_that_another_page_measures_leads_there(visit):
+    at = visit("claims.py", claim="speed", lstm="4")
+    at.radio[0].set_value(CLAIMS["speed"].options[0]).run()
+    assert not at.exception
+    assert [link.proto.page for link in at.get("page_link")]

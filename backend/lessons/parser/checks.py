@@ -30,21 +30,27 @@ def _rules(block: StepBlock) -> Iterator[tuple[bool, Path, str]]:
         ("before", f"panel “{{}}” of the page {page} that may stand before the question", BEFORE.get(page, ())),
     ):
         names: tuple[str, ...] = getattr(block, key)
-        for i, name in enumerate(names):
-            there = f"there are {', '.join(known)}" if known else "there is none"
-            yield name not in known, (key, i), f"There is no {what.format(name[:40])}; {there}."
+        there = f"there are {', '.join(known)}" if known else "there is none"
+        unknown = [i for i, name in enumerate(names) if name not in known]
+        written = "” or “".join(names[i][:40] for i in unknown)
+        yield bool(unknown), (key, *unknown[:1]), f"There is no {what.format(written)}; {there}."
     for key, names in (("show", (*block.before, *block.show)), ("allow", block.allow)):
         yield len({*names}) < len(names), (key,), f"“{key}” names something twice; what is in “before” stays in view."
     panels = {*block.show, *block.before}
-    is_result = page == "train" and panels <= PANELS[page].keys() and not panels <= OPEN
-    yield has_run and page != "train", ("run",), f"Only the page train has a run; on the page {page}, run is none."
+    are_known = panels <= PANELS[page].keys()
+    is_result = page == "train" and are_known and not panels <= OPEN
+    yield (
+        has_run and page != "train" and are_known, ("run",),
+        f"Only the page train has a run; on the page {page}, run is none.",
+    )  # fmt: skip
     yield is_result and not has_run, ("show",), "These panels show a run; write “run: shared” or “run: seed”."
     yield (
         bool(block.before) and block.run == "seed", ("before",),
         "Before the question, a step shows one run for all; write “run: shared”.",
     )  # fmt: skip
     yield (
-        bool(block.compare or block.allow) and not has_run, ("compare",) if block.compare else ("allow",),
+        bool(block.compare or block.allow) and not (has_run or is_result),
+        ("compare",) if block.compare else ("allow",),
         "“compare” and “allow” are about a run; write “page: train” and “run: shared”.",
     )  # fmt: skip
     yield (
@@ -104,10 +110,11 @@ def read_condition(
     except BadExpectation as bad:
         faults.add(line, f"“expect” cannot be checked: {bad}")
         return None
-    if block.run == "none" and ("run", "") in expectation.sources:
+    shows_run = block.page == "train" and not OPEN.issuperset(block.show)  # then its missing run is a fault already
+    if block.run == "none" and not shows_run and ("run", "") in expectation.sources:
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
-    for test in expectation.tests:
-        for name in test.figure.heads_in(test.argument):
-            if present_name(name, heads) not in heads:
-                faults.add(line, f"“expect” names the head “{name[:40]}”; the step's heads are {', '.join(heads)}.")
+    named = dict.fromkeys(name for test in expectation.tests for name in test.figure.heads_in(test.argument))
+    for name in named:
+        if present_name(name, heads) not in heads:
+            faults.add(line, f"“expect” names the head “{name[:40]}”; the step's heads are {', '.join(heads)}.")
     return expectation

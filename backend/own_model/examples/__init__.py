@@ -7,8 +7,8 @@ from pathlib import Path
 
 _FILES = {
     "Try it with a forecast of 16 hours": "sixteen_horizons",
-    "With a U-Net with mask and depth": "mask_and_depth",
-    "With heads that differ": "different_heads",
+    "A U-Net with mask and depth": "mask_and_depth",
+    "Heads that differ": "different_heads",
 }
 
 

@@ -15,8 +15,6 @@ from backend.words import minus, short
 #: What the marks of a row are, and what ρ means.
 MARKS = "Each dot is one seed. The bar shows where the median may lie."
 RHO = "ρ says how related the tasks are: 0 not at all, 1 the same task."
-#: The column of a table with the figures of a row.
-MEDIAN = "median (its interval)"
 #: A difference within this is too small to matter.
 MARGIN = 0.05
 CANNOT_TELL = " These runs cannot tell which answer is right."

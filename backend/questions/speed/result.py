@@ -131,11 +131,12 @@ def csv_of(rows: Sequence[Sequence[object]], columns: list[str]) -> str:
 
 
 def recorded_of(settings: SweepSettings) -> SweepResult | None:
-    """The recorded result, if it has all points of these settings."""
-    result = recorded()
-    known = {(point.mode, point.k) for point in result.points}
-    same = timed_settings(result.experiment) == timed_settings(settings.experiment)
-    return result if same and known.issuperset(settings.sweep.points()) else None
+    """The points of these settings in the recorded result, if it has them all."""
+    result, wanted = recorded(), settings.sweep.points()
+    if timed_settings(result.experiment) != timed_settings(settings.experiment):
+        return None
+    points = [point for point in result.points if (point.mode, point.k) in wanted]
+    return result.model_copy(update={"points": points}) if len(points) == len(wanted) else None
 
 
 @cache

@@ -20,6 +20,9 @@ NAMES = ["ratio", "head ratio", "head_ratio(level)", "gap", "parameters"]
         ("About *twice* as large", "ratio", 2.15, 2.3),
         ("Still 2: the weights change nothing", "ratio", 1.95, 2.3),
         ("It is 4,762", "parameters", 4762.0, 4763.0),
+        ("In 3 of 5 batches", "conflict_share", 0.6, 0.4),
+        ("It is 5 % lower", "task_ratio", 0.952, 0.8),
+        ("1/2", "ratio", 0.5, 2.0),
         ("60 % of the batches", "conflict_share", 0.602, 0.7),
         ("Lower, by more than 5 %", "sharing_change", -0.12, -0.01),
         ("Their losses are equal within 1 %", "task_ratio", 0.9986, 1.02),
@@ -34,7 +37,9 @@ def test_the_number_of_an_option_is_read(option: str, figure: str, agrees: float
     assert not number.agrees(differs, domain)
 
 
-@pytest.mark.parametrize("option", ["Functional", "In 16 weights and 2 biases", "The `Dense(2)`", "It is 1.9, or 3.5"])
+@pytest.mark.parametrize(
+    "option", ["Functional", "16 weights and 2 biases", "16 heads", "The `Dense(2)`", "It is 1.9, or 3.5"]
+)
 def test_an_option_may_have_no_number_of_its_own(option: str) -> None:
     assert number_of(option) is None
 

@@ -82,6 +82,7 @@ FAULTS = {
     "settings to compare that name other keys": (
         ("run: seed", "run: seed\ncompare: [batch=8, combine=mean]"), 16, "name the same keys",
     ),
+    "panels of another page": (("page: train", "page: claims"), 13, "no panel “totals” or “ratio” on the page"),
     "panels of a run without one": (("run: seed", "run: none"), 13, "write “run: shared” or “run: seed”"),
     "a run on a page without one": (("page: claims", "page: claims\nrun: seed"), 46, "Only the page train has a run"),
     "two rounds without time to discuss": (("discuss: 60", "discuss: 0"), 16, "With “rounds: 2”, write how many"),
@@ -124,6 +125,7 @@ def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
     errors = caught.value.errors
     assert (line, True) == (errors[0].line, reason in errors[0].reason), caught.value
     assert all(error.sentence.startswith(f"faulty.md:{error.line}: ") for error in errors)
+    assert len({error.reason for error in errors}) == 1, "one fault, one sentence"
 
 
 @given(st.sampled_from(["javascript", "data", "vbscript", "file", "mailto", "blob", "ftp"]), st.data())

@@ -5,8 +5,10 @@ import io
 import pandas as pd
 import pytest
 
-from backend.questions.speed.result import RECORDED, SweepResult, csv, recorded
-from backend.questions.speed.sweep import DEFAULT_HEADS, MODES
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.questions.speed.result import RECORDED, SweepResult, csv, recorded, recorded_of
+from backend.questions.speed.sweep import DEFAULT_HEADS, MODES, Sweep, SweepSettings, sweep_with
 from backend.statistics.intervals import FEWEST_PAIRS
 from tests.backend.questions.speed.points import NOISE, point
 
@@ -32,3 +34,12 @@ def test_the_recorded_result_is_complete_and_names_its_machine():
     assert {"Keras", "TensorFlow", "Python"} <= set(result.machine.versions)
     for each in result.points:
         assert all(len(figures.train) >= FEWEST_PAIRS for figures in each.styles.values())
+
+
+def test_the_recorded_result_has_the_points_of_these_settings_or_none():
+    def found(sweep, **architecture):
+        return recorded_of(SweepSettings(experiment=Experiment(architecture=Architecture(**architecture)), sweep=sweep))
+
+    assert [(point.mode, point.k) for point in found(sweep_with(2)).points] == Sweep().points()
+    assert found(sweep_with(3)) is None
+    assert found(Sweep(), lstm=(4,)) is None
