@@ -82,9 +82,10 @@ function completeLinks() {
 }
 
 // The strip is inside the main element. Streamlit's skip link leads to the title, which is after it. So does the button
-// of the next step on Train, which starts a training: its curves are below the title.
+// of the next step on Train, which starts a training: its curves are below the title. And so does the button that ends the
+// introduction: the settings, which lie over a narrow page, begin beside it.
 document.addEventListener("click", (event) => {
-  if (!targetOf(event)?.closest(":--skip-link, .st-key-frame-next button")) return
+  if (!targetOf(event)?.closest(":--skip-link, .st-key-frame-next button, .st-key-introduction-own button")) return
   /** @type {HTMLElement | null} */
   const title = document.querySelector(":--main h1")
   if (!title) return
@@ -98,15 +99,17 @@ window.addEventListener("beforeprint", () => {
   if (width) root.style.setProperty("--print-zoom", String(Math.min(1, PAPER / width)))
 })
 
-// In a narrow window the settings lie over the page. A link to another page closes them.
+// In a narrow window the settings lie over the page. A link to another page closes them, and the end of the introduction
+// opens them.
 const narrow = window.matchMedia("(max-width: 768px)")
 document.addEventListener("click", (event) => {
   const target = targetOf(event)
   if (target?.closest("a")) root.classList.remove("without-sidebar")
-  if (!narrow.matches || !target?.closest(":--page-link")) return
+  const button = target?.closest(":--page-link") ? ":--close-sidebar" : ":--open-sidebar"
+  if (!narrow.matches || !target?.closest(":--page-link, .st-key-introduction-own button")) return
   /** @type {HTMLElement | null} */
-  const close = document.querySelector(":--close-sidebar")
-  close?.click()
+  const found = document.querySelector(button)
+  found?.click()
 })
 
 // Streamlit draws the sidebar after the page. Its space is kept free, unless it is closed: by the visitor or in the

@@ -157,7 +157,10 @@ def _ways() -> None:
         trained = place() == SGD
         if not trained:
             st.button("Train both", type="primary", icon=":material/play_arrow:", on_click=_go, args=(ADAM,))
-        st.button("Set your own network", type="primary" if trained else "secondary", on_click=_go, args=(END,))
+        st.button(
+            "Set your own network", key="introduction.own", type="primary" if trained else "secondary", on_click=_go,
+            args=(END,),
+        )  # fmt: skip
         st.page_link(site.page("own"), label="Bring your own model", icon=":material/folder_open:")
         st.page_link(site.page("learn"), label="Take a lesson", icon=":material/auto_stories:")
 

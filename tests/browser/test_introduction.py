@@ -76,6 +76,15 @@ def test_a_newcomer_votes_and_trains_twice_on_this_server(visitor: Callable[...,
     expect(page.get_by_role("heading", name=YES)).to_be_visible()
 
 
+def test_on_a_phone_the_way_to_ones_own_network_opens_the_settings(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(newcomer=True, viewport={"width": 390, "height": 844})
+    page = visit.open("/?beat=answer")
+    page.get_by_role("button", name="Set your own network").click()
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
+    expect(visit.number("Timesteps")).to_be_in_viewport()
+    visit.expect_query("")
+
+
 @pytest.mark.parametrize("place", [QUESTION, ANSWER, ADAM])
 def test_each_place_passes_axe(visitor: Callable[..., Visit], place: str) -> None:
     visit = visitor(newcomer=True)

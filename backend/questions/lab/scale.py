@@ -188,11 +188,11 @@ def judge(evidence: ScaleEvidence) -> Verdict:
     """Compare the head on the smaller scale with what it reaches alone."""
     settings, answer, with_sum = evidence.settings, _answer(evidence), evidence.ratio("sum", SMALL)
     name = settings.heads[SMALL]
-    after = f"After {counted(settings.epochs, 'epoch')} of {RULES[settings.optimizer]} at a rate of "
+    after = f"after {counted(settings.epochs, 'epoch')} of {RULES[settings.optimizer]} at learning rate "
     after += short(settings.rate, 3)
-    finding = f"{after}, head `{name}` ends with the sum at {with_sum.text(_ratio)} times its loss alone."
+    finding = f"With the sum, head `{name}` ends at {with_sum.text(_ratio)} times its loss alone {after}."
     if math.isnan(with_sum.median):
-        finding = f"{after}, a loss of head `{name}` became NaN, infinite or 0, so it is compared with nothing."
+        finding = f"A loss of head `{name}` became NaN, infinite or 0 {after}, so there is no ratio."
     return Verdict(answer, finding + ("" if answer else CANNOT_TELL))
 
 

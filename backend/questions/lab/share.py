@@ -223,7 +223,7 @@ def judge(evidence: ShareEvidence) -> Verdict:
     """Compare hard sharing with separate networks at each ρ."""
     changes, answer = evidence.changes("hard"), _answer(evidence)
     least, most = (f"{each.text(percent)} at {rho(each.relatedness)}" for each in (changes[0], changes[-1]))
-    finding = f"Hard sharing changes the validation loss by {least}, and by {most}; negative is better."
+    finding = f"Hard sharing changes the validation loss by {least}, and by {most}."
     if not covers(evidence):
         finding += TOO_SIMILAR
     elif answer is None:

@@ -137,16 +137,13 @@ def arrived(evidence: TradeOffEvidence) -> list[End]:
 def judge(evidence: TradeOffEvidence) -> Verdict:
     """Where on the concave front the fixed weights end, and STCH."""
     settings, on_front = evidence.settings, arrived(evidence)
-    trained = f"{settings.steps:,} steps of Adam at a rate of {short(settings.rate, 3)}"
+    trained = f"{settings.steps:,} steps of Adam at learning rate {short(settings.rate, 3)}"
     answer = None
     if not on_front:
         finding = f"No training with fixed weights has reached the front within {trained}, so these runs cannot tell."
     else:
-        balanced = min(on_front, key=lambda end: end.worst)
         finding = (
-            f"{len(on_front)} of {len(evidence.fixed)} trainings with fixed weights reach the front within "
-            f"{trained}, the most balanced at the losses ({', '.join(short(loss, 3) for loss in balanced.losses)}); "
-            "the middle of the front is (0.632, 0.632)."
+            f"{len(on_front)} of {len(evidence.fixed)} trainings with fixed weights reach the front within {trained}."
         )
         answer = _answer([position(end) for end in on_front])
         finding += "" if answer else " They leave a part of the front empty, but none of the answers fits."

@@ -138,9 +138,9 @@ def judge(evidence: UnstuckEvidence) -> Verdict:
     mean, count = runs["mean"], len(evidence.starts)
     pcgrad, cagrad = (runs[key] for key in REMOVERS)
     finding = (
-        f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at a rate of {short(settings.rate, 3)}, the "
-        f"mean reaches the front from {len(mean.reached)} of {count} starts, PCGrad from {len(pcgrad.reached)}, CAGrad "
-        f"from {len(cagrad.reached)}."
+        f"Within {settings.steps:,} steps of {RULES[settings.optimizer]} at learning rate {short(settings.rate, 3)}, "
+        f"the mean reaches the front from {len(mean.reached)} of {count} starts, PCGrad from {len(pcgrad.reached)}, "
+        f"CAGrad from {len(cagrad.reached)}."
     )
     if len(mean.reached) == count or not any(each.reached for each in evidence.runs):  # no run is stuck, or all are
         return Verdict(None, finding + CANNOT_TELL)

@@ -5,6 +5,7 @@ import pytest
 
 from backend.questions.lab import QUESTIONS, trade_offs, unstuck
 from backend.questions.lab.recorded import recorded, recorded_evidence
+from tests.backend.questions.sentences import is_one_sentence
 from tests.builders.lab import measured
 
 
@@ -17,7 +18,9 @@ def test_every_published_setting_is_recorded_with_machine_and_versions():
             assert found.machine.name
             assert {"Python", "NumPy"} <= set(found.machine.versions)
             assert found.seconds > 0
-            assert question.test(found.evidence).answer in question.options
+            verdict = question.test(found.evidence)
+            assert verdict.answer in question.options
+            assert is_one_sentence(verdict.finding), verdict.finding
     assert recorded_evidence("unstuck", unstuck.UnstuckSettings(steps=100)) is None
 
 
