@@ -12,7 +12,7 @@ from backend.experiment.sides import combined_title, titles_of
 from backend.experiment.sources import OWN
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.url import PARAMETERS, at, text_of
-from backend.words import counted, minus, shortened
+from backend.words import counted, minus, short, shortened
 from backend.words.schema import schema_at
 
 #: Stands for a setting that an experiment does not have, such as those of a third head.
@@ -59,6 +59,31 @@ def varying(experiments: Sequence[Experiment]) -> dict[str, tuple[str, ...]]:
     titles = dict.fromkeys(title for table in tables for title in table)
     rows = {title: tuple(table.get(title, MISSING) for table in tables) for title in titles}
     return {title: values for title, values in rows.items() if len(set(values)) > 1}
+
+
+def training_words(experiment: Experiment) -> str:
+    """What decides the steps of a training, in short: "Adam, rate 0.003 · batch 32 · 20 epochs · sum of the losses".
+
+    A setting that is compared has both its values.
+    """
+    sides = [_steps(side.experiment) for side in experiment.sides()]
+    return " · ".join(" and ".join(dict.fromkeys(values)) for values in zip(*sides, strict=True))
+
+
+def _steps(experiment: Experiment) -> tuple[str, ...]:
+    training, heads = experiment.training, experiment.architecture.heads
+    combined = {"sum": "sum of the losses", "mean": "mean of the losses"}.get(training.combine)
+    if training.combine == "own":
+        weights = zip(heads, training.loss_weights(experiment.architecture), strict=True)
+        combined = "loss weights " + shortened(
+            (f"{head.name} {short(weight)}" for head, weight in weights), _MOST_NAMED
+        )
+    return (
+        f"{OPTIMIZERS[training.optimizer].title}, rate {text_of(training.learning_rate)}",
+        f"batch {training.batch}",
+        counted(training.epochs, "epoch") + f", {training.seeds} seeds" * (training.seeds > 1),
+        combined or f"losses combined by {combined_title(training.combine)}",
+    )
 
 
 def settings_of(experiment: Experiment) -> dict[str, str]:

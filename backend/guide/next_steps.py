@@ -36,7 +36,6 @@ STEPS = {
     "own": NextStep("Does it matter how many heads there are?", "See how the time grows with the heads", "speed"),
     "learn": NextStep("A class can predict the same questions together.", "Open a room", "room"),
     "room": NextStep("A room plays a lesson. You can also play each lesson alone.", "Look at the lessons", "learn"),
-    "runs": NextStep("Two runs can be seen in one chart. Change one setting, and train again.", "Train both", "train"),
 }
 
 
@@ -47,7 +46,7 @@ def after_train(experiment: Experiment, finished: bool) -> NextStep:
     if experiment.other is not None and experiment.training.seeds < FEWEST_PAIRS:
         return NextStep(
             f"Few runs may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
-            f"Train with {FEWEST_PAIRS} seeds", "train", experiment.with_training(seeds=FEWEST_PAIRS),
+            f"The same with {FEWEST_PAIRS} seeds", "train", experiment.with_training(seeds=FEWEST_PAIRS),
         )  # fmt: skip
     if experiment.other is not None:
         return NextStep("This compares two settings. Claims compare two styles.", "Predict the claims", "claims")
@@ -63,7 +62,7 @@ def _after_method(experiment: Experiment) -> NextStep | None:
         sentence = f"{method.title} combines the gradients of the heads into one step."
         return NextStep(sentence, f"See {method.title} step in the Lab", "lab")
     sentence = f"{method.title} combines the losses of the heads by a rule of its own. Keras’s default adds them."
-    return NextStep(sentence, "Train the same with the sum", "train", experiment.with_training(combine="sum"))
+    return NextStep(sentence, "The same with the sum", "train", experiment.with_training(combine="sum"))
 
 
 def _after_totals(experiment: Experiment) -> NextStep:
@@ -75,20 +74,19 @@ def _after_totals(experiment: Experiment) -> NextStep:
     if found is None:
         return NextStep(
             "The two total losses weight the heads differently. With the mean of the losses, both weight them alike.",
-            "Train the same with the mean", "train", with_mean,
+            "The same with the mean", "train", with_mean,
         )  # fmt: skip
     larger, times = found
     optimizer, sgd = OPTIMIZERS[experiment.training.optimizer], OPTIMIZERS["sgd"]
     if optimizer.why_cancelled:
         return NextStep(
-            f"For equal predictions, {larger}’s total loss is {times} times as large, but "
-            f"{optimizer.why_cancelled}. With plain SGD, {larger} would take steps that are {times} "
+            f"With plain SGD at a learning rate of {sgd.default_rate:g}, {larger} would take steps that are {times} "
             "times as long from the same weights.",
-            f"Train the same with SGD, rate {sgd.default_rate:g}", "train",
+            "The same with SGD", "train",
             experiment.with_training(optimizer="sgd", learning_rate=sgd.default_rate),
         )  # fmt: skip
     return NextStep(
         f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long from the same weights. With "
         "the mean of the losses, both totals have the same scale.",
-        "Train the same with the mean", "train", with_mean,
+        "The same with the mean", "train", with_mean,
     )  # fmt: skip

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.lessons.answers import LETTERS
-from backend.lessons.expect import Condition
 from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.rooms import pictures
-from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
+from backend.rooms.class_result import SeedRun, judge, regions_of, tests_of
 from backend.rooms.model import FEWEST, Answer, RoomView, named
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
@@ -41,16 +40,11 @@ def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> tuple[S
     return tuple(run for number, run in runs_by_number.items() if number in present)
 
 
-def class_result(view: RoomView, step: Step, step_runs: StepRuns) -> ClassResult | None:
-    """What the runs of the class show together; None if the step trains no seeds, or if no run is ready."""
-    return judge(step, class_runs(view, step_runs.done)) if step.block.run == "seed" else None
-
-
 def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
     """Whether the runs of this room show that the lesson's answer is not right. Then no answer is marked as right."""
     if step.block.run == "shared":
         return _is_shared_run_against(step, shared_runs(step_runs))
-    result = class_result(view, step, step_runs)
+    result = judge(step, class_runs(view, step_runs.done))
     return result is not None and result.kind == "no"
 
 
@@ -158,17 +152,9 @@ def shared_runs(step_runs: StepRuns) -> tuple[SeedRun, ...]:
     return tuple(run for number, run in step_runs.done.items() if number == SHARED)
 
 
-def figure_words(step: Step) -> str:
-    """What the step's first test reads of a run, in words."""
-    return _words_of(step, tests_of(step)[0])
-
-
-def _words_of(step: Step, test: Condition) -> str:
-    return in_words(test.figure, step.experiment, test.argument)
-
-
 def _measured_sentence(step: Step, run: SeedRun) -> str:
     """What each test of the step reads of the run that all share."""
-    values = {_words_of(step, test): value for test, value in zip(tests_of(step), run.values, strict=True)}
+    words = [in_words(test.figure, step.experiment, test.argument) for test in tests_of(step)]
+    values = dict(zip(words, run.values, strict=True))
     said = [f"{words} is {short(value, 4)}" for words, value in values.items() if isinstance(value, float)]
     return f"Measured: {listed(said)}."

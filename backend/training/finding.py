@@ -17,7 +17,6 @@ from backend.statistics.intervals import CONFIDENCE, interval
 from backend.training.comparison import SAME, Comparison, compare, compared_loss, ended_seeds
 from backend.training.constant import comparable
 from backend.training.loss_ratio import (
-    comparability,
     expected_ratio,
     larger_total,
     trained_alike,
@@ -27,65 +26,89 @@ from backend.training.result import SIDES, Epoch, Side
 from backend.words import listed, short
 
 Lower = Literal["left", "right", "equal"]
+#: A side whose title has more words is named by where it stands, so that the answer stays short.
+_LONGEST = 3
 
 
 class LowerTotal(NamedTuple):
-    """The side whose total loss is lower after the last epoch, and what that means, in words."""
+    """The side whose total loss is lower after the last epoch, and the figures, in words."""
 
     lower: Lower
     words: str
 
 
-def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None = None) -> str:
-    """Which style learned faster on which tasks, on how many seeds, and the cause if arithmetic gives one.
+class Answer(NamedTuple):
+    """The answer in one sentence of at most 25 words with at most one figure, and all else that the run says of it."""
+
+    sentence: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.why}".strip()
+
+
+def answer(experiment: Experiment, epochs: Sequence[Epoch], stopped: str | None = None) -> Answer:
+    """Which style learned faster on which tasks, and why: on how many seeds, and the cause if arithmetic gives one.
 
     Only seeds that reached the last epoch count. `stopped` says why the run stopped early (`Run.stopped`). Totals are
     not compared, nor are tasks that a side does not train.
     """
-    why, seeds = f"{stopped.split('. ')[0].rstrip('.')}." if stopped else "", ended_seeds(experiment, epochs)
+    end, seeds = f"{stopped.split('. ')[0].rstrip('.')}." if stopped else "", ended_seeds(experiment, epochs)
     if not seeds:
-        return f"No answer: no training reached epoch {experiment.training.epochs}. {why}".strip()
+        return Answer(f"No answer: no training reached epoch {experiment.training.epochs}.", end)
     comparisons = compare(experiment, epochs)
     compared = [each for each in comparisons if each.compared]
     agree = bool(compared) and all(each.winner == "same" for each in compared)
     planned = experiment.training.seeds
-    sentences = (
-        _finding_sentence(experiment, comparisons, compared, len(seeds)),
+    sentence, *details = _finding(experiment, comparisons, compared, len(seeds))
+    why = (
+        *details,
         _baseline_sentence(experiment, comparisons),
         f"Only {len(seeds)} of {planned} seeds ended." if len(seeds) < planned else "",
-        why,
+        end,
         cause(experiment, agree),
     )
-    return " ".join(filter(None, sentences))
+    return Answer(sentence, " ".join(filter(None, why)))
 
 
-def _finding_sentence(
+def _finding(
     experiment: Experiment, comparisons: Sequence[Comparison], compared: Sequence[Comparison], seeds: int
-) -> str:
-    """Which side learned faster, on the tasks that both train (`compared`), and one figure."""
+) -> list[str]:
+    """Which side learned faster, on the tasks that both train (`compared`), with one figure; then the rest."""
     scope, noun = "In this run" if seeds == 1 else f"Over {seeds} seeds", experiment.noun
     if not compared:
-        return f"{scope}, there is no task that both {noun}s train."
-    titles = dict(zip(SIDES, titles_of(experiment), strict=True))
+        return [f"{scope}, there is no task that both {noun}s train."]
+    named = zip(SIDES, titles_of(experiment), strict=True)
+    titles = {side: title if len(title.split()) <= _LONGEST else f"the {side} side" for side, title in named}
     groups = {kind: [each for each in compared if each.winner == kind] for kind in ("left", "right", "same", "unclear")}
     if len(groups["same"]) == len(compared):
         largest = max(each.difference for each in compared)
         agreed = f"agreed within about {short(100 * largest)}%" if largest else "were exactly equal"
-        return (
-            f"{scope}, there was no difference: in every epoch, the losses of {_tasks(compared, comparisons)} {agreed}."
-        )
-    parts = []
-    for side in reversed(SIDES):
-        if won := groups[side]:
-            learned = "learned faster" if all(each.learned(side) for each in won) else "had the lower loss"
-            parts.append(f"{titles[side]} {learned} on {_tasks(won, comparisons)}")
-    ahead: Side = "right" if groups["right"] else "left"
-    figure = f" {_ratio_sentence(experiment, groups[ahead][0], ahead, titles)}" if len(parts) == 1 else ""
-    if groups["same"]:
-        parts.append(f"there was no difference on {_tasks(groups['same'], comparisons)}")
+        tasks = _tasks(compared, comparisons)
+        return [f"{scope}, there was no difference: in every epoch, the losses of {tasks} {agreed}."]
+    alike = [f"there was no difference on {_tasks(groups['same'], comparisons)}"] * bool(groups["same"])
     if groups["unclear"]:
-        parts.append(f"neither {noun} was clearly ahead on {_tasks(groups['unclear'], comparisons)}")
-    return f"{scope}, {'; '.join(parts)}.{figure}"
+        alike.append(f"neither {noun} was clearly ahead on {_tasks(groups['unclear'], comparisons)}")
+    won = [side for side in reversed(SIDES) if groups[side]]
+    if not won:
+        return [f"{scope}, {'; '.join(alike)}."]
+    verbs = {side: _verb(all(each.learned(side) for each in groups[side])) for side in won}
+    parts = [
+        f"{titles[side]} {verbs[side]} on {_tasks(groups[side], comparisons)}"
+        if verbs[side] != verbs[won[0]] or side == won[0]
+        else f"{titles[side]} on {_tasks(groups[side], comparisons)}"
+        for side in won
+    ]
+    details = [f"{(part := '; '.join(alike))[:1].upper()}{part[1:]}."] * bool(alike)
+    if len(won) > 1:
+        return [f"{scope}, {'; '.join(parts)}.", *details]
+    first = groups[won[0]][0]
+    figure, how = _ratio_words(experiment, first, won[0], titles)
+    return [f"{scope}, {parts[0]}; on {first.head}, its loss averaged {figure}.", how, *details]
+
+
+def _verb(learned: bool) -> str:
+    return "learned faster" if learned else "had the lower loss"
 
 
 def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]) -> str:
@@ -104,14 +127,14 @@ def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]
     return f"At the end, compared with a guess without a network, {', and '.join(sides)}." if sides else ""
 
 
-def _ratio_sentence(experiment: Experiment, won: Comparison, side: Side, titles: dict[Side, str]) -> str:
-    """The loss of the side that won a task, as a multiple of the other's, and how sure that is."""
+def _ratio_words(experiment: Experiment, won: Comparison, side: Side, titles: dict[Side, str]) -> tuple[str, str]:
+    """The loss of the side that won a task, as a multiple of the other's; and in a sentence, how that was measured."""
     ratios = [each if side == "right" else 1 / each for each in won.averages]
     within, seeds = interval(ratios), len(ratios)
     sure = f"; {CONFIDENCE:.0%} interval {short(within.low)} to {short(within.high)}" if within else ""
     seen = f" (median of {seeds} seeds{sure or ', too few for an interval'})" if seeds > 1 else ""
     times = f"{short(float(np.median(ratios)))} times {titles['left' if side == 'right' else 'right']}'s"
-    return f"Averaged over the epochs, its {compared_loss(experiment)} on {won.head} was {times}{seen}."
+    return times, f"The average is over the epochs, of the {compared_loss(experiment)}{seen}."
 
 
 def _tasks(some: Sequence[Comparison], every: Sequence[Comparison]) -> str:
@@ -175,4 +198,4 @@ def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal |
     sure = f", {CONFIDENCE:.0%} interval {short(within.low, 3)} to {short(within.high, 3)}" if within else ""
     seen = f" (median of {len(ratios)} seeds{sure})" if len(ratios) > 1 else ""
     figure = f"{titles[1]} ÷ {titles[0]} = {short(ratio, 3)}{seen}"
-    return LowerTotal(lower, f"{first}: {figure}. {comparability(experiment)}")
+    return LowerTotal(lower, f"{first}: {figure}.")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import keras
 from pydantic import BaseModel
 
-from backend.experiment.sources import File
 from backend.jobs.runtime import Context
 from backend.worker.build import execute
 from backend.worker.keras_internals import callback_in_each_fit, operations_in_order, release_traced_graphs
@@ -30,22 +27,17 @@ def usual_precision() -> Iterator[None]:
         keras.config.set_dtype_policy("float32")
 
 
-def run_script(
-    source: str, evidence: type[E], context: Context, printed: StringIO | None = None,
-    told: Callable[[], Any] = lambda: None, file: File | None = None, **known: Any,
-) -> E:  # fmt: skip
+def run_script(source: str, evidence: type[E], context: Context, printed: StringIO | None = None, **known: Any) -> E:
     """Execute `source` unchanged, and read each field of `evidence` from the variable of that name, or from `known`.
 
-    What it prints goes to `printed`. It finds `file` in a folder of its own, whose name is put before that of the file.
-    Each `print` and each batch of a `fit` checks whether the job was cancelled, and raises `Cancelled`; a `print` also
-    calls `told`. TensorFlow executes the operations in one order: otherwise two equal models can differ in a bit on a
-    busy machine. At the end, the graphs that were traced are freed. Raises ValidationError for a missing variable, and
-    any exception of the script.
+    What it prints goes to `printed`. Each `print` and each batch of a `fit` checks whether the job was cancelled, and
+    raises `Cancelled`. TensorFlow executes the operations in one order: otherwise two equal models can differ in a bit
+    on a busy machine. At the end, the graphs that were traced are freed. Raises ValidationError for a missing variable,
+    and any exception of the script.
     """
 
     def checked_print(*values: Any, **options: Any) -> None:
         context.raise_if_cancelled()
-        told()
         print(*values, **options)
 
     context.raise_if_cancelled()
@@ -54,12 +46,7 @@ def run_script(
     with (
         release_traced_graphs(), operations_in_order(), callback_in_each_fit(watch, first_fit=context.traced),
         redirect_stdout(StringIO() if printed is None else printed), usual_precision(),
-        TemporaryDirectory() as folder,
     ):  # fmt: skip
-        if file:
-            path = Path(folder) / file.name
-            path.write_bytes(file.read_bytes())
-            source = source.replace(f'"{file.name}"', repr(str(path)))
         # A variable for the namespace would keep the models alive.
         return _read(execute(source, print=checked_print) | known, evidence)
 

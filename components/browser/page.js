@@ -12,7 +12,6 @@ const shell = document.querySelector(".shell") // what the page shows until now
 // the style sheet instead, the browser would look for them at each change of the page: 3 ms for each label of a chart.
 const PARTS = {
   "has-chip": "[class*='st-key-frame-chip-']",
-  "has-player": ".st-key-train-player",
   "has-curves": ".st-key-curves-scale",
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",

@@ -78,7 +78,7 @@ class Frame:
 
 
 #: For a page, a phone and the report; for a wall; and for half of one.
-HAND, WALL, HALF = Frame("hand", 380, 240, 13), Frame("wall", 1000, 440, 36, 2), Frame("half", 560, 420, 36, 2)
+HAND, WALL, HALF = Frame("hand", 380, 240, 13), Frame("wall", 1000, 440, 36, 2), Frame("half", 560, 360, 36, 2)
 
 
 @dataclass(frozen=True)

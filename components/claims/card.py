@@ -81,17 +81,22 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
             _question(card, experiment, alone)
             return
         # Green and red, ✓ and ✗ are for the prediction: the answer may be no and the prediction right.
-        answer = f'<p class="claim-answer">{escape(card.answer[:1].upper() + card.answer[1:], quote=False)}</p>'
-        st.markdown(answer, unsafe_allow_html=True)
+        _answer(card.answer, found=verdict.kind != "not applicable")
         finding = verdict.finding_after_badge if alone or verdict.answer is None else ""
         if said := "  \n".join(filter(None, [finding, _mark(card)])):
             st.markdown(said)
         if verdict.kind == "not applicable":
-            st.caption(judged(claim, verdict))
             return
         if verdict.picture is not None:
             picture.show(verdict.picture, f"claim.{claim.key}.chart")
         _why(card, experiment, verdict)
+
+
+def _answer(words: str, *, found: bool) -> None:
+    """Draw the answer; in grey what stands in its place if none was found."""
+    look = "claim-answer" if found else "claim-answer waits"
+    text = escape(words[:1].upper() + words[1:], quote=False)
+    st.markdown(f'<p class="{look}">{text}</p>', unsafe_allow_html=True)
 
 
 @cache
@@ -108,9 +113,8 @@ def _question(card: Card, experiment: Experiment, alone: bool) -> None:
     now = "Not measured yet"
     if card.is_revealed and view is not None:
         now = view.message if view.ended else waiting_sentence(view) if view.state == "queued" else "Measuring …"
-    st.markdown(
-        f'<p class="claim-answer waits">{escape(now, quote=False)}</p>{drawing(claim.key)}', unsafe_allow_html=True
-    )
+    _answer(now, found=False)
+    st.markdown(drawing(claim.key), unsafe_allow_html=True)
     if not card.is_revealed:
         with st.container() if alone else st.expander("Predict", type="compact", key=f"claim.{claim.key}.ask"):
             job.ask(_HELP, measures=is_measured_here(claim))

@@ -56,7 +56,7 @@ def show(experiment: Experiment, predicted: str, options: Sequence[str]) -> bool
 
 def _outcome(shown: ShownRun, predicted: str, options: Sequence[str]) -> str:
     """Whether the prediction is right, and which style learned faster."""
-    finding, run = answer.answer_sentence(shown), shown.run
+    finding, run = answer.answer_of(shown).sentence, shown.run
     found = lower_total(run.experiment, run.epochs)
     if found is None:  # the run did not reach its last epoch
         return finding

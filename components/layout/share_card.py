@@ -41,13 +41,14 @@ class Prediction:
 class Card:
     """What a card says, in Streamlit's Markdown.
 
-    `place` is the page, perhaps with the settings in short. A `picture` that is a table is left out. `choice` names the
-    switch that shows the prediction, which is off at first.
+    `place` is the page, perhaps with the network in short, and `settings` are those that caused the finding. A
+    `picture` that is a table is left out. `choice` names the switch that shows the prediction, which is off at first.
     """
 
     place: str
     title: str
     finding: str
+    settings: str = ""
     picture: Picture | None = None
     prediction: Prediction | None = None
     choice: str = "Show my prediction"
@@ -64,12 +65,14 @@ def show(card: Card, key: str, **changes: str) -> None:
     if not menu.open:
         return
     with menu, st.container(width=600):
-        predicted = card.prediction is not None and st.toggle(card.choice, key=f"{key}.share-prediction")
-        data = {
-            "svg": drawn(card, share.link(**changes), predicted),
-            "file": f"two-heads-{_css_name(key)}",
-        }
-        browser.mount("share_card", data, key=f"{key}.share-drawn")
+        draw(card, key, **changes)
+
+
+def draw(card: Card, key: str, **changes: str) -> None:
+    """Draw the card with the button that downloads it, and the switch that shows the prediction."""
+    predicted = card.prediction is not None and st.toggle(card.choice, key=f"{key}.share-prediction")
+    data = {"svg": drawn(card, share.link(**changes), predicted), "file": f"two-heads-{_css_name(key)}"}
+    browser.mount("share_card", data, key=f"{key}.share-drawn")
 
 
 def drawn(card: Card, link: str, predicted: bool = False) -> str:
@@ -78,7 +81,7 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
     The words are plain text, whatever is in them. The link stands without its scheme.
     """
     code, size = share.qr_svg(link, _CODE, _FINEST)
-    right, bottom, title, finding = _WIDTH - _MARGIN, _HEIGHT - 40, _plain(card.title, 240), _plain(card.finding, 450)
+    right, bottom, title, finding = _WIDTH - _MARGIN, _HEIGHT - 40, _plain(card.title, 300), _plain(card.finding, 450)
     marks = [
         tag("rect", width=_WIDTH, height=_HEIGHT, style="fill: var(--ground)"),
         *(tag("rect", x=x, width=_WIDTH / 2, height=10, fill=fill) for x, fill in ((0, "#0d9488"), (600, "#8b5cf6"))),
@@ -88,12 +91,17 @@ def drawn(card: Card, link: str, predicted: bool = False) -> str:
     ]
     y = 84.0
     sizes = (25, 22, 20, 18) if card.picture else (32, 28, 25, 22)
-    for text, offered, most, weight in ((title, (42, 38, 33, 28), 2, 700), (finding, sizes, 5, 400)):
+    parts = (
+        (title, (42, 38, 33, 28), 3, 700, "ink"),
+        (finding, sizes, 5, 400, "ink"),
+        (_plain(card.settings, 160), (21, 18), 2, 400, "quiet"),
+    )
+    for text, offered, most, weight, colour in parts:
         high, lines = _fitted(text, offered, most)
         for line in lines:
             y += 1.25 * high
-            marks.append(_line(line, _MARGIN, y, high, font_weight=weight))
-        y += 8
+            marks.append(_line(line, _MARGIN, y, high, colour, font_weight=weight))
+        y += 8 * bool(lines)
     marks.append(_line(_plain(link.partition("://")[2], 75), _MARGIN, bottom, 20, "quiet"))
     if predicted and card.prediction:
         mark, colour = _MARKS[card.prediction.right]

@@ -8,7 +8,7 @@ from typing import Any
 from backend.lessons import Step
 from backend.rooms import RoomView, phone
 from backend.rooms.class_result import asks_of_training, compares_sides, judge
-from backend.rooms.parts import Part, figure_words, shared_runs
+from backend.rooms.parts import Part, shared_runs
 from backend.rooms.pictures import runs
 from backend.rooms.training import experiment_of
 from backend.services import services
@@ -100,8 +100,8 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool) -> t
     parts = [part for panel in drawn_panels for part in panel]
     result = judge(step, run)
     drawn = runs(run, result, verdict=False) if result else None
-    if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
-        parts = [Part((f"One run for all. Line: {figure_words(step)}.",), drawn)]
+    if not parts and result and drawn:  # a server that has not trained it knows the figure alone
+        parts = [Part((f"One run for all. Line: {result.name}.",), drawn)]
     return parts, waits
 
 

@@ -27,7 +27,7 @@ def show(entries: list[SavedRun]) -> None:
         words = (
             "Your saved runs cannot be listed now."
             if problem
-            else "You have no saved runs. Press **Train** on the page Train: the run is listed here."
+            else "You have no saved runs. Press **Train**: the run is listed here when it has ended."
         )
         st.info(words, icon=":material/inbox:")
         return

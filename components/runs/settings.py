@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from backend.services import services
 from backend.words import counted, days
 from components.session import page_options
 from components.session.page_options import Options
 
 _RUN = "run"
+#: Session key: whether a run was opened on another page.
+_TO_PAGE = "runs.to_page"
 #: What the page's link contains.
 CHOICES: Options = {
     _RUN: page_options.matching(r"[A-Za-z0-9_-]{16,40}", "the id of a run, as in a link from Share"),
@@ -20,8 +24,15 @@ def opened_id() -> str:
 
 
 def open_run(id: str) -> None:
-    """Show this run, from a callback; an empty id shows none."""
+    """Show this run on its page, from a callback; an empty id shows none."""
     page_options.choose(_RUN, id)
+    st.session_state[_TO_PAGE] = bool(id)
+
+
+def follow() -> None:
+    """Lead to the page of the run that was opened on another page, if one was."""
+    if st.session_state.pop(_TO_PAGE, False):
+        st.switch_page("runs.py")
 
 
 def kept_sentence() -> str:

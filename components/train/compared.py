@@ -26,29 +26,38 @@ _KINDS = {
     "learning_rate": "Two learning rates",
     "dense": "Two activations of the Dense layers",
 }
-_LEAST_WIDTH = 240  # pixels of each menu
+_WIDTH = 170  # pixels of each menu of styles: two fit side by side on a phone
 
 
-def show(experiment: Experiment) -> None:
-    """Draw what is compared, with a line if a style cannot express the heads or if the setting has no effect."""
+def choose(experiment: Experiment) -> None:
+    """Draw what is compared and, of two settings, the value on the right. If it has no effect, say so."""
     own = [name for name, value in experiment.versus if value is not None]
-    two = {"left": "Style on the left", "right": "Style on the right"}
-    sides = {"right": "Style of both sides"} if experiment.other else two
 
-    def choose(name: str) -> None:
+    def change(name: str) -> None:
         now = state.experiment()
         state.replace(with_other(now, name) if name else now.of_styles())
 
-    with st.grid(3, min_column_width=_LEAST_WIDTH, gap="small", key="train.styles"):
-        kinds = {name: title for name, title in _KINDS.items() if name != "dense" or experiment.architecture.dense}
-        menu("Compare", kinds, "train.compare", next((name for name in kinds if name in own), ""), choose)
-        for name in own:
-            _show_value(name, experiment)
-        for side, label in sides.items():
-            style.show(side, label=label)
+    kinds = {name: title for name, title in _KINDS.items() if name != "dense" or experiment.architecture.dense}
+    menu("Compare", kinds, "train.compare", next((name for name in kinds if name in own), ""), change)
+    for name in own:
+        _show_value(name, experiment)
     if own and experiment.other is None:
         why = experiment.unsupported_method() or "Both sides have this value now."
         st.caption(f":material/info: {why} So the two styles are compared.")
+
+
+def show_styles(experiment: Experiment) -> None:
+    """Draw the menus of both styles, or of the one style of which two settings are compared."""
+    sides = {"right": "Style of both sides"}
+    if not experiment.other:
+        sides = {"left": "Style on the left", "right": "Style on the right"}
+    for side, label in sides.items():
+        with st.container(width=_WIDTH):
+            style.show(side, label=label, label_visibility="collapsed")
+
+
+def show_notes(experiment: Experiment) -> None:
+    """Say which style cannot express the heads, and what is trained in its place."""
     if style.same_by_fallback(experiment):
         _twins(experiment)
         return

@@ -1,21 +1,24 @@
-"""Train and Cancel, and one line on the run: its place in the queue, phase, time left, timings, or why it ended."""
+"""Train and Cancel, what can be done next with a run, and one line on it: progress, timings, or why it ended."""
 
 from __future__ import annotations
+
+import time
 
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.guide.next_steps import after_train
 from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.comparison import ended_seeds
 from backend.training.job import TrainJob
+from backend.training.recorded import recorded_run
 from backend.training.result import Run
 from backend.words import about, ago, short
 from components.live import interrupted
 from components.live.job_status import progress
 from components.sidebar import style
-from components.train import downloads, on_change
-from components.train.run import RunView, ShownRun, cancel, interrupted_run, repeat, start
+from components.train.run import RunView, ShownRun, cancel, interrupted_run, repeat, start, start_with
 
 _FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
 _TRAIN_HELP = (
@@ -29,36 +32,50 @@ _EXPECTED = (
 _CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
 
 
-def show(experiment: Experiment, now: RunView | None, shown: ShownRun, *, exports: bool = True) -> None:
-    """Draw the buttons and, below them, one line on the visitor's own run `now`. `shown` is the run on the page.
-
-    Without `exports`, the Export menu and the switch for automatic training are left out.
-    """
-    running = now is not None and now.running
-    durations, limit, job = services().durations, services().config.seconds_per_job, TrainJob.of(experiment)
-    with st.container(horizontal=True, vertical_alignment="center", key="train.buttons"):
+def buttons(experiment: Experiment, now: RunView | None) -> None:
+    """Draw Train or, while the visitor's own run `now` has not ended, Cancel in its place."""
+    if now is not None and now.running:
         st.button(
-            "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP,
-            disabled=running or style.same_by_fallback(experiment) or bool(job.too_long(limit, durations)),
+            "Cancel", icon=":material/stop:", on_click=cancel, help=_CANCEL_HELP, disabled=now.view.cancelling,
+            key="train.cancel",
         )  # fmt: skip
-        cancelling = now is not None and now.view.cancelling
-        st.button(
-            "Cancel", icon=":material/stop:", on_click=cancel, help=_CANCEL_HELP, disabled=not running or cancelling
-        )
-        run = now.run if now else None
-        if exports:
-            downloads.show(run.experiment if run else experiment, run)
-            on_change.switch()
-        if not running:
-            expected = about(durations.seconds(experiment))
-            estimate = f":material/timer: Expected on this server: {expected} for both {experiment.noun}s"
-            st.caption(estimate, width="content", help=_EXPECTED)
-    if not running and (words := job.too_long(limit, durations, margin=1)):
-        st.warning(words, icon=":material/timer_off:")
+        return
+    limit, job = services().config.seconds_per_job, TrainJob.of(experiment)
+    impossible = style.same_by_fallback(experiment) or bool(job.too_long(limit, services().durations))
+    st.button(
+        "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP, disabled=impossible,
+        key="train.start",
+    )  # fmt: skip
+
+
+def next_run(experiment: Experiment, shown: ShownRun) -> None:
+    """Draw the button that trains the same with one other setting, once there is a result of these settings."""
+    step = after_train(experiment, shown.ended)
+    if step.experiment is not None:
+        st.button(step.label, key="train.next", on_click=start_with, args=(step.experiment,), help=step.sentence)
+
+
+def status(experiment: Experiment, now: RunView | None, shown: ShownRun) -> None:
+    """Draw one line on the visitor's own run `now`, or on the time that a run takes. `shown` is the run on the page."""
     if restarted := interrupted_run():
         interrupted.show(restarted, repeat)
-    if now is not None:
-        _status_line(experiment, now, drawn=bool(now.epochs) and shown.run.source == "trained")
+    drawn = now is not None and bool(now.epochs) and shown.run.source == "trained"
+    if now is not None and now.running:
+        if not drawn:  # else its progress stands above its curves, which are drawn with it
+            show_progress(now)
+        return
+    durations = services().durations
+    if words := TrainJob.of(experiment).too_long(services().config.seconds_per_job, durations, margin=1):
+        st.warning(words, icon=":material/timer_off:")
+    same = now is not None and now.experiment.key() == experiment.key()
+    if now is not None and (drawn or same):
+        _ended(now, drawn=drawn, same=same)
+    if now is None or now.run is None or not same:
+        known = recorded_run(experiment) if shown.run.source == "recorded" and not shown.differences else None
+        day = time.strftime("%Y-%m-%d", time.gmtime(known.recorded_at)) if known else ""
+        recorded = f"Recorded on {day}. " if known else ""
+        expected = about(durations.seconds(experiment))
+        st.caption(f":material/timer: {recorded}Expected on this server: {expected}", help=_EXPECTED)
 
 
 def show_progress(now: RunView) -> None:
@@ -66,19 +83,13 @@ def show_progress(now: RunView) -> None:
     progress(now.view, min(len(now.epochs) / now.epochs_in_all, 1.0), _progress_words(now))
 
 
-def _status_line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
-    """One line on the run; `drawn` says whether the curves on the page are those of its epochs."""
+def _ended(now: RunView, *, drawn: bool, same: bool) -> None:
+    """How a run ended. `drawn`: whether the curves on the page are its own; `same`: whether it has these settings."""
     view, seeds = now.view, now.experiment.training.seeds
-    same = now.experiment.key() == experiment.key()
     ended = f" {len(ended_seeds(now.experiment, now.epochs))} of {seeds} seeds ended." if seeds > 1 else ""
     note = f" The curves show the epochs before that.{ended}" if drawn else ""
-    if now.running:
-        if not drawn:  # else its progress stands above its curves, which are drawn with it
-            show_progress(now)
-    elif view.state != "finished":
+    if view.state != "finished":
         st.warning(f"{view.message}{note}", icon=":material/stop_circle:")
-    elif not drawn and not same:  # the page shows a recorded run
-        return
     elif now.run is None:
         st.info(
             "Predictions and weights were evicted to free memory. The curves are still available. "
@@ -86,7 +97,8 @@ def _status_line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
             icon=":material/inventory_2:",
         )
     else:
-        _finished_line(now.run, now.known_since if same else None)
+        if same:
+            _finished_line(now.run, now.known_since)
         if now.run.stopped:
             st.warning(f"{now.run.stopped}{note}", icon=":material/warning:")
 
@@ -107,12 +119,12 @@ def _progress_words(now: RunView) -> str:
 
 def _finished_line(run: Run, known_since: float | None) -> None:
     times = run.timings
+    stored = f" · stored, trained {ago(known_since)}" if known_since else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             f":material/timer: built in {short(times.build, 3)} s · prepared in {short(times.trace, 3)} s · "
-            f"trained in {short(times.train, 3)} s",
-            width="content",
-        )
-        if known_since:
-            st.caption(f"Stored: trained {ago(known_since)}. Results are deterministic.", width="content")
+            f"trained in {short(times.train, 3)} s{stored}",
+            width="content", help="Results are deterministic." if stored else None,
+        )  # fmt: skip
+        if stored:
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})

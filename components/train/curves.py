@@ -21,9 +21,9 @@ from backend.words import short
 from components.charts import end_labels, figure
 from components.charts.axes import Axis, linear_axis, log_axis
 from components.charts.end_labels import EndLabel
-from components.text import for_markdown
+from components.text import for_markdown, for_plotly
 from components.theme import NEUTRAL, chip, run_colour
-from components.train.series import Pick, Series, of_sides
+from components.train.series import Pick, Series, of_sides, together
 
 HEIGHT, SMALL = 300, 230
 #: Pixels around the plotting area.
@@ -42,17 +42,22 @@ def total(
     last: int = 0,
     levels: Levels = (),
     styles_before: tuple[str, str] | None = None,
+    changed: str = "",
 ) -> go.Figure:
     """Both totals of a run of `last` epochs; `before` is an earlier run, drawn faintly.
 
     `styles` names the sides of the run, and `styles_before` those of the earlier one, if they have other names.
-    `levels` are drawn across the figure. The title has the last values.
+    `changed` are the settings of the earlier run that are not those of this one. `levels` are drawn across the figure.
+    The title has the last values.
     """
     sides = styles_before or styles
     earlier = of_sides(before, sides, lambda losses: losses.compared_total, "earlier") if before else []
+    faint = f"; faint: with {for_plotly(changed, 60)}" if earlier and changed else ""
     lines = _lines(epochs, styles, lambda losses: losses.compared_total, lambda losses: losses.total)
     title = f"Total {_compared(epochs)} loss{_values(lines)}"
-    return _figure([*earlier, *lines], title, _what("total loss", lines), HEIGHT, log, last, levels)
+    thin = "; thin: training" if any(each.kind == "thin" for each in lines) else ""
+    what = _what(f"total loss{thin}{faint}", lines)
+    return _figure([*together(earlier), *lines], title, what, HEIGHT, log, last, levels)
 
 
 def task(
@@ -94,11 +99,14 @@ def epoch_axis(last: int) -> dict[str, Any]:
 
 
 def _lines(epochs: Sequence[Epoch], styles: tuple[str, str], compared: Pick, trained: Pick) -> list[Series]:
-    """The compared losses of both sides and, if those are on validation sequences, before them the training losses."""
+    """The compared losses of both sides and, if those are on validation sequences, before them the training losses.
+
+    Losses that agree are one line.
+    """
     if not epochs:
         return []
     thin = of_sides(epochs, styles, trained, "thin") if _compared(epochs) == "validation" else []
-    return [*thin, *of_sides(epochs, styles, compared)]
+    return [*together(thin), *together(of_sides(epochs, styles, compared))]
 
 
 def _compared(epochs: Sequence[Epoch]) -> str:
@@ -120,11 +128,10 @@ def _numbers(lines: Sequence[Series], epoch: int = 0) -> str:
 
 
 def _what(loss: str, lines: Sequence[Series]) -> str:
-    """What the lines are, for a note above them."""
-    thin = "; thin: training" if any(each.kind == "thin" for each in lines) else ""
+    """What the lines are, for a note above them: the `loss`, and the band if there is one."""
     seeds = len(lines[0].values) if lines else 1
     band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
-    return f"{loss}{thin}{band}"
+    return f"{loss}{band}"
 
 
 def _figure(
@@ -168,5 +175,5 @@ def _label(each: Series, y: Axis) -> EndLabel | None:
     drawn = [at for at, value in enumerate(values) if math.isfinite(value) and (value > 0 or y["type"] == "linear")]
     if not drawn:
         return None
-    rows = [textwrap.fill(part, _NARROW) for part in each.name.split(", ")]
+    rows = [textwrap.fill(part, _NARROW) for part in f"{each.name}{each.within}".split(", ")]
     return EndLabel(drawn[-1] + 1, values[drawn[-1]], ",\n".join(rows).replace("\n", "<br>"), each.colour)

@@ -1,4 +1,4 @@
-"""The Export menu: script, notebook, sources, curves, trained models."""
+"""The menu Export: a card to share, script, notebook, sources, curves, trained models."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from backend.training.export import curves_csv, names, notebook, script
 from backend.training.export.source import compiled_words
 from backend.training.job import SaveModelJob
 from backend.training.result import SIDES, Run, Side
+from components.layout import share_card
 from components.session.visitor import visitor
 from components.theme import side_colours
+from components.train import card
+from components.train.run import ShownRun
 
 #: Longer than a worker that was killed takes to load Keras again: 26 s was seen.
 SAVE_SECONDS = 60
@@ -30,6 +33,7 @@ _SAVING = (
     "A worker saves the models. This takes a few seconds when all workers are busy, and up to a minute while they "
     "start. If the download fails, try again in a minute."
 )
+_WIDTH = 600  # pixels
 #: What makes a file.
 Make = Callable[[], str | bytes]
 #: A save that waits for a worker blocks one of the few threads on which Streamlit creates all downloads.
@@ -40,19 +44,22 @@ class NotSaved(Exception):
     """A model could not be saved in time; the text says why. Streamlit logs it."""
 
 
-def show(experiment: Experiment, run: Run | None = None, name: str = "") -> None:
+def show(experiment: Experiment, run: Run | None = None, name: str = "", *, shown: ShownRun | None = None) -> None:
     """Draw a popover with all downloads of this experiment and of its `run`, if there is one, by its `name` if saved.
 
-    The popover is filled when it is opened.
+    If the page shows the result of its settings (`shown`), there is a card of it to share. The popover is filled when
+    it is opened.
     """
     popover = st.popover(
         "Export", icon=":material/download:", key="export", on_change="rerun",
-        help="The experiment as a script or a notebook, the source of the models, and after a run its curves and both "
-        "trained models.",
+        help="A picture to share, the experiment as a script or a notebook, the source of the models, and after a run "
+        "its curves and both trained models.",
     )  # fmt: skip
     if not popover.open:
         return
-    with popover:
+    with popover, st.container(width=_WIDTH):
+        if shown is not None and shown.ended and shown.run.epochs:
+            share_card.draw(card.of_run(shown), key="train.run", epoch="")  # the card shows the whole run
         for label, make, file_name, mime in _files(experiment, run, name):
             st.download_button(
                 label,

@@ -68,7 +68,7 @@ def _played(shown: ShownRun) -> None:
     """Draw weights and predictions of a run that has finished, and the player that moves them."""
     outcome.show_weights(shown, within=False)
     outcome.show_predictions(shown)
-    player.show(shown.run, player.place())
+    player.show(shown.run)
 
 
 def _run(experiment: Experiment, again: bool = False) -> RunView:

@@ -6,18 +6,22 @@ import time
 
 import streamlit as st
 
+from backend.experiment.differences import differences
 from backend.experiment.sides import side_keys
 from backend.training.finding import lower_total
-from backend.training.loss_ratio import explanation
+from backend.training.loss_ratio import comparability
 from backend.training.recorded import recorded_run
+from backend.words import shortened
 from components import diagram
 from components.charts import figure as chart
 from components.session.controls import kept_choice
 from components.streamlit_internals.selectors import expanded
-from components.train import controls, curves, levels, predictions, ratio
+from components.train import controls, curves, levels, player, predictions, ratio
 from components.train.run import RunView, ShownRun
 
 _TASKS_AT_ONCE = 6
+#: The key of the scale of losses.
+_SCALE = "curves.scale"
 _NO_EPOCHS = chart.Keyed("no epochs", ())
 #: The key of the container whose charts are dimmed while they show a run of other settings.
 _RESULT = "train.result"
@@ -36,46 +40,43 @@ def dim(shown: ShownRun) -> None:
         st.html(expanded(_DIM))
 
 
-def show(shown: ShownRun, before: RunView | None = None, *, totals_alone: bool = False) -> None:
+def show(shown: ShownRun, before: RunView | None = None, *, totals_alone: bool = False, played: bool = False) -> None:
     """Draw the progress and the curves of the run; the totals of the run `before` it are drawn faintly.
 
-    With `totals_alone`, for a foreign run, and while the visitor's own run has no epochs, only the totals are drawn.
-    All runs have their charts in the same places, so no chart is mounted again. Progress and curves are drawn together,
-    so they match.
+    With `totals_alone`, for a foreign run, and while the visitor's own run has no epochs, only the totals are drawn. If
+    the run is `played`, its player is below them. All runs have their charts in the same places, so no chart is mounted
+    again. Progress and curves are drawn together, so they match.
     """
     run = shown.run
     with st.container(key=_RESULT):
         with st.container():
             if run.running:
                 controls.show_progress(run)
-        log = _heading(run)
-        if totals_alone:
-            totals(run, log=log)
-            return
-        left, beside = st.columns([5, 2])
+        log = kept_choice(_SCALE, "log") == "log"
+        alone = totals_alone or shown.foreign or shown.awaited
+        left, beside = st.columns([5, 2]) if not totals_alone else (st.container(), st.container())
         with left:
             totals(run, log=log, before=before)
-        if shown.foreign or shown.awaited:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train.player"):
+                if played and not shown.foreign and not shown.awaited:
+                    player.show(run)
+                _choose_scale()
+        if alone:
             return
         with beside:
             ratio.show(run.experiment, run.epochs)
-            st.markdown(explanation(run.experiment))
             if run.experiment.other and not run.running and (total := lower_total(run.experiment, run.epochs)):
-                st.markdown(total.words)
+                st.markdown(f"{total.words} {comparability(run.experiment)}")
         st.header("Loss of each task, before weighting", anchor=False)
         tasks(run, log=log)
 
 
-def _heading(run: RunView) -> bool:
-    """Draw one line above the curves: the scale, and what they show. Returns whether the scale is logarithmic."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        scale = st.segmented_control(
-            "Loss scale", ["linear", "log"], default=kept_choice("curves.scale", "log"), key="curves.scale",
-            required=True, label_visibility="collapsed",
-            help="Equal distances are equal differences on a linear axis, and equal ratios on a logarithmic one.",
-        )  # fmt: skip
-        st.caption(caption(run))
-    return scale == "log"
+def _choose_scale() -> None:
+    st.segmented_control(
+        "Loss scale", ["linear", "log"], default=kept_choice(_SCALE, "log"), key=_SCALE, required=True,
+        label_visibility="collapsed", width="content",
+        help="Equal distances are equal differences on a linear axis, and equal ratios on a logarithmic one.",
+    )  # fmt: skip
 
 
 def caption(run: RunView) -> str:
@@ -84,16 +85,17 @@ def caption(run: RunView) -> str:
     if known is None:
         return ""
     day = time.strftime("%Y-%m-%d", time.gmtime(known.recorded_at))
-    return f":material/inventory_2: Recorded on {day} with {known.run.software}, on {known.machine.name}."
+    return f"Recorded on {day} with {known.run.software}, on {known.machine.name}."
 
 
 def totals(now: RunView, *, log: bool, before: RunView | None = None) -> None:
     """Draw the total losses of a run, and faintly those of the run `before` it."""
     experiment, earlier = now.experiment, before.keyed_epochs if before else _NO_EPOCHS
     styles_before = side_keys(before.experiment) if before else None
+    changed = shortened(differences(before.experiment, experiment), 2) if before else ""
     figure = _total(
         now.keyed_epochs, side_keys(experiment), log, earlier, experiment.training.epochs,
-        levels.of_total(experiment), styles_before,
+        levels.of_total(experiment), styles_before, changed,
     )  # fmt: skip
     chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
 

@@ -1,7 +1,7 @@
-"""The Train page below its title: the answer, the styles, the controls, the question, and the results.
+"""The Train page below its title: the answer, a row of styles and buttons, the question, and the results.
 
-Controls and curves are redrawn by themselves while they have something new to show: a waiting visitor polls only the
-controls.
+The line on the run and the curves are redrawn by themselves while they have something new to show: a waiting visitor
+polls only the line.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.services import services
 from components.layout.embedded import is_embedded
 from components.live.polling import Watch
-from components.train import ahead, answer, compared, controls, on_change, outcome, player, question, shared, steps
+from components.train import ahead, answer, compared, controls, downloads, on_change, outcome, question, steps
 from components.train.run import RunView, comparable_run, current_run, earlier, own_run, pending, shown_run, training
 
 #: Session key: the run whose weights are drawn while it trains.
@@ -20,47 +20,51 @@ _WEIGHTS_MOVE = "train.weights_move"
 
 
 def show(experiment: Experiment) -> None:
-    """Draw everything about the run; in a frame of another site only the answer, the buttons, totals and player."""
+    """Draw everything about the run; in a frame of another site only the answer, Train, the totals and their player."""
     framed = is_embedded()
     _learn_duration()
     if not framed:
         on_change.start_if_changed(experiment)
     watch, growing = Watch(pending, others=_run_state), Watch(training, others=_run_state)
     shown = shown_run(experiment, others=not framed)
+    now = own_run(experiment) if framed else current_run()
     answer.show(shown)
-    if not framed:
-        compared.show(experiment)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train.row"):
+        if not framed:
+            compared.show_styles(experiment)
+        if not framed or shown.run.source == "trained" or shown.foreign:
+            controls.buttons(experiment, now)
+        if not framed:
+            controls.next_run(experiment, shown)
+            downloads.show(now.experiment if now else experiment, now.run if now else None, shown=shown)
+    with st.container():
+        if not framed:
+            compared.show_notes(experiment)
     with st.container():
         if not framed or shown.run.source == "trained" or shown.foreign:
-            watch.draw(lambda: _controls(experiment, framed))
+            watch.draw(lambda: _status(experiment, framed))
     with st.container():  # also when empty, so that the charts below are not mounted again
         if not framed:
             question.show(experiment, shown)
     outcome.dim(shown)
-    with st.container(key="train.results"):  # the player stays on the screen as long as this container
-        with st.container(horizontal=True, vertical_alignment="center", key="train.bar"):
-            place = player.place()
-            with st.container(width="content", key="train.share"):
-                shared.show(experiment, shown)
+    with st.container(key="train.results"):
         growing.draw(lambda: _results(experiment, framed))
         if not framed:
             outcome.show_predictions(shown)
-        if not shown.foreign and not shown.awaited:
-            player.show(shown.run, place)
     if not framed:
         steps.show(experiment)
         ahead.prepare(experiment)
 
 
-def _controls(experiment: Experiment, framed: bool) -> None:
+def _status(experiment: Experiment, framed: bool) -> None:
     now = own_run(experiment) if framed else current_run()
-    controls.show(experiment, now, shown_run(experiment, others=not framed), exports=not framed)
+    controls.status(experiment, now, shown_run(experiment, others=not framed))
 
 
 def _results(experiment: Experiment, framed: bool) -> None:
-    """The curves of the run and its weights, live or finished."""
+    """The curves of the run with their player, and its weights, live or finished."""
     shown = shown_run(experiment, others=not framed)
-    outcome.show(shown, comparable_run(shown.run), totals_alone=framed)
+    outcome.show(shown, comparable_run(shown.run), totals_alone=framed, played=True)
     with st.container():  # also when empty, so that the diagram is not mounted again when the run ends
         if not framed and (not shown.run.running or _weights_move(shown.run)):
             outcome.show_weights(shown)

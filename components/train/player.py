@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.sides import side_keys
 from components import browser
@@ -23,16 +22,8 @@ _SHOWN = "player.run"
 EPOCH, PLAY = "epoch", "play"
 
 
-def place() -> DeltaGenerator:
-    """The place of the player, above the curves. In a window that is large enough, it stays at the top.
-
-    It is there without a player, too, so that the charts after it are not mounted again.
-    """
-    return st.container(key="train.player")
-
-
-def show(now: RunView, place: DeltaGenerator) -> None:
-    """Draw the player in its `place`. Nothing is drawn unless the run has finished and its result is kept.
+def show(now: RunView) -> None:
+    """Draw the player. Nothing is drawn unless the run has finished and its result is kept.
 
     The run rests at its end, or at the epoch of the link, until the visitor plays it. The link may say that it plays.
     """
@@ -53,8 +44,7 @@ def show(now: RunView, place: DeltaGenerator) -> None:
         "curves": True,
         "captions": curves.captions(now.epochs, side_keys(now.experiment), frames, last),
     }
-    with place:
-        _player(data)
+    _player(data)
 
 
 @st.fragment

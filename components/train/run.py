@@ -17,7 +17,6 @@ from backend.training.live import snapshots_of
 from backend.training.result import Epoch, Run, Snapshot
 from backend.training.runs import KIND, TrainingRun
 from backend.training.started import InterruptedJobs
-from backend.words import shortened
 from components.browser.announcement import await_end
 from components.charts.figure import Keyed
 from components.live import interrupted, refusal
@@ -105,6 +104,11 @@ class ShownRun:
         return self.run.source == "recorded" and bool(self.differences)
 
     @property
+    def ended(self) -> bool:
+        """Whether this is the result of the visitor's settings."""
+        return not (self.differences or self.awaited or self.run.running)
+
+    @property
     def faint(self) -> bool:
         """Whether the curves are not those that the visitor wants to see."""
         return bool(self.differences) or self.awaited
@@ -134,11 +138,6 @@ def _run_to_show(
         return ShownRun(before, tuple(differences(before.experiment, experiment)))
     near = recorded.nearest(experiment)
     return ShownRun(_recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)))
-
-
-def differences_words(shown: ShownRun) -> str:
-    """The settings of the run that are not the visitor's: "batch 32, Adam 0.003"."""
-    return shortened(shown.differences, 4)
 
 
 def _has_experiment(run: RunView, experiment: Experiment) -> bool:
@@ -199,14 +198,19 @@ def start(again: bool = False) -> None:
 
     A stored run of the same experiment is replayed, unless `again` is true.
     """
-    before = current_run()
-    _show(services().runs.train(state.experiment(), visitor(), again), before)
+    _start(state.experiment(), again)
 
 
 def start_with(experiment: Experiment) -> None:
     """Callback: make the experiment the visitor's, and train it."""
+    _start(experiment)
+
+
+def _start(experiment: Experiment, again: bool = False) -> None:
+    shown = shown_run(state.experiment())
+    before = shown.run if shown.ended else current_run()
     state.replace(experiment)
-    start()
+    _show(services().runs.train(experiment, visitor(), again), before)
 
 
 def start_aside(experiment: Experiment | None = None, again: bool = False) -> str:
@@ -225,8 +229,9 @@ def _show(run: TrainingRun, before: RunView | None) -> None:
     if refusal.said_if_refused(run.job):
         return
     if before is not None and before.epochs:
-        only_curves = replace(before.view, stored_result=None)
-        st.session_state[_EARLIER] = replace(before, view=only_curves)
+        trained = before.source == "trained"  # the curves of a recorded run are in its result, which is always kept
+        view = replace(before.view, stored_result=None) if trained else before.view
+        st.session_state[_EARLIER] = replace(before, view=view)
     st.session_state[_CURRENT] = run
     await_end(ANSWER, run.job.id)
 
@@ -245,9 +250,9 @@ def earlier() -> RunView | None:
 
 
 def comparable_run(now: RunView) -> RunView | None:
-    """The earlier run, if its losses can be compared with those of `now`: both have the same tasks."""
+    """The earlier run, if its losses can be compared with those of `now`: other settings, and the same tasks."""
     before = earlier()
-    if before is None or before.name == now.name or _tasks(before) != _tasks(now):
+    if before is None or _has_experiment(before, now.experiment) or _tasks(before) != _tasks(now):
         return None
     return before
 

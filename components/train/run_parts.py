@@ -40,7 +40,7 @@ def run_panel(
         value, words = ratio.of(epochs)
         return [Part((f"Ratio of the total {compared_loss(experiment)}es: **{value}**. {words}",))]
     if name == "answer":
-        return [Part((answer(experiment, epochs) if explained else LATER,))]
+        return [Part((str(answer(experiment, epochs)) if explained else LATER,))]
     return [Part((_ON_A_PAGE,))] if name == "player" else []
 
 

@@ -30,7 +30,6 @@ def show(experiment: Experiment) -> None:
     architecture, data = experiment.architecture, of_experiment(experiment)
     alt = f"{SHOWN} of {experiment.sequences.samples:,} sequences over {architecture.timesteps} timesteps, with targets"
     chart.show(cached_sequences(*data), key="sequences", alt=alt)
-    st.caption(caption(architecture))
     if architecture.own is not None:
         own_csv.show_notes()
     if len(architecture.heads) > 1:

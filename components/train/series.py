@@ -11,14 +11,17 @@ from typing import Any, Literal
 import numpy as np
 
 from backend.experiment.sides import side_titles
+from backend.training.comparison import SAME
 from backend.training.result import SIDES, Epoch, Losses, Side
-from components.theme import side_colours, side_patterns, translucent
+from backend.words import short
+from components.theme import NEUTRAL, side_colours, side_patterns, translucent
 
 Pick = Callable[[Losses], float]
 #: A line of the compared losses, of the training losses beside them, of an earlier run, or of a loss across the figure.
 Kind = Literal["main", "thin", "earlier", "level"]
 #: The width and the opacity of each kind.
 _LOOKS: dict[Kind, tuple[float, float]] = {"main": (2.5, 1), "thin": (1, 1), "earlier": (1.5, 0.35), "level": (1.2, 1)}
+_SMALLEST = float(np.finfo(float).tiny)
 _NAMES: dict[Kind, str] = {"thin": ", training", "earlier": ", earlier run"}
 
 
@@ -27,7 +30,7 @@ class Series:
     """One line: its name, the values (seeds, epochs) from epoch 1 on, and its look.
 
     A value is NaN if its seed has not reached the epoch. With a `side`, the line is highlighted when the visitor points
-    at a term that stands for this side (`terms.js`).
+    at a term that stands for this side (`terms.js`). A line of both sides says `within` what share they agree.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Series:
     dash: str
     kind: Kind = "main"
     side: Side | None = None
+    within: str = ""
 
     @property
     def x(self) -> list[int]:
@@ -79,6 +83,21 @@ def of_sides(epochs: Sequence[Epoch], styles: tuple[str, str], pick: Pick, kind:
         Series(title + _NAMES.get(kind, ""), matrix(epochs, _loss_of(side, pick)), colour, dash, kind, side)
         for side, title, colour, dash in looks
     ]
+
+
+def together(sides: Sequence[Series]) -> list[Series]:
+    """One line for both sides, with one label, if their losses agree in every epoch of every seed; else their own."""
+    if len(sides) != len(SIDES):
+        return list(sides)
+    left, right = (each.values for each in sides)
+    ran = ~np.isnan(left)
+    if not np.isfinite(left[ran]).all() or not np.allclose(left, right, rtol=SAME, atol=0, equal_nan=True):
+        return list(sides)
+    largest = float(np.max(np.abs(left - right)[ran] / np.maximum(np.maximum(left, right)[ran], _SMALLEST), initial=0))
+    kind = sides[0].kind
+    within = f", within {short(100 * largest)}%" if largest and kind == "main" else ""
+    both = "both sides" + _NAMES.get(kind, "")
+    return [Series(both, left, NEUTRAL, "solid", kind, within=within)]
 
 
 def _loss_of(side: Side, pick: Pick) -> Callable[[Epoch], float]:

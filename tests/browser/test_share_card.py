@@ -50,6 +50,7 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     expect(mine.get_by_text("Right: you predicted")).to_be_visible()
     expect(page.locator(".st-key-claim-averaged_summed-chart .drawn")).to_be_attached()
     mine.get_by_text("Why?").click()
+    expect(mine.locator("table")).to_be_visible()  # Streamlit loads its own script for it
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     dialog = open_card(mine)

@@ -99,8 +99,9 @@ def test_what_speed_has_measured_answers_the_claim_about_speed():
 @pytest.mark.parametrize("heads", ["level", MIXED])
 def test_inapplicable_claims_say_why_immediately(heads):
     at = claims(head=heads)
-    found = answers(at)
-    assert set(found) == {"Not applicable"}
+    assert not answers(at)
+    found = [text for text in texts(at) if "Not applicable<" in text]
+    assert found
     assert says(at, "A single head is" if heads == "level" else "One output layer has one")
     assert progress(at).startswith(f"0 of {len(CLAIMS) - len(found)} ")
     assert f" · {len(found)} not applicable" in progress(at)

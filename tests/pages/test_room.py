@@ -114,6 +114,14 @@ def everything(room):
 
 
 @pytest.mark.slow
+def test_the_lobby_names_the_board_beside_the_code_and_a_question_does_not(room, cookies):
+    cookies |= room.cookies
+    board = f"/board/{room.opened.room.code})** · Code **{room.opened.room.code}**"
+    assert board in said(visit_host(room))
+    room.act("begin")
+    assert board not in said(visit_host(room))
+
+
 def test_frozen_answers_are_shown_to_the_host_without_a_press_and_hidden_when_the_room_goes_on(room, cookies):
     at = led(room, cookies)
     options = len(room.view.room.step.options)
