@@ -20,10 +20,9 @@ PAGES = {
     "lab.py": "Do the heads pull together?",
     "own.py": "Can your heads be one layer?",
     "learn.py": "Can you predict what Keras does?",
-    "runs.py": "Which one trains better?",  # without a run it leads there
 }
 #: These show no experiment.
-APART = ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py")
+APART = ("topologies.py", "lab.py", "own.py", "learn.py")
 pytestmark = pytest.mark.slow
 
 
@@ -87,7 +86,7 @@ def test_a_table_of_ones_own_is_drawn_and_its_names_are_only_text(script):
     words = {"csv": real.id, "head": ["a.class_2.3", "b.yes_4"]}
     for query in ({"csv": table.id}, {"csv": f"{table.id}.1-5.3", "head": heads, "left": "functional"}, words):
         at = open_page(script, **query)
-        assert not at.warning or script in ("train.py", "claims.py", "runs.py")
+        assert not at.warning or script in ("train.py", "claims.py")
         shown = [each.value for each in [*at.markdown, *at.caption, *at.warning, *at.subheader, *at.header]]
         assert not [each for each in shown if any(name in each for name in (*table.names[1:], *WORDS) if len(name) > 3)]
 
