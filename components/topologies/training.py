@@ -73,7 +73,9 @@ def show_details(topology: Topology) -> None:
     """Draw the figures of a result that the visitor may see, and how they are measured."""
     view = _JOB.view() if _JOB.is_shown() else None
     if view is not None and (measured := _measured(topology, view)):
-        st.table(table(in_figures(_gains(topology, measured).rows, "median gain")))
+        gains = in_figures(_gains(topology, measured).rows, "median gain")
+        medians = (_medians(topology, each) for each in measured.values())
+        st.table(table([row | scored for row, scored in zip(gains, medians, strict=True)]))
     st.markdown(f"{METHOD} {false_findings(each.seeds for each in TOPOLOGIES.values())}")
 
 
@@ -84,17 +86,15 @@ def _measured(topology: Topology, view: JobView) -> dict[int, Scores]:
 
 
 def _gains(topology: Topology, measured: dict[int, Scores]) -> Spread:
-    rows = [
-        each.gains.row(
-            f"after {epochs} epochs", signed,
-            **{model: short(float(np.median(values)), 3) for model, values in (
-                (topology.model.title, each.model), (topology.baseline.title, each.baseline),
-            )},
-        )
-        for epochs, each in measured.items()
-    ]  # fmt: skip
+    rows = [each.gains.row(f"after {epochs} epochs", signed) for epochs, each in measured.items()]
     title = f"Gain in {topology.metric}: “{topology.model.title}” minus “{topology.baseline.title}”"
     return Spread(title, rows, Reference(0.0, "no gain"), "linear", note="Each dot is one seed.")
+
+
+def _medians(topology: Topology, measured: Scores) -> dict[str, str]:
+    """The median score of both models, by title."""
+    scored = ((topology.model, measured.model), (topology.baseline, measured.baseline))
+    return {model.title: short(float(np.median(values)), 3) for model, values in scored}
 
 
 def scores(topology: Topology, view: JobView, epochs: int) -> Scores:

@@ -1,7 +1,6 @@
 """After a restart each page says which of the visitor's jobs was interrupted, and can run it again."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.experiment.training import Training
@@ -9,9 +8,8 @@ from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.jobs.messages import Payload
 from backend.jobs.registry import JobRegistry
-from components.session.visitor import COOKIE
+from tests.builders.pages import ADA, part, visit
 
-ADA = "a" * 32
 MINE = Experiment(training=Training(optimizer="sgd"))
 
 
@@ -41,14 +39,6 @@ def topologies():
     training.show(TOPOLOGIES[page_options.chosen("topology")])
 
 
-def claims():
-    from components.claims import board as claims_board
-    from components.session import page_options, state
-
-    page_options.synchronise("claims")
-    claims_board.show(state.experiment())
-
-
 @pytest.fixture
 def start(serve):
     """Start a server with the state of the one before, but without workers: submitted jobs wait."""
@@ -66,13 +56,8 @@ def payloads(services):
 
 
 def tab(page, **query):
-    app = AppTest.from_function(page)
-    app.session_state[COOKIE] = ADA
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception
-    return app
+    """A page of Ada's, or the part of a page that a function draws."""
+    return visit(page, ADA, **query) if isinstance(page, str) else part(page, ADA, **query)
 
 
 def click(app, label):
@@ -94,12 +79,12 @@ def ended(job):
     return job
 
 
-#: The page, its start button, a link with other settings, the kind of job.
+#: The page or what draws its part, its start button, a link with other settings, the kind of job.
 PAGES = {
     "train": (train, "Train", {"optimizer": "sgd"}, "train"),
     "speed": (speed, "Start", {"optimizer": "sgd", "k": "1,4", "modes": "fit"}, "speed"),
     "topologies": (topologies, "Train both", {"topology": "separate", "relatedness": "0.5"}, "topology"),
-    "claims": (claims, "Test all", {"optimizer": "sgd"}, "claim"),
+    "claims": ("claims.py", "Test all", {"optimizer": "sgd"}, "claim"),
 }
 
 
