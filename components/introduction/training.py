@@ -69,7 +69,7 @@ def _curves(experiment: Experiment) -> None:
     if shown.awaited:
         controls.show_progress(mine or shown.run)
     outcome.show(shown, totals_alone=True)
-    if words := _SAID.get(mine.view.state) if mine is not None else None:
+    if words := (_SAID.get(mine.view.state) if mine is not None else None) or outcome.caption(shown.run):
         st.caption(words)
 
 

@@ -80,3 +80,4 @@ def _train(experiment: Experiment) -> None:
 
 def _keep(id: str) -> None:
     services().run_store.keep(visitor(), id)
+    st.toast("The run is now among your runs, at the end of the page Train.", icon=":material/bookmark_add:")

@@ -106,5 +106,5 @@ PLACES = (
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
     Place("/room", "Rooms", "Predict together", _rooms, ("text-field",)),
-    Place("/runs", "Runs", "What have you trained?", _runs),
+    Place("/runs", "Runs", "Which one trains better?", _runs),
 )

@@ -20,10 +20,9 @@ PAGES = {
     "lab.py": "Do the heads pull together?",
     "own.py": "Can your heads be one layer?",
     "learn.py": "Can you predict what Keras does?",
-    "runs.py": "What have you trained?",
 }
 #: These show no experiment.
-APART = ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py")
+APART = ("topologies.py", "lab.py", "own.py", "learn.py")
 pytestmark = pytest.mark.slow
 
 

@@ -74,6 +74,8 @@ def test_a_view_has_nothing_of_what_surrounds_the_page(visit, script):
 
 def test_a_recorded_run_plays_if_the_address_says_so_and_other_settings_can_be_trained(visit):
     at = visit("train.py")
+    at.session_state["train.why"] = True
+    at.run()
     assert len(at.get("plotly_chart")) == 1
     (player,) = drawn(at, "player")
     assert not player["play"]

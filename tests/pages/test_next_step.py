@@ -5,7 +5,7 @@ import pytest
 from components.introduction.first_visit import WITH_SGD
 from tests.builders.pages import click, labels, visit
 
-SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
+SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room")
 PAGES = ["Compare", "Train", "Claims", "Learn", "Speed", "Topologies", "Lab", "Your own model", "Rooms"]
 
 
@@ -26,14 +26,14 @@ def test_every_page_has_a_sidebar_and_ends_with_one_next_step(script):
     assert len(at.sidebar)
     found = links(at)
     assert found[: len(PAGES)] == PAGES
-    found += [label for label in labels(at) if label.startswith("Train the same")]
+    found += [label for label in labels(at) if label.startswith("The same with")]
     assert found[len(PAGES) :]
     assert found[-1] not in PAGES
 
 
 def test_on_train_a_step_that_trains_starts_its_run_at_once_with_the_rate_of_the_introduction():
     at = visit("train.py", timesteps="10")
-    click(at, "Train the same with SGD, rate 0.01")
+    click(at, "The same with SGD")
     run = at.session_state["train.run"]
     assert run.experiment == at.session_state["session"].experiment == WITH_SGD
     assert not run.job.view().ended

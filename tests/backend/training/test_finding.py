@@ -8,14 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment.experiment import usual
+from backend.experiment.presets import PRESETS
 from backend.experiment.sources import WEATHER
+from backend.training import finding
 from backend.training.comparison import compare, ended_seeds
 from backend.training.constant import baselines, comparable
-from backend.training.finding import answer
 from backend.training.loss_ratio import shares_of_sides
+from backend.training.recorded import recorded_run
 from backend.training.result import SIDES
 from tests.builders.losses import FALLING, epochs, experiment, scaled
 from tests.builders.strategies import experiments
+
+
+def answer(*given):
+    """The answer and why, as one text."""
+    return str(finding.answer(*given))
+
 
 SGD = {"optimizer": "sgd", "learning_rate": 0.01}
 
@@ -44,9 +52,9 @@ ALIKE = "Both train in the same way from the same weights."
 SAID = [
     (
         (experiment(**SGD), FALLING, scaled(FALLING, 0.5, 0.4)),
-        "In this run, Functional learned faster on level and trend. Averaged over the epochs, its training loss on "
-        "level was 0.5 times Sequential's. Functional's total loss makes the steps of SGD 2 times as long from the "
-        "same weights.",
+        "In this run, Functional learned faster on level and trend; on level, its loss averaged 0.5 times "
+        "Sequential's. The average is over the epochs, of the training loss. Functional's total loss makes the steps "
+        "of SGD 2 times as long from the same weights.",
     ),
     *(
         (
@@ -66,8 +74,8 @@ SAID = [
     ),
     (
         of_tasks(FOUR, 0.5, 2.0, 1.0, 1.0),
-        "In this run, Functional learned faster on level; Sequential learned faster on trend; there was no "
-        "difference on last and frequency. Functional's total loss",
+        "In this run, Functional learned faster on level; Sequential on trend. There was no difference on last and "
+        "frequency. Functional's total loss",
     ),
     (
         (experiment(**SGD), FALLING, LATE),
@@ -79,7 +87,7 @@ SAID = [
     ),
     (
         (experiment(**SGD), RISING, scaled(RISING, 0.5)),
-        "In this run, Functional had the lower loss on level and trend.",
+        "In this run, Functional had the lower loss on level and trend;",
     ),
     *(
         (
@@ -91,14 +99,14 @@ SAID = [
     ((experiment(), ONCE, ONCE), "No answer: no training reached epoch 4."),
     (
         (experiment(combine="own", weights=[0, 2]), FALLING, scaled(FALLING, 0.5)),
-        "In this run, Functional learned faster on trend. Averaged over the epochs, its training loss on trend was "
-        "0.5 times Sequential's. The two totals weight the tasks differently.",
+        "In this run, Functional learned faster on trend; on trend, its loss averaged 0.5 times Sequential's. The "
+        "average is over the epochs, of the training loss. The two totals weight the tasks differently.",
     ),
     (
         (experiment(right="sequential", same_start=False), FALLING, scaled(FALLING, 0.5)),
-        "In this run, Sequential (right) learned faster on level and trend. Averaged over the epochs, its training "
-        "loss on level was 0.5 times Sequential (left)'s. Both train in the same way, but they started from different "
-        "weights.",
+        "In this run, Sequential (right) learned faster on level and trend; on level, its loss averaged 0.5 times "
+        "Sequential (left)'s. The average is over the epochs, of the training loss. Both train in the same way, but "
+        "they started from different weights.",
     ),
 ]
 
@@ -116,12 +124,14 @@ def test_the_answer_of_one_seed_says_who_learned_faster_and_names_the_cause(give
     [
         (
             [0.5, 0.6, 0.7, 0.8, 0.9],
-            "Over 5 seeds, Functional learned faster on level and trend. Averaged over the epochs, its training loss "
-            "on level was 0.7 times Sequential's (median of 5 seeds, too few for an interval).",
+            "Over 5 seeds, Functional learned faster on level and trend; on level, its loss averaged 0.7 times "
+            "Sequential's. The average is over the epochs, of the training loss (median of 5 seeds, too few for an "
+            "interval).",
         ),
         (
             [0.5, 0.6, 0.7, 0.8, 0.9, 0.5, 0.6, 0.7],
-            "on level was 0.65 times Sequential's (median of 8 seeds; 99% interval 0.5 to 0.9)",
+            "its loss averaged 0.65 times Sequential's. The average is over the epochs, of the training loss (median "
+            "of 8 seeds; 99% interval 0.5 to 0.9)",
         ),
         (
             [0.5, 0.6, 0.7, 0.8, 0.9, 0.5, 0.6, 1.2],
@@ -145,7 +155,7 @@ def test_only_seeds_that_ended_count():
     assert ended_seeds(setting, ended + begun) == [0]
     stopped = "Functional: the loss became NaN or infinite in epoch 3 of seed 1."
     found = answer(setting, ended + begun, f"{stopped} Try less.")
-    assert found.startswith("In this run, Functional learned faster on level and trend.")
+    assert found.startswith("In this run, Functional learned faster on level and trend;")
     assert f"Only 1 of 3 seeds ended. {stopped} " in found
     assert answer(setting, [], f"{stopped} Try less.") == f"No answer: no training reached epoch 4. {stopped}"
 
@@ -211,6 +221,26 @@ def test_a_run_that_did_not_change_shows_nothing_however_low_its_losses_are(sett
     assert not re.search("learned faster", found)
 
 
+#: The most words of the sentence.
+MOST = 25
+
+
+@pytest.mark.slow
+@given(settings_with_one_seed(), st.data())
+def test_the_sentence_is_short_for_any_settings_and_losses(setting, data):
+    one = draw_factors(data, setting, 0.01, 10)
+    factors = data.draw(st.lists(st.sampled_from([1.0, 1.00001, 0.7, 0.01, 3.0]), min_size=len(one), max_size=len(one)))
+    other = {head: [factor * value for value in one[head]] for head, factor in zip(one, factors, strict=True)}
+    sentence = finding.answer(setting, ran(setting, one, other)).sentence
+    assert len(sentence.split()) <= MOST, sentence
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_the_sentence_of_a_recorded_run_is_short(preset):
+    known = recorded_run(preset)
+    assert len(finding.answer(preset, known.run.epochs).sentence.split()) <= MOST
+
+
 @pytest.mark.slow
 @given(settings_with_one_seed(), st.data())
 def test_of_equal_losses_none_is_lower(setting, data):
@@ -230,11 +260,11 @@ def test_a_task_without_weight_is_not_compared(setting, data):
     setting = setting.model_copy(update={"training": training})
     rows = ran(setting, draw_factors(data, setting, 0.01, 10), draw_factors(data, setting, 0.01, 1))
     found = answer(setting, rows)
-    finding = found.split(". ")[0]
+    sentence = found.split(". ")[0]
     for each, *shares in zip(compare(setting, rows), *shares_of_sides(setting), strict=True):
         if all(shares):
             continue
-        assert not re.search(rf" (all {count} tasks|(on|and|of) {each.head}\b)", finding)
+        assert not re.search(rf" (all {count} tasks|(on|and|of) {each.head}\b)", sentence)
         for side, share in zip(SIDES, shares, strict=True):
             assert share or not each.learned(side)
 

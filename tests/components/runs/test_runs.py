@@ -1,18 +1,13 @@
-"""The page Runs: what the visitor has trained, what a link opens, and what differs between the runs they overlay."""
+"""The visitor's runs in the fold on Train, what differs between those that they overlay, and the page of one run."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.experiment.training import Training
-from backend.web.cookie import COOKIE
+from tests.builders.pages import ADA, BOB, part, visit
 from tests.builders.runs import finished, run
-
-ADA = "a" * 32
-SHELL = Path(__file__).parents[3] / "pages" / "navigation.py"
 
 
 @pytest.fixture
@@ -20,16 +15,17 @@ def server(serve):
     return serve()
 
 
-def open_page(visitor=ADA, **query):
-    app = AppTest.from_file(str(SHELL))
-    app.session_state[COOKIE] = visitor
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    app.switch_page("runs.py").run()
-    assert not app.exception
-    assert [title.value for title in app.title] in (["What have you trained?"], ["A shared run"])
-    return app
+def page():
+    from components.runs import panel, settings
+    from components.session import page_options
+
+    page_options.declare({}, settings.CHOICES)
+    panel.show()
+
+
+def fold(visitor=ADA):
+    """The open fold of the visitor's runs."""
+    return part(page, visitor, {"train.runs": True})
 
 
 def train(server, *experiments, visitor=ADA):
@@ -56,16 +52,16 @@ BATCH = Experiment(training=Training(batch=64))
 SEED = Experiment(training=Training(seed=5))
 
 
-def test_without_a_run_the_page_says_so(server):
-    app = open_page()
+def test_without_a_run_the_list_says_so(server):
+    app = fold()
     assert "Press **Train**" in app.info[0].value
     assert not app.checkbox
 
 
 def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
     train(server, Experiment(), BATCH)
-    train(server, SEED, visitor="b" * 32)
-    app = open_page()
+    train(server, SEED, visitor=BOB)
+    app = fold()
     assert boxes(app) == ["Batch size 64", r"The thread\'s network"]
     last = run().epochs[-1]
     assert said(app, f"Total validation loss after {len(run().epochs)} epochs: Sequential {last.left.val_total:.3g}")
@@ -73,7 +69,7 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
 
 def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):
     train(server, Experiment(), BATCH, SEED)
-    app = open_page()
+    app = fold()
     assert said(app, "Tick runs in the list")
     app.checkbox[1].check().run()
     assert not app.table
@@ -88,7 +84,7 @@ def test_overlaid_runs_are_drawn_for_each_side_with_only_what_differs(server):
 
 def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     train(server, Experiment(), BATCH)
-    app = press(open_page(), "Pin", at=1)
+    app = press(fold(), "Pin", at=1)
     assert boxes(app) == [r"The thread\'s network", "Batch size 64"]
     app.session_state[f"runs.menu.{server.run_store.of_visitor(ADA)[0].id}"] = True
     app.run()
@@ -108,19 +104,33 @@ def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
 def test_whoever_has_the_link_opens_the_run_and_can_keep_it(server):
     train(server, BATCH)
     (entry,) = server.run_store.of_visitor(ADA)
-    assert open_page(run=entry.id).title[0].value == "What have you trained?", "it is theirs"
-    app = open_page("b" * 32, run=entry.id)
+    assert visit("runs.py", ADA, run=entry.id).title[0].value == "Your run"
+    app = visit("runs.py", BOB, run=entry.id)
     assert app.title[0].value == "A shared run"
     assert not app.info
     assert "Batch size 64" in [header.value for header in app.header]
     assert app.query_params["run"] == entry.id
-    assert not app.checkbox, "it is not theirs"
+    assert not boxes(fold(BOB)), "it is not theirs"
     press(app, "Keep in my runs")
-    assert boxes(app) == ["Batch size 64"]
-    assert not any(button.label == "Keep in my runs" for button in open_page(run=entry.id).button)
+    assert "among your runs" in app.toast[0].value
+    assert boxes(fold(BOB)) == ["Batch size 64"]
     server.run_store.delete(ADA, entry.id)
-    assert "There is no such run" in open_page("b" * 32, run=entry.id).warning[0].value
-    assert boxes(open_page("b" * 32)) == ["Batch size 64"], "they keep theirs"
+    assert "There is no such run" in visit("runs.py", BOB, run=entry.id).warning[0].value
+    assert boxes(fold(BOB)) == ["Batch size 64"], "they keep theirs"
+
+
+def test_the_address_without_a_run_leads_to_the_open_fold_and_a_run_opens_on_its_page(server):
+    train(server, BATCH)
+    (entry,) = server.run_store.of_visitor(ADA)
+    app = visit("runs.py", ADA)
+    assert app.title[0].value == "Which one trains better?"
+    assert "Batch size 64" in boxes(app)
+    press(app, "Open")
+    assert app.title[0].value == "Your run"
+    assert app.query_params["run"] == entry.id
+    press(app, "Close")
+    assert app.title[0].value == "Which one trains better?"
+    assert "Batch size 64" in boxes(app)
 
 
 def test_a_run_that_diverged_and_one_of_other_versions_are_drawn(server):
@@ -131,10 +141,11 @@ def test_a_run_that_diverged_and_one_of_other_versions_are_drawn(server):
     for result in (stopped, old):
         server.run_store.add(replace(finished(result)), ADA)
     assert server.database.flush()
-    app = open_page()
+    app = fold()
     for box in app.checkbox:
         box.check()
     app.run()
     assert not app.exception
     assert said(app, "They were trained with different versions")
-    press(app, "Open")
+    for entry in server.run_store.of_visitor(ADA):
+        assert visit("runs.py", ADA, run=entry.id).title[0].value == "Your run"

@@ -28,8 +28,28 @@ def labels(figure):
     return [note.text.replace("<br>", " ") for note in figure.layout.annotations if note.showarrow]
 
 
-def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
+def apart(ran):
+    """The same epochs, in which the right side's validation losses are 1.5 times the left side's."""
+    for epoch in ran:
+        right = epoch.right
+        right.val_total *= 1.5
+        right.val_heads = {head: 1.5 * loss for head, loss in right.val_heads.items()}
+    return ran
+
+
+def test_losses_that_agree_in_every_epoch_are_one_line():
     figure = curves.total(epochs(3), STYLES, log=True)
+    assert list(lines(figure)) == ["Sequential, training", "Functional, training", "both sides"]
+    ran = epochs(3, validation=None, ratio=1.0001)
+    assert list(lines(curves.total(ran, STYLES, log=True))) == ["both sides"]
+    assert labels(curves.total(ran, STYLES, log=True)) == ["both sides, within 0.01%"]
+    ran[1].right.total = float("nan")
+    assert list(lines(curves.total(ran, STYLES, log=True))) == ["Sequential", "Functional"]
+
+
+def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
+    ran = apart(epochs(3))
+    figure = curves.total(ran, STYLES, log=True)
     drawn = lines(figure)
     assert list(drawn) == ["Sequential, training", "Functional, training", "Sequential", "Functional"]
     assert list(drawn["Sequential, training"].y) == [1, 1 / 2, 1 / 3]
@@ -43,7 +63,7 @@ def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
     assert labels(figure) == ["Sequential", "Functional"], "training is named once"
     assert figure.layout.annotations[0].text == "total loss; thin: training"
     assert figure.layout.yaxis.type == "log"
-    assert figure.layout.meta == "Total validation loss after epoch 3: Sequential 0.5, Functional 0.5"
+    assert figure.layout.meta == "Total validation loss after epoch 3: Sequential 0.5, Functional 0.75"
     go.Figure(figure.to_dict())  # Plotly's own validation
 
 
@@ -93,10 +113,10 @@ def test_several_seeds_are_drawn_as_a_median_in_a_band_even_if_one_has_fewer_epo
 
 def test_a_task_is_named_in_the_title_with_its_hue_and_its_title_is_plain_text():
     head = Head(name="trend", task="trend", loss="mae", label="*steep* $x$")
-    figure = curves.task(epochs(2), STYLES, head, 1, log=False)
+    figure = curves.task(apart(epochs(2)), STYLES, head, 1, log=False)
     assert list(lines(figure)["Functional, training"].y) == [1.0, 0.5]
     assert lines(figure)["Sequential"].line.color == translucent(style_colour("sequential"), 1)
-    assert figure.layout.annotations[0].text == "mae; thin: training"
+    assert figure.layout.annotations[0].text == "mae"
     assert figure.layout.meta == chip(1) + (
-        r" \*steep\* \$x\$, validation loss after epoch 2: Sequential 0.5, Functional 0.5"
+        r" \*steep\* \$x\$, validation loss after epoch 2: Sequential 0.5, Functional 0.75"
     )

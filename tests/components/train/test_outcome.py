@@ -13,16 +13,13 @@ from components.train.run import RunView, ShownRun
 
 def page(what):
     from components.session import page_options
-    from components.train import outcome, player
+    from components.train import outcome
 
     page_options.declare({}, {})
     outcome.dim(what)
-    place = player.place()
-    outcome.show(what)
+    outcome.show(what, played=True)
     outcome.show_weights(what)
     outcome.show_predictions(what)
-    if not what.awaited:
-        player.show(what.run, place)
 
 
 def drawn(what):
