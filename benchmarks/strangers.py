@@ -31,7 +31,7 @@ from harness.tab import Tab
 #: The server's limit of open files (many systems' default), the phones of its room, the silent connections, and the
 #: seconds within which the phones join.
 LIMIT, PHONES, SILENT, JOIN_WITHIN = 1024, 200, 900, 20.0
-LESSON = "Where did the factor of two come from?"
+LESSON = "What does a total loss tell you?"
 #: How many connections request unknown rooms at the same time, and for how many seconds.
 ASKING, ASKED_FOR = 40, 8.0
 #: How many connections send a part of a body, for how many seconds others ask beside them, and how many seconds later

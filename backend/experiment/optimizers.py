@@ -58,11 +58,10 @@ class Entry:
             "is much larger, but not otherwise."
         )
 
-    @property
-    def with_a_factor(self) -> str:
-        """What the optimizer does with a factor of the loss, as a part of a sentence."""
+    def with_a_factor(self, times: str) -> str:
+        """What the optimizer does with a loss that is `times` as large, as a part of a sentence."""
         if self.floor is None:
-            return f"{self.title} takes correspondingly longer steps"
+            return f"{self.title}'s steps become {times} times as long"
         return f"{self.title} {'mostly ' if self.floor else ''}cancels this"
 
     def in_short(self, side: str, times: str) -> str:

@@ -45,8 +45,15 @@ OPTIONS = {
 
 
 def lesson() -> Lesson | None:
-    """The lesson that the page shows; None if it shows all."""
-    return shelf().lesson(page_options.chosen(_LESSON))
+    """The lesson that the page shows; None if it shows all.
+
+    A step that has moved leads to the one lesson that has it now.
+    """
+    named, wanted = shelf().lesson(page_options.chosen(_LESSON)), page_options.chosen(_STEP)
+    if named is None or at_end() or not wanted or named.step(wanted):
+        return named
+    others = [each for each in shelf().lessons if each.step(wanted)]
+    return others[0] if len(others) == 1 else named
 
 
 def at_end() -> bool:
@@ -65,6 +72,7 @@ def step(of: Lesson) -> Step:
             f"This lesson has no step “{wanted}”. You see “{for_markdown(current.title)}”.", icon=":material/link_off:"
         )
     services().progress.set_current_step(of, current, visitor())
+    page_options.choose(_LESSON, of.id)
     page_options.choose(_STEP, current.id)
     return current
 

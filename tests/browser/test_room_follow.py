@@ -14,7 +14,7 @@ from tests.browser.network import lose
 
 pytestmark = pytest.mark.browser
 
-LESSON = "Where did the factor of two come from?"
+LESSON = "What does a total loss tell you?"
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ VIEWS = {
     "compare.py": ({"timesteps": "7"}, "The same network?"),
     "train.py": ({"timesteps": "7"}, "Which one trains better?"),
     "claims.py": ({"timesteps": "7", "claim": "shapes"}, "Predict, then see it measured"),
-    "learn.py": ({"lesson": "factor-of-two", "step": "mean"}, "Where did the factor of two come from\\?"),
+    "learn.py": ({"lesson": "factor-of-two", "step": "mean"}, "What does a total loss tell you\\?"),
 }
 
 

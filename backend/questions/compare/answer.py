@@ -81,8 +81,8 @@ def training(experiment: Experiment) -> str:
     larger, times = found
     mine, other = OPTIMIZERS[experiment.training.optimizer], _other(experiment)
     return (
-        f"For equal predictions, {larger}'s total loss is {times} times as large: {mine.with_a_factor}, while "
-        f"{other.with_a_factor}."
+        f"For equal predictions, {larger}'s total loss is {times} times as large: {mine.with_a_factor(times)}, but "
+        f"{other.with_a_factor(times)}."
     )
 
 

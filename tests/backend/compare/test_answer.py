@@ -49,8 +49,8 @@ def test_every_pair_of_styles_has_an_answer(left: str, right: str) -> None:
         ({"combine": "mean"}, "both sides have the same total loss"),
         ({"combine": "own", "weights": (1, 3)}, "weight the heads differently"),
         ({"combine": "pcgrad"}, "PCGrad combines the heads of Functional"),
-        ({"optimizer": "lion"}, "2 times as large: Lion cancels this, while SGD takes"),
-        ({"optimizer": "sgd"}, "2 times as large: SGD takes correspondingly longer steps, while Adam"),
+        ({"optimizer": "lion"}, "2 times as large: Lion cancels this, but SGD's steps"),
+        ({"optimizer": "sgd"}, "2 times as large: SGD's steps become 2 times as long, but Adam"),
     ],
 )
 def test_training_differs_by_how_the_heads_are_combined(values: dict[str, object], words: str) -> None:

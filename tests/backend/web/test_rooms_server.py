@@ -31,7 +31,7 @@ STREAMS = 20
 LIMIT = 300
 #: A file of Streamlit that is too large for a socket's buffer when it is requested a few times.
 LARGE = max(Path(get_static_dir(), "static", "js").glob("*.js"), key=lambda file: file.stat().st_size)
-TITLE = "Where did the factor of two come from?"
+TITLE = "What does a total loss tell you?"
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from backend.questions.mistakes.job import MistakeJob
 from components.session.visitor import COOKIE
 from components.text import spoken
 
-ALPHABET, SUMMARY = MISTAKES["weights_by_name"], MISTAKES["summary"]
+ALPHABET, COLUMN = MISTAKES["weights_by_name"], MISTAKES["one_column"]
 
 
 def page():
@@ -125,7 +125,7 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
 
 
 def test_a_failed_job_says_why_and_can_be_requested_again(server):
-    app = predict(tab(SUMMARY), SUMMARY.options[0])
+    app = predict(tab(COLUMN), COLUMN.options[0])
     server.jobs.registry.end(server.jobs.registry.take(1), "failed", message="The worker stopped.")
     app = run(app)
     assert [each.value for each in app.warning] == ["The worker stopped\\."]

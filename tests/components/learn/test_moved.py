@@ -12,11 +12,11 @@ from tests.builders.pages import visit
 LINKS = json.loads((Path(__file__).parents[2] / "recorded" / "links.json").read_text())
 #: The step that has each question now.
 STEPS = {
-    "scale": ("what-can-a-method-do", "scale"),
+    "scale": ("is-one-head-drowned", "scale"),
     "conflict": ("do-my-heads-fight", "how-often"),
     "unstuck": ("what-can-a-method-do", "stuck"),
     "trade_offs": ("what-can-a-method-do", "trade-offs"),
-    "beat": ("do-my-heads-fight", "worth-it"),
+    "beat": ("is-one-head-drowned", "worth-it"),
     "share": ("does-sharing-help", "experts"),
 }
 
@@ -47,6 +47,13 @@ def test_the_settings_of_a_question_lead_to_it_too(link):
 def test_settings_without_a_question_lead_to_the_one_that_they_opened_and_a_question_that_is_none_to_all_lessons():
     assert moved.of({"unstuck_steps": ["300"]})[1]["step"] == ["stuck"]
     assert moved.of({"question": ["evil"], "epochs": ["3"]}) == ("learn", {"epochs": ["3"]})
+
+
+def test_a_link_to_a_step_that_has_moved_opens_the_lesson_that_has_it_now():
+    at = visit("learn.py", lesson="do-my-heads-fight", step="worth-it")
+    assert [each.value for each in at.title] == ["Is one head drowned\\?"]
+    assert at.query_params["lesson"] == "is-one-head-drowned"
+    assert not at.info
 
 
 def test_a_measurement_of_ones_own_heads_leads_to_own_model():
