@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal
@@ -23,6 +24,8 @@ from backend.words import listed
 #: Seconds of a step besides thinking, discussing and voting again: to read it, to see the result, and to talk about
 #: the reason.
 AROUND = 120
+#: Words that a person reads in a minute, and the minutes to predict and to look at a result.
+_WORDS, _LOOKED = 200, 0.75
 #: Seconds by which the sum of the steps may differ from the minutes of the front matter.
 SLACK = 60
 #: The most characters of an option, and the most options of a question.
@@ -264,6 +267,16 @@ class Lesson(FrontMatter):
     source: str = Field("", exclude=True, repr=False)
     file: str = Field("", exclude=True)
     folder: str = Field("", exclude=True)
+
+    @property
+    def minutes_alone(self) -> int:
+        """About how many minutes one person needs: to read the texts, to predict, and to look at each result."""
+        words = sum(
+            len(text.split()) for step in self.steps
+            for text in (step.text, step.look, step.why, *(option.text for option in step.options))
+        )  # fmt: skip
+        looks = sum(2 if step.block.page == "mistake" else 1 for step in self.steps)  # a script takes longer
+        return math.ceil(words / _WORDS + _LOOKED * looks)
 
     def step(self, key: str) -> Step | None:
         """The step with that id; None if there is none."""

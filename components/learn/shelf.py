@@ -35,7 +35,8 @@ def show() -> None:
 
 def _card(number: int, lesson: Lesson) -> None:
     done, steps = services().progress.count_answered(lesson, visitor()), len(lesson.steps)
-    facts = [counted(steps, "question"), f"about {counted(lesson.minutes, 'minute')} with a class"]
+    class_time = f"about {counted(lesson.minutes, 'minute')} with a class, {lesson.minutes_alone} alone"
+    facts = [counted(steps, "question"), class_time]
     if done:
         facts.append(f"**{done} of {steps} answered, {measured.count_right(lesson)} right so far**")
     with st.container(border=True, key=f"learn.card.{lesson.id}", gap="xsmall"):
