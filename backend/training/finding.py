@@ -102,9 +102,10 @@ def _finding(
     details = [f"{(part := '; '.join(alike))[:1].upper()}{part[1:]}."] * bool(alike)
     if len(won) > 1:
         return [f"{scope}, {'; '.join(parts)}.", *details]
-    first = groups[won[0]][0]
+    first, *others = groups[won[0]]
     figure, how = _ratio_words(experiment, first, won[0], titles)
-    return [f"{scope}, {parts[0]}; on {first.head}, its loss averaged {figure}.", how, *details]
+    on = f" on {first.head}," if others else ""
+    return [f"{scope}, {parts[0]};{on} its loss averaged {figure}.", how, *details]
 
 
 def _verb(learned: bool) -> str:

@@ -99,7 +99,7 @@ SAID = [
     ((experiment(), ONCE, ONCE), "No answer: no training reached epoch 4."),
     (
         (experiment(combine="own", weights=[0, 2]), FALLING, scaled(FALLING, 0.5)),
-        "In this run, Functional learned faster on trend; on trend, its loss averaged 0.5 times Sequential's. The "
+        "In this run, Functional learned faster on trend; its loss averaged 0.5 times Sequential's. The "
         "average is over the epochs, of the training loss. The two totals weight the tasks differently.",
     ),
     (
