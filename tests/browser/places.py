@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -61,10 +60,6 @@ def _rooms(visit: Visit) -> None:
     expect(visit.page.get_by_role("button", name="Open a room")).to_be_visible()
 
 
-def _runs(visit: Visit) -> None:
-    expect(visit.page.get_by_text(re.compile("You have no saved runs|Tick runs in the list"))).to_be_visible()
-
-
 def _claims(visit: Visit) -> None:
     expect(visit.page.locator("svg.claim-drawing")).to_have_count(12)
 
@@ -106,5 +101,4 @@ PLACES = (
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
     Place("/room", "Rooms", "Predict together", _rooms, ("text-field",)),
-    Place("/runs", "Runs", "Which one trains better?", _runs),
 )

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 #: Two panels, and the first two places in each.
-PANELS = (("Export", "Script (Python)", "Notebook (Jupyter)"), ("Share", "Link", "Start playing"))
+PANELS = (("Export", "Download PNG", "Script (Python)"), ("Share", "Link", "Start playing"))
 PANEL = "[data-testid=stPopoverBody], [role=dialog]"
 
 
