@@ -68,4 +68,4 @@ def test_a_page_that_was_open_while_the_server_restarted_can_be_used(
         page.get_by_role("button", name="Start", exact=True).click()
         expect(page.locator(selectors()[PROGRESS])).to_be_visible()
         visit.cancel.click()
-        expect(page.get_by_text("Cancelled.", exact=True)).to_be_visible()
+        expect(page.get_by_text("Cancelled.", exact=True).first).to_be_visible()
