@@ -178,7 +178,7 @@ class Experiment(Frozen):
     def unsupported_styles(self) -> list[str]:
         """A sentence for each chosen style that cannot express the architecture, with what is used in its place."""
         sentences = []
-        for key in dict.fromkeys((self.left if self.other is None else self.right, self.right)):
+        for key in dict.fromkeys((self.left, self.right)):
             reason = STYLES[key].unsupported_reason(self.architecture)
             if reason:
                 sentences.append(f"{reason} {self._supported(key).title} is shown and trained in its place.")
