@@ -45,5 +45,5 @@ def test_a_lost_connection_loses_nothing(line: Line, contexts: Contexts, replay:
         expect(linear).to_be_checked()
         visit.set_number("Epochs", 12)
         visit.expect_query("epochs=12")
-        expect(page.get_by_text(re.compile("^Result of .*20"))).to_be_visible()
+        expect(page.get_by_text(re.compile("your run with .*20"))).to_be_visible()
         visit.faults = [fault for fault in visit.faults if line.address not in fault]  # the browser's own, of the cut

@@ -50,6 +50,7 @@ def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Call
 
 def test_a_press_counts_although_the_entry_that_it_ends_moves_the_button(visit: Visit) -> None:
     """The entry shortens the answer above the button before the pointer is released."""
+    visit.page.set_viewport_size({"width": 800, "height": 900})  # the answer has several lines
     page = visit.open("/train")
     expect(page.get_by_role("button", name="Play again")).to_be_visible()  # all of the page is drawn
     visit.unfold("Epochs")
