@@ -68,7 +68,7 @@ def status(experiment: Experiment, now: RunView | None, shown: ShownRun) -> None
     if words := TrainJob.of(experiment).too_long(services().config.seconds_per_job, durations, margin=1):
         st.warning(words, icon=":material/timer_off:")
     same = now is not None and now.experiment.key() == experiment.key()
-    if now is not None and (drawn or same):
+    if now is not None and (drawn or same or now.view.state != "finished"):
         _ended(now, drawn=drawn, same=same)
     if now is None or now.run is None or not same:
         known = recorded_run(experiment) if shown.run.source == "recorded" and not shown.differences else None

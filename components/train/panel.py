@@ -33,7 +33,8 @@ def show(experiment: Experiment) -> None:
         if not framed:
             compared.show_styles(experiment)
         if not framed or shown.run.source == "trained" or shown.foreign:
-            controls.buttons(experiment, now)
+            with st.container(horizontal=True, width="content", key="train.press"):  # one gets the focus of the other
+                controls.buttons(experiment, now)
         if not framed:
             controls.next_run(experiment, shown)
             downloads.show(now.experiment if now else experiment, now.run if now else None, shown=shown)

@@ -55,7 +55,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
 
     # The recorded run rests at its end until it is played.
     page = visit.open("/train")
-    visit.expect_traces("curves.total", 3)
+    visit.expect_traces("curves.total", 4)
     expect_epoch(page, AT_THE_END)
     player(page).get_by_role("button", name="Play again").click()
     expect(player(page).get_by_role("button", name="Pause")).to_be_visible()

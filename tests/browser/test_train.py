@@ -26,7 +26,7 @@ def test_a_run_has_the_focus_and_its_diagram_stays_when_it_ends(
 ) -> None:
     page = visit.open("/train")
     expect(page.get_by_role("button", name="Play again")).to_be_visible()  # of the recorded run
-    visit.expect_traces("curves.total", 3)
+    visit.expect_traces("curves.total", 4)
     visit.set_number("Learning rate", 0.02)
     visit.expect_query("learning_rate=0.02")
     replay(6)
@@ -83,7 +83,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
     # A recorded run is there before any other, with the answer, so nothing is asked.
-    visit.expect_traces("curves.total", 3)  # the totals that are compared agree
+    visit.expect_traces("curves.total", 4)
     expect(page.get_by_text("In this run, there was no difference: in every epoch,")).to_be_in_viewport()
     expect(page.get_by_text("Recorded on ")).to_be_in_viewport()
     question = page.get_by_role("radiogroup", name="Which total loss is lower?")
@@ -105,7 +105,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     expect(visit.diagram).to_have_count(2)
 
     # The next run is drawn beside it.
-    visit.expect_traces("curves.total", 3)
+    visit.expect_traces("curves.total", 4)
     visit.set_number("Learning rate", 0.01)
     visit.stand()
     expect(lines(visit)).to_have_css("opacity", "0.35")
