@@ -103,7 +103,7 @@ def test_a_question_is_played_with_a_host_a_board_and_two_phones(rooms: Rooms, v
     for _ in range(3):
         host.keyboard.down("Space")
     host.keyboard.up("Space")
-    says(host, "Question 1 of 5: answers are open.")
+    says(host, "Question 1 of 4: answers are open.")
     assert host.evaluate("document.querySelector('.stMain').scrollTop") == before
     ada.says("Choose an answer.")
     ada.answers(step.right)
