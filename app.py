@@ -54,7 +54,7 @@ _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _connections = Connections()
 _prefix = base_path()
-_own_files = {browser.script_name(): browser.script(), **phone.files()}
+_own_files = {browser.script_name(): browser.bundles()["main"], **phone.files()}
 browser_cache.install()
 browser_queue.install()
 callbacks.install()

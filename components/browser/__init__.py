@@ -1,13 +1,12 @@
 """Our own JavaScript: the modules of this folder as one script, and components that its renderers draw.
 
 The page loads the script once, before everything else (`backend/web/static_files.py`). So a component sends its data
-over the WebSocket, and no code. Without joining, the modules would be dozens of requests in several rounds, and would
-run only after the page has been read: a phone would first show the page without what `page.js` does.
+over the WebSocket, and no code. As single modules it would be dozens of requests in several rounds, and would run only
+after the page has been read: a phone would first show the page without what `page.js` does. `make format` bundles it.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from functools import cache
@@ -16,12 +15,9 @@ from typing import Any
 
 import streamlit as st
 
-from backend.guide.glossary import terms
 from backend.web.static_files import file_name
-from components.browser.modules import join, read
-from components.streamlit_internals.selectors import expanded
 
-_FOLDER = Path(__file__).parent
+_BUNDLES = Path(__file__).parent / "vendor"
 _STUB = """
 export default function (component) {{
   return window.twoHeads.render("{name}", component)
@@ -30,28 +26,18 @@ export default function (component) {{
 
 
 @cache
-def script() -> str:
-    """All modules as one script, which puts the renderers of `main.js` on the window.
+def bundles() -> dict[str, str]:
+    """The bundled script of each kind of page: `main` for Streamlit's pages, `phone` and `board` for those of a room.
 
-    In the modules, as in the style sheets, `:--name` stands for a part of Streamlit's page (`selectors.css`).
+    `main` puts the renderers of `main.js` on the window. The names of `selectors.css` that modules have are replaced.
     """
-    return expanded(join(read(_FOLDER) | {"glossary_words": _glossary_words()}, "main"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in _BUNDLES.glob("*.js")}
 
 
 @cache
 def script_name() -> str:
-    """The name of the file with our script, which changes with its content. It is relative to a page's address."""
-    return file_name("two-heads.js", script())
-
-
-def _glossary_words() -> str:
-    """The module with the words that pages underline."""
-    words = [
-        {"word": term.word, "meaning": term.meaning, "keras": term.keras, "forms": [term.word, *term.forms]}
-        for term in terms()
-        if term.underlined
-    ]
-    return f"export const WORDS = {json.dumps(words, ensure_ascii=False)}\n"
+    """The name of the file with the script of Streamlit's pages, relative to a page. It changes with its content."""
+    return file_name("two-heads.js", bundles()["main"])
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:

@@ -1,4 +1,4 @@
-// The words of the glossary that a page underlines. Python writes this module into the page's script.
+// The words of the glossary that a page underlines. `.ci/bundle` writes this module.
 import type { Word } from "./glossary_match.js"
 
 export const WORDS: Word[]

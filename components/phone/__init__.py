@@ -11,8 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from backend.web.static_files import file_name
-from components import browser
-from components.browser.modules import join, read
+from components.browser import bundles
 
 FOLDER = Path(__file__).parent
 _SYSTEM = FOLDER.parent / "layout" / "system.css"
@@ -24,12 +23,11 @@ _BLANK = re.compile(r"\s+")
 @cache
 def files() -> dict[str, str]:
     """Style sheet and script of each kind of page, by names that change with their content."""
-    modules = read(Path(browser.__file__).parent)
     texts: dict[str, str] = {}
     for kind in ("phone", "board", "report"):
         texts[f"{kind}.css"] = _sheet(*dict.fromkeys(("phone.css", f"{kind}.css")))
-        if kind in modules:
-            texts[f"{kind}.js"] = join(modules, kind)
+        if kind in bundles():
+            texts[f"{kind}.js"] = bundles()[kind]
     return {file_name(name, text): text for name, text in texts.items()}
 
 

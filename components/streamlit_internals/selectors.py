@@ -1,6 +1,6 @@
 """The names of `selectors.css` in our style sheets and scripts, replaced by what Streamlit calls these parts.
 
-No browser supports `@custom-selector` yet. Replacing the names here avoids a build step.
+No browser supports `@custom-selector` yet.
 """
 
 from __future__ import annotations

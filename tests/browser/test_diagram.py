@@ -118,7 +118,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     page.set_content(
         f"<html lang=en><title>Diagram</title><style>{SYSTEM.read_text()}"
         f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {INTER} }}</style>"
-        f"<body><main></main><script>{browser.script()}</script></body></html>"
+        f"<body><main></main><script>{browser.bundles()['main']}</script></body></html>"
     )
     paint(page, "light")
     yield page

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.browser import script
+from components.browser import bundles
 from components.layout import look
 from components.streamlit_internals.selectors import NAMES, expanded, selectors
 from harness.local import ROOT
@@ -16,7 +16,13 @@ INSIDE = re.compile(
     r"_stcore|__streamlit|data-test|dataset\.test|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|stSidebarCollapsed|js-plotly|main-svg|modebar-|\.(drag|scatter|shape)layer"
 )
 SHEETS = [path for path in COMPONENTS.rglob("*.css") if not path.is_relative_to(FOLDER)]
-CODE = [path for end in ("py", "js") for path in COMPONENTS.rglob(f"*.{end}") if not path.is_relative_to(FOLDER)]
+BUNDLES = COMPONENTS / "browser" / "vendor"
+CODE = [
+    path
+    for end in ("py", "js")
+    for path in COMPONENTS.rglob(f"*.{end}")
+    if not path.is_relative_to(FOLDER) and not path.is_relative_to(BUNDLES)
+]
 #: One option tells operators which of Streamlit's addresses it opens.
 OPTIONS = ROOT / "backend" / "config" / "settings.py"
 SERVER = [ROOT / "app.py", *(path for folder in ("backend", "pages") for path in (ROOT / folder).rglob("*.py"))]
@@ -34,7 +40,7 @@ def test_style_sheets_and_code_call_streamlits_parts_by_our_names():
     assert len(SHEETS) > 10
     assert [path for path in (*SHEETS, *CODE, *SERVER) if INSIDE.search(path.read_text())] == [OPTIONS]
     assert ":--" not in look.head()
-    assert ":--" not in script()
+    assert not any(":--" in script for script in bundles().values())
 
 
 def test_every_name_is_used():
