@@ -65,6 +65,7 @@ async def visit(address: str, number: int, room: Room) -> None:
     try:
         await tab.open("train", f"lstm={16 + number // 2 % 48}" if number % 2 else "")
         for fold in ("Training", "Sequences"):
+            await _think(chance)
             await tab.expand(f"section.{fold}")
         for key, value in changes:
             await _think(chance)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend.experiment.architecture import Head
-from backend.experiment.experiment import Experiment
+from backend.experiment.experiment import Experiment, remembered
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import combined_title, titles_of
 from backend.experiment.sources import OWN
@@ -86,6 +86,7 @@ def _steps(experiment: Experiment) -> tuple[str, ...]:
     )
 
 
+@remembered
 def settings_of(experiment: Experiment) -> dict[str, str]:
     """Every setting that decides the result, title → value as text. It has no labels."""
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
