@@ -59,22 +59,6 @@ def _train_both(page: Page) -> None:
     page.get_by_role("button", name="Train again").wait_for(timeout=_WORKER)
 
 
-def _overlay_two(page: Page) -> None:
-    """Train twice, then overlay both runs."""
-    runs = page.url
-    for query in ("", "optimizer=rmsprop"):
-        page.goto(runs.replace("/runs", f"/train?{query}"))
-        _settle(page)
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_role("progressbar").first.wait_for(timeout=_WORKER)
-        page.get_by_text(re.compile(r"built in .* trained in")).wait_for(timeout=_WORKER)
-    page.goto(runs)
-    _settle(page)
-    for row in (0, 1):
-        page.locator(".stMain [data-testid=stCheckbox] label").nth(row).click()
-        _settle(page)
-
-
 def _lead_a_room(page: Page) -> None:
     """Open a room, lead it, and ask the first question."""
     page.get_by_role("button", name="Open a room").click()
@@ -109,7 +93,6 @@ PLACES = (
     Place("lab", "/lab"),
     Place("own", "/own", _open_a_model),
     Place("room", "/room", _lead_a_room),
-    Place("runs", "/runs", _overlay_two),
     Place("learn", "/learn?lesson=factor-of-two&step=sum"),
 )
 

@@ -19,13 +19,12 @@ _PARTS = {
     "compare": "section.diagram .sides",
     "train": _CHARTS,
     "claims": ".st-key-claims-board",
-    "speed": _CHARTS,
+    "speed": "[data-testid=stMain] .stGrid",
     "lab": ".st-key-lab-compass",
-    "runs": _CHARTS,
 }
 _TITLE = "[data-testid=stMain] [data-testid=stHeading]"
 #: Hidden, because they stay in place while the page scrolls, and would cover the part.
-_HIDDEN = "[data-testid=stHeader], .st-key-frame-actions, .st-key-train-player"
+_HIDDEN = "[data-testid=stHeader], .st-key-frame-actions"
 #: The least width ÷ height of what is shown. A higher part is cut off.
 _FORM = 2.6
 _STYLE = """

@@ -57,6 +57,6 @@ svg .value { font-variant-numeric: tabular-nums; }
 .diagram.simple :is(.head, .legend), .diagram .foot[hidden] { display: none; }
 .simple .pill { color: var(--st-text-color); background: none; border-color: var(--edge); }
 .simple.diagram .foot { order: 1; margin: var(--space-2) 0 0; }
-.tooltip { position: absolute; z-index: 5; transform: translate(-50%, calc(-100% - 12px)); max-width: 260px; padding: var(--space-2); border-radius: var(--radius); font-size: var(--font-tiny); line-height: 1.35; pointer-events: none; color: var(--st-text-color); background: var(--over); border: 1px solid var(--st-border-color); box-shadow: var(--shadow-over); }
+.tooltip { position: absolute; z-index: 5; transform: translate(-50%, calc(-100% - 12px)); max-width: 260px; padding: var(--space-2); border-radius: var(--radius); font-size: var(--font-tiny); line-height: 1.35; pointer-events: none; color: var(--st-text-color); background: var(--over); border: 1px solid var(--st-border-color); box-shadow: var(--shadow); }
 @media (prefers-reduced-motion: reduce) { .diagram * { transition: none !important; } }
 `

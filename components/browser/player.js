@@ -12,7 +12,7 @@ import { rendererOf } from "./view.js"
 const REPORT = 400 // milliseconds at rest before the epoch is sent to Python
 const STYLE = `
   .player { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-1) var(--space-3); padding: var(--space-2) var(--space-3); box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--radius);
-    background: var(--over); color: var(--st-text-color); font-family: var(--st-font); font-size: var(--font-note); box-shadow: var(--shadow); }
+    background: var(--over); color: var(--st-text-color); font-family: var(--st-font); font-size: var(--font-note); }
   button { width: 36px; height: 36px; padding: 0; display: grid; place-items: center; border: 1px solid transparent; border-radius: var(--radius-round); background: var(--st-primary-color); color: var(--st-background-color); cursor: pointer; }
   button:hover:enabled { filter: brightness(1.1); }
   button:disabled { opacity: 0.4; cursor: default; }

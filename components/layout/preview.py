@@ -55,6 +55,8 @@ PREVIEWS = {
     ),
     "runs": Preview("Your finished trainings", "A list of your runs, and their curves over each other."),
 }
+#: Pages with the picture of another one.
+_PICTURES = {"": "compare", "runs": "train"}
 
 
 def tags(page: str, static: str) -> str:
@@ -80,5 +82,5 @@ def _tag(kind: str, name: str, content: str) -> str:
 
 def picture_of(page: str) -> Path | None:
     """The file of the picture of a page; None if it has not been taken."""
-    name = "compare" if PREVIEWS.get(page, _DOOR) is _DOOR else page
-    return next(iter(sorted(FOLDER.glob(f"preview-{name}-*.png"))), None)
+    name = page if page in PREVIEWS else ""
+    return next(iter(sorted(FOLDER.glob(f"preview-{_PICTURES.get(name, name)}-*.png"))), None)

@@ -13,7 +13,7 @@ from harness.local import ROOT
 
 NAMES = {file.stem for file in (ROOT / "pages").glob("*.py")} - {"__init__", "navigation", "compare"} | {""}
 #: Pages with the picture of another one.
-NAMED = {"": "compare"}
+NAMED = {"": "compare", "runs": "train"}
 #: Most bytes of a picture.
 MOST = 60_000
 
