@@ -27,10 +27,10 @@ def button(
 ) -> None:
     """Draw a button with its help. `at` tells buttons of one key apart.
 
-    `icon` is the name of a Material symbol, and `options` are those of `st.button`.
+    `icon` is a Material symbol (":material/undo:"), and `options` are those of `st.button`.
     """
     st.button(
-        words, key=f"{key}.{at}" if at else key, icon=f":material/{icon}:" if icon else None, on_click=on_click,
+        words, key=f"{key}.{at}" if at else key, icon=icon or None, on_click=on_click,
         args=args, help=text(key), **options,
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ class PageJob:
     key: str = ""
     start_words: str = "Start"
     again: str = ""
-    icon: str = "play_arrow"
+    icon: str = ":material/play_arrow:"
     expected: Callable[[], str] = str
     script: Callable[[], str] | None = None
     asks_prediction: bool = False
@@ -162,9 +162,9 @@ class PageJob:
         mine = services().shared.awaits(investigation, visitor())
         again = done and bool(self.again) and not hidden
         words = "Show the result" if hidden else self.again if again else self.start_words
-        icon = "visibility" if hidden else "replay" if again else self.icon
+        icon = ":material/visibility:" if hidden else ":material/replay:" if again else self.icon
         st.button(
-            words, type="secondary" if done else "primary", key=f"{self.key}.start", icon=f":material/{icon}:",
+            words, type="secondary" if done else "primary", key=f"{self.key}.start", icon=icon,
             on_click=self.start, kwargs={"again": again}, help=helps.text(f"{self.key}.start"),
             disabled=mine or (done and not (again or hidden)) or investigation.refusal() is not None,
         )  # fmt: skip

@@ -131,7 +131,7 @@ def _compass(panel: str) -> None:
     compass.show(state, choose, key)
     compass.show_steps(state)
     if moved:
-        helps.button("lab.back", "Back to the situation of the question", moved.clear, icon="undo", at=panel)
+        helps.button("lab.back", "Back to the situation of the question", moved.clear, icon=":material/undo:", at=panel)
 
 
 def _initial_state(panel: str) -> LabState:

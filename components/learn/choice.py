@@ -122,7 +122,9 @@ def show_sidebar() -> None:
 def show_restart(of: Lesson) -> None:
     """Draw the button that starts the lesson again, if there is something to forget."""
     if services().progress.count_answered(of, visitor()):
-        helps.button("learn.restart", "Start the lesson again", _start_again, of, icon="restart_alt", type="tertiary")
+        helps.button(
+            "learn.restart", "Start the lesson again", _start_again, of, icon=":material/restart_alt:", type="tertiary"
+        )
 
 
 def _start_again(of: Lesson) -> None:

@@ -38,12 +38,14 @@ def show(lesson: Lesson) -> None:
         if after:
             st.markdown(for_markdown(after.summary or f"It begins with: {after.steps[0].title}"))
             words = f"{choice.what_to_do(after)} the next lesson"
-            helps.button("learn.open", words, choice.go_to, after, icon="arrow_forward", type="primary")
+            helps.button("learn.open", words, choice.go_to, after, icon=":material/arrow_forward:", type="primary")
         else:
             st.page_link("room.py", label="Answer with a whole class in a room", icon=":material/meeting_room:")
     with st.container(horizontal=True, key="learn.leave"):
-        helps.button("learn.previous", "Previous step", choice.go_to, lesson, lesson.steps[-1].id, icon="arrow_back")
-        helps.button("learn.all", "All lessons", choice.go_to, None, icon="menu_book", type="tertiary")
+        helps.button(
+            "learn.previous", "Previous step", choice.go_to, lesson, lesson.steps[-1].id, icon=":material/arrow_back:"
+        )
+        helps.button("learn.all", "All lessons", choice.go_to, None, icon=":material/menu_book:", type="tertiary")
         choice.show_restart(lesson)
     announce("learn", f"{lesson.id}.{score.title}.{score.note}", f"The lesson is over. {score.note} {following}")
 

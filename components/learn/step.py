@@ -169,10 +169,10 @@ def _variants(lesson: Lesson, step: Step) -> None:
             changes = ", ".join(differences(shown.experiment, step.experiment))
             st.markdown(f"You see the experiment with {for_markdown(changes)}.", width="content")
             words = "Back to the step's settings"
-            helps.button("learn.back", words, settings.change, lesson, step, None, icon="undo")
+            helps.button("learn.back", words, settings.change, lesson, step, None, icon=":material/undo:")
         elif tried:
             words = f"Try it with {', '.join(differences(tried[0], step.experiment))}"
-            helps.button("learn.attempt", words, settings.change, lesson, step, tried[0], icon="experiment")
+            helps.button("learn.attempt", words, settings.change, lesson, step, tried[0], icon=":material/experiment:")
         if shown.has_page and not is_embedded():  # a frame has a link of its own, which opens a tab
             st.page_link(
                 f"{step.block.page}.py", label=f"Open in {panel_of(step).title}", icon=":material/open_in_new:",
@@ -204,7 +204,7 @@ def _navigation(lesson: Lesson, step: Step) -> None:
     with st.container(horizontal=True, key="learn.leave"):
         if at:
             before = lesson.steps[at - 1].id
-            helps.button("learn.previous", "Previous step", choice.go_to, lesson, before, icon="arrow_back")
+            helps.button("learn.previous", "Previous step", choice.go_to, lesson, before, icon=":material/arrow_back:")
         kind = "primary" if ready else "tertiary"
-        helps.button(key, words, choice.go_to, lesson, after, icon="arrow_forward", type=kind)
+        helps.button(key, words, choice.go_to, lesson, after, icon=":material/arrow_forward:", type=kind)
         choice.show_restart(lesson)

@@ -94,7 +94,7 @@ def _expected() -> str:
 
 _JOB = PageJob(
     lambda: GradientsJob.on(state.experiment()), "own.conflict", "Measure my heads",
-    icon="straighten", expected=_expected,
+    icon=":material/straighten:", expected=_expected,
 )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def show_timing(id: str, found: Found, position: int) -> None:
     st.header("How fast is each?", anchor=False)
     job = PageJob(
         lambda: OwnTimingJob(**_given(id, found, position)), "own.time", "Time both styles",
-        icon="timer",
+        icon=":material/timer:",
         expected=lambda: f"{about(OwnTimingJob.usual_seconds)} for most models, and longer for a large one",
         script=lambda: own.script(found, found.rewritings[position]),
     )  # fmt: skip

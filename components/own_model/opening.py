@@ -98,7 +98,7 @@ def show() -> None:
                 for each in others:
                     each()
             st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
-            helps.button("own.read", "Read it", _pasted, icon="upload")
+            helps.button("own.read", "Read it", _pasted, icon=":material/upload:")
     if refusal := st.session_state.get(_REFUSAL):
         st.warning(refusal, icon=":material/block:")
 

@@ -131,8 +131,8 @@ def _storage() -> None:
         "for it. Whoever has the link sees it. Nothing else of your model was sent."
     )
     with st.container(horizontal=True):
-        helps.button("own.other", "Open another model", opening.close, icon="folder_open")
-        helps.button("own.delete", "Delete this one", opening.delete, icon="delete", type="tertiary")
+        helps.button("own.other", "Open another model", opening.close, icon=":material/folder_open:")
+        helps.button("own.delete", "Delete this one", opening.delete, icon=":material/delete:", type="tertiary")
 
 
 def _experiment(found: Found) -> None:
@@ -147,7 +147,7 @@ def _experiment(found: Found) -> None:
         st.markdown("This network is the experiment of all pages, on the app’s own sequences and tasks.")
         st.page_link("compare.py", label="Compare both styles", icon=":material/compare:")
     else:
-        helps.button("own.use", "Use as the experiment", _use, settings, found.left, icon="tune")
+        helps.button("own.use", "Use as the experiment", _use, settings, found.left, icon=":material/tune:")
 
 
 def _use(architecture: Architecture, left: str) -> None:

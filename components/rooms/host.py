@@ -107,7 +107,7 @@ def _lead(view: RoomView) -> None:
                     args=(room.id, leading.act(room, other)),
                 )  # fmt: skip
         leading.button(
-            room, "undo", "Undo", lambda: services().rooms.host.undo(room.id, room.version), icon="undo",
+            room, "undo", "Undo", lambda: services().rooms.host.undo(room.id, room.version), icon=":material/undo:",
             shortcut=_shortcut("U"), disabled=now.closed,
         )  # fmt: skip
 

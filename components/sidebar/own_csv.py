@@ -162,7 +162,7 @@ def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
     with st.container(horizontal=True):
         helps.button("data.another", "Open another file", begin_opening)
         if services().own_tables.owns(own.table.id, visitor()):
-            helps.button("data.delete", "Delete the data", _delete, own, leave, icon="delete")
+            helps.button("data.delete", "Delete the data", _delete, own, leave, icon=":material/delete:")
 
 
 def _delete(own: OwnData, leave: Callable[[], None]) -> None:
